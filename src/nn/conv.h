@@ -1,0 +1,31 @@
+/**
+ * The seam where a convolution picks its kernel.
+ *
+ * A kernel is a way of computing the same sums; conv_kernel_pick() chooses once, when the layer is built, separately for one lane and for
+ * sixteen. The reference kernel is the definition as a plain loop: it fits everything, and tests compare the others against it.
+ */
+#ifndef FOVEA_NN_CONV_H
+#define FOVEA_NN_CONV_H
+
+#include "nn/layer.h"
+
+struct conv_kernel {
+    const char *name;
+    const char *idea; /* one sentence, shown by `fovea summary --kernels` */
+    bool (*fits)(const struct layer *layer, int lanes);
+    size_t (*scratch)(const struct layer *layer, int lanes);  /* bytes; NULL: none */
+    size_t (*prepared)(const struct layer *layer, int lanes); /* floats; NULL: none */
+    void (*prepare)(const struct layer *layer, int lanes, const float *const *param, float *prepared);
+    void (*forward)(const struct layer_io *io);  /* y = x * w + b */
+    void (*backward_x)(const struct layer_io *io); /* dx[0] from dy */
+    void (*backward_w)(const struct layer_io *io); /* dparam[] += from x and dy */
+};
+
+/** In the order of preference, the reference last; NULL-terminated. */
+extern const struct conv_kernel *const conv_kernels[];
+
+/** The first that fits. */
+const struct conv_kernel *conv_kernel_pick(const struct layer *layer, int lanes);
+const struct conv_kernel *conv_kernel_find(const char *name);
+
+#endif

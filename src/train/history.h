@@ -1,0 +1,38 @@
+/**
+ * The curves of a run: a bounded record that halves its resolution instead of growing.
+ *
+ * A series holds at most `capacity` points; when it is full, neighbours are merged in pairs (mean, smallest, largest, last step) and from then on each
+ * point stands for twice as many values. So a run of any length fits, and the whole of it is always there.
+ */
+#ifndef FOVEA_TRAIN_HISTORY_H
+#define FOVEA_TRAIN_HISTORY_H
+
+#include "base/err.h"
+
+enum history_series { HISTORY_TRAIN_LOSS, HISTORY_TRAIN_ACCURACY, HISTORY_TEST_LOSS, HISTORY_TEST_ACCURACY, HISTORY_SERIES };
+extern const char *const history_names[HISTORY_SERIES]; /* "train_loss", ... */
+
+struct history_point {
+    long first, last; /* steps it covers */
+    float mean, low, high;
+    int values;
+};
+
+struct series {
+    int count, capacity; /* points; capacity is even */
+    int per_point;       /* values merged into one full point */
+    struct history_point *point; /* owned */
+};
+
+struct history {
+    struct series series[HISTORY_SERIES];
+};
+
+MUST_USE enum err history_init(struct history *h, int capacity, struct diag *diag);
+void history_fini(struct history *h);
+void history_add(struct history *h, enum history_series which, long step, double value);
+void history_copy(struct history *to, const struct history *from); /* same capacity */
+void history_cut(struct history *h, long step);                   /* forgets what lies after `step` */
+MUST_USE enum err history_write_csv(const struct history *h, const char *path, struct diag *diag);
+
+#endif
