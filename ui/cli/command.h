@@ -1,0 +1,71 @@
+/**
+ * Subcommands: one file each in cli/, one row of the table, and what they share.
+ *
+ * A command parses, calls the engine and prints. It returns the exit status: 0 success, 1 the work failed, 2 wrong usage,
+ * 128 + signal when it was interrupted. Only code in ui/ prints.
+ */
+#ifndef FOVEA_UI_COMMAND_H
+#define FOVEA_UI_COMMAND_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum { EXIT_WORK = 1, EXIT_USAGE = 2 };
+
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_WHOLE, OPTION_U64, OPTION_REAL };
+
+/** One option of a command; `into` is a bool, const char *, int, uint64_t or double, as `kind` says. */
+struct option_row {
+    const char *name;  /* "--epochs" */
+    const char *value; /* "E", as the help shows it; NULL for a flag */
+    const char *help;
+    enum option_kind kind;
+    void *into;
+    double low, high; /* allowed range of a number */
+};
+
+struct command {
+    const char *name;
+    const char *usage;                                             /* what follows the name */
+    const char *help;                                              /* one sentence */
+    int (*run)(const struct command *self, int argc, char **argv); /* argv[0] is the command's name */
+};
+extern const struct command *const commands[]; /* NULL-terminated */
+
+/**
+ * Reads argv[1..argc-1] against a table that ends with a NULL name; what isn't an option goes to rest[] (room for argc), `--` ends options.
+ * `--help` prints the usage. @return -1: go on; else the exit status to end with
+ */
+int options_parse(const struct command *self, const struct option_row *rows, int argc, char **argv,
+                  char **rest, int *rest_count);
+void options_help(const struct command *self, const struct option_row *rows);
+
+/** Prints "fovea: SENTENCE" to standard error and returns the exit status for it. */
+int command_fail(const struct diag *diag);
+/** The same for wrong usage: always EXIT_USAGE. */
+int command_usage(const struct command *self, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/** SIGINT and SIGTERM from now on only set this; 0: none came. */
+extern volatile sig_atomic_t command_signal;
+void command_catch_signals(void);
+
+/* ---- what several commands open ---- */
+struct net;
+struct weights;
+
+/** The net of --model, or of the file's own metadata, and its weights. Both are the caller's. */
+MUST_USE enum err open_network(const char *model, const char *path, struct net **net, struct weights *weights,
+                               struct diag *diag);
+
+/** Threads asked for, or every core when 0. */
+int threads_or_all(int threads);
+
+/** Class names: of a --classes file, of the weights' metadata, or NULL (then numbers are shown). free each and the array. */
+MUST_USE enum err open_classes(const char *classes_file, const char *weights_file, int classes, char ***out,
+                               struct diag *diag);
+void classes_free(char **names);
+
+#endif

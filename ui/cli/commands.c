@@ -1,0 +1,8 @@
+#include "cli/commands.h"
+
+#include <stddef.h>
+
+const struct command *const commands[] = {
+    &command_train,     &command_evaluate, &command_predict, &command_attack,
+    &command_correlate, &command_summary,  &command_data,    NULL,
+};

@@ -1,0 +1,10 @@
+/** The subcommands, one file each. */
+#ifndef FOVEA_UI_COMMANDS_H
+#define FOVEA_UI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct command command_train, command_evaluate, command_predict, command_attack,
+    command_correlate, command_summary, command_data;
+
+#endif

@@ -1,0 +1,102 @@
+/** What several subcommands open: a network with its weights, names of classes, threads. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/team.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "nn/model.h"
+#include "nn/net.h"
+#include "nn/weights.h"
+#include "tensor/safetensors.h"
+
+int threads_or_all(int threads)
+{
+    return threads > 0 ? threads : team_cores();
+}
+
+enum err open_network(const char *model, const char *path, struct net **net, struct weights *weights,
+                      struct diag *diag)
+{
+    struct safetensors *file = NULL;
+    *net = NULL;
+    memset(weights, 0, sizeof *weights);
+    enum err err = safetensors_open(path, &file, diag);
+    if (err)
+        return err;
+    const char *text = safetensors_metadata(file, "fovea.model");
+    if (model)
+        err = model_load(model, net, diag);
+    else if (text)
+        err = model_parse(text, path, NULL, net, diag);
+    else
+        err = diag_fail(diag, ERR_USAGE, path, 0,
+                        "the file doesn't say what network it is for; name one with --model");
+    if (!err)
+        err = weights_init(weights, *net, diag);
+    if (!err)
+        err = weights_from(weights, *net, file, path, diag);
+    safetensors_close(file);
+    if (err) {
+        net_free(*net);
+        weights_fini(weights);
+        *net = NULL;
+    }
+    return err;
+}
+
+void classes_free(char **names)
+{
+    for (int i = 0; names && names[i]; i++)
+        free(names[i]);
+    free(names);
+}
+
+/* One name a line; blank lines at the end don't count. */
+static enum err split_lines(const char *text, const char *path, int classes, char ***out, struct diag *diag)
+{
+    char **names = calloc((size_t)classes + 1, sizeof *names);
+    int count = 0;
+    if (!names)
+        return diag_memory(diag, "class names");
+    for (const char *at = text; *at;) {
+        size_t length = strcspn(at, "\r\n");
+        if (length > 0 && count < classes && !(names[count] = strndup(at, length))) {
+            classes_free(names);
+            return diag_memory(diag, "class names");
+        }
+        count += length > 0;
+        at += length + strspn(at + length, "\r\n");
+    }
+    if (count != classes) {
+        classes_free(names);
+        return diag_fail(diag, ERR_FORMAT, path, 0, "%d class names, but the network has %d classes", count,
+                         classes);
+    }
+    *out = names;
+    return ERR_NONE;
+}
+
+enum err open_classes(const char *classes_file, const char *weights_file, int classes, char ***out,
+                      struct diag *diag)
+{
+    *out = NULL;
+    if (classes_file) {
+        struct bytes bytes = {0};
+        enum err err = file_read(classes_file, 1 << 20, &bytes, diag);
+        if (!err)
+            err = split_lines((const char *)bytes.data, classes_file, classes, out, diag);
+        bytes_free(&bytes);
+        return err;
+    }
+    struct safetensors *file = NULL;
+    enum err err = safetensors_open(weights_file, &file, diag);
+    if (err)
+        return err;
+    const char *text = safetensors_metadata(file, "fovea.classes");
+    if (text)
+        err = split_lines(text, weights_file, classes, out, diag);
+    safetensors_close(file);
+    return err;
+}

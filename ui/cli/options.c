@@ -1,0 +1,126 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+
+volatile sig_atomic_t command_signal;
+
+static void caught(int number)
+{
+    command_signal = number;
+}
+
+void command_catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = caught};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int command_fail(const struct diag *diag)
+{
+    fprintf(stderr, "fovea: %s\n", diag->text);
+    return diag->err == ERR_USAGE ? EXIT_USAGE : EXIT_WORK;
+}
+
+int command_usage(const struct command *self, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "fovea: %s%s", self->name, *self->name ? ": " : "");
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "; see fovea %s%s--help\n", self->name, *self->name ? " " : "");
+    va_end(args);
+    return EXIT_USAGE;
+}
+
+void options_help(const struct command *self, const struct option_row *rows)
+{
+    printf("usage: fovea %s%s%s\n\n%s.\n\n", self->name, *self->name ? " " : "", self->usage, self->help);
+    for (const struct option_row *row = rows; row->name; row++) {
+        char left[64];
+        snprintf(left, sizeof left, "%s %s", row->name, row->value ? row->value : "");
+        printf("  %-26s %s\n", left, row->help);
+    }
+    printf("  %-26s %s\n", "--help", "show this");
+}
+
+static bool store(const struct option_row *row, const char *value)
+{
+    long whole = 0;
+    double real = 0;
+    switch (row->kind) {
+    case OPTION_FLAG:
+        *(bool *)row->into = true;
+        return true;
+    case OPTION_TEXT:
+        *(const char **)row->into = value;
+        return true;
+    case OPTION_WHOLE:
+        if (!text_int(value, (long)row->low, (long)row->high, &whole))
+            return false;
+        *(int *)row->into = (int)whole;
+        return true;
+    case OPTION_U64:
+        return text_u64(value, row->into);
+    case OPTION_REAL:
+        if (!text_real(value, &real) || real < row->low || real > row->high)
+            return false;
+        *(double *)row->into = real;
+        return true;
+    }
+    return false;
+}
+
+static int wrong_value(const struct command *self, const struct option_row *row, const char *value)
+{
+    if (row->kind == OPTION_WHOLE)
+        return command_usage(self, "%s wants a whole number from %.0f to %.0f, not '%s'", row->name, row->low,
+                             row->high, value);
+    if (row->kind == OPTION_REAL)
+        return command_usage(self, "%s wants a number from %g to %g, not '%s'", row->name, row->low,
+                             row->high, value);
+    return command_usage(self, "%s wants a whole number from 0, not '%s'", row->name, value);
+}
+
+int options_parse(const struct command *self, const struct option_row *rows, int argc, char **argv,
+                  char **rest, int *rest_count)
+{
+    bool ended = false;
+    *rest_count = 0;
+    for (int i = 1; i < argc; i++) {
+        char *word = argv[i];
+        if (ended || word[0] != '-' || !word[1]) {
+            rest[(*rest_count)++] = word;
+            continue;
+        }
+        if (strcmp(word, "--") == 0) {
+            ended = true;
+            continue;
+        }
+        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+            options_help(self, rows);
+            return 0;
+        }
+        const char *equals = strchr(word, '=');
+        size_t length = equals ? (size_t)(equals - word) : strlen(word);
+        const struct option_row *row = rows;
+        while (row->name && !(strlen(row->name) == length && strncmp(row->name, word, length) == 0))
+            row++;
+        if (!row->name)
+            return command_usage(self, "no option '%.*s'", (int)length, word);
+        const char *value = equals ? equals + 1 : NULL;
+        if (row->kind == OPTION_FLAG && value)
+            return command_usage(self, "%s takes no value", row->name);
+        if (row->kind != OPTION_FLAG && !value) {
+            if (i + 1 >= argc)
+                return command_usage(self, "%s wants a value: %s", row->name, row->value);
+            value = argv[++i];
+        }
+        if (!store(row, value))
+            return wrong_value(self, row, value);
+    }
+    return -1;
+}
