@@ -1,0 +1,75 @@
+/** fovea data: what data sets there are, and what one holds. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "data/dataset.h"
+
+static int list(void)
+{
+    for (int i = 0; source_types[i]; i++)
+        printf("%-16s %s\n", source_types[i]->usage, source_types[i]->help);
+    return 0;
+}
+
+/* The first images of the training split, as shades: enough to see whether it is what one thinks. */
+static void print_image(const struct dataset *d, enum split split, int index, uint8_t *pixels)
+{
+    static const char ramp[] = " .:-=+*#%@";
+    int label = dataset_read(d, split, index, pixels);
+    printf("\nimage %d: %s\n", index, d->class_name[label]);
+    for (int y = 0; y < d->shape.h && d->shape.w <= 64; y++) {
+        for (int x = 0; x < d->shape.w; x++) {
+            int sum = 0;
+            for (int c = 0; c < d->shape.c; c++)
+                sum += pixels[(c * d->shape.h + y) * d->shape.w + x];
+            char shade = ramp[sum * 9 / (255 * d->shape.c)];
+            printf("%c%c", shade, shade);
+        }
+        printf("\n");
+    }
+}
+
+static int show(const char *spec, int images, uint64_t seed)
+{
+    struct dataset *d = NULL;
+    struct diag diag = {0};
+    if (dataset_open(spec, seed, &d, &diag))
+        return command_fail(&diag);
+    printf("%s: images of %s (channels, rows, columns), %d for training, %d for testing, %d classes:", spec,
+           shape_text(d->shape).s, d->count[SPLIT_TRAIN], d->count[SPLIT_TEST], d->classes);
+    for (int i = 0; i < d->classes; i++)
+        printf(" %s", d->class_name[i]);
+    printf("\n");
+    enum split split = d->count[SPLIT_TRAIN] > 0 ? SPLIT_TRAIN : SPLIT_TEST;
+    uint8_t *pixels = malloc(shape_count(d->shape));
+    for (int i = 0; i < images && i < d->count[split] && pixels; i++)
+        print_image(d, split, i, pixels);
+    free(pixels);
+    dataset_close(d);
+    return 0;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    int images = 3, count = 0;
+    uint64_t seed = 1;
+    const struct option_row rows[] = {
+        {"--images", "N", "how many to print (3)", OPTION_WHOLE, &images, 0, 1e6},
+        {"--seed", "S", "of data that is made", OPTION_U64, &seed, 0, 0},
+        {NULL, NULL, NULL, OPTION_FLAG, NULL, 0, 0},
+    };
+    char **rest = calloc((size_t)argc, sizeof *rest);
+    int status = options_parse(self, rows, argc, argv, rest, &count);
+    if (status < 0 && count == 1 && strcmp(rest[0], "list") == 0)
+        status = list();
+    else if (status < 0 && count == 2 && strcmp(rest[0], "show") == 0)
+        status = show(rest[1], images, seed);
+    else if (status < 0)
+        status = command_usage(self, "say list, or show D");
+    free(rest);
+    return status;
+}
+
+const struct command command_data = {"data", "list | show D", "What data sets there are", run};
