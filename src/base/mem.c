@@ -1,0 +1,25 @@
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *mem_new(size_t count, size_t size)
+{
+    size_t bytes;
+    void *p;
+
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX - MEM_ALIGN)
+        return NULL;
+    /* Whole cache lines: two arrays never share one, and a vector read at the end stays inside. */
+    bytes = bytes ? (bytes + MEM_ALIGN - 1) / MEM_ALIGN * MEM_ALIGN : MEM_ALIGN;
+    p = aligned_alloc(MEM_ALIGN, bytes);
+    if (p)
+        memset(p, 0, bytes);
+    return p;
+}
+
+float *mem_floats(size_t count)
+{
+    return mem_new(count, sizeof(float));
+}
