@@ -1,0 +1,94 @@
+#include "nn/layer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "nn/layers/layers.h"
+
+const struct layer_type *const layer_types[] = {
+    &layer_conv,    &layer_dense,         &layer_relu,      &layer_leakyrelu,
+    &layer_sigmoid, &layer_tanh,          &layer_softmax,   &layer_maxpool,
+    &layer_avgpool, &layer_globalavgpool, &layer_batchnorm, &layer_dropout,
+    &layer_flatten, &layer_add,           &layer_normalize, NULL,
+};
+
+const struct layer_type *layer_type_find(const char *name)
+{
+    for (int i = 0; layer_types[i]; i++)
+        if (strcmp(layer_types[i]->name, name) == 0)
+            return layer_types[i];
+    return NULL;
+}
+
+const char *layer_type_names(void)
+{
+    return "conv, dense, relu, leakyrelu, sigmoid, tanh, softmax, maxpool, avgpool, globalavgpool, "
+           "batchnorm, dropout, flatten, add, "
+           "normalize";
+}
+
+static void fill_array(struct layer_array *a, const char *suffix, int rank, const int *dim)
+{
+    *a = (struct layer_array){.suffix = suffix, .rank = rank, .count = 1};
+    for (int i = 0; i < rank; i++) {
+        a->dim[i] = dim[i];
+        a->count *= (size_t)dim[i];
+    }
+}
+
+void layer_add_param(struct layer *layer, const char *suffix, int rank, const int *dim)
+{
+    fill_array(&layer->param[layer->params++], suffix, rank, dim);
+}
+
+void layer_add_buffer(struct layer *layer, const char *suffix, int rank, const int *dim)
+{
+    fill_array(&layer->buffer[layer->buffers++], suffix, rank, dim);
+}
+
+/* No option needs a larger number, and products of four of them still fit a double exactly. */
+static const long most_option = 1 << 24;
+
+enum err option_int(const char *name, const char *value, int low, int *out, struct diag *diag)
+{
+    long whole = 0;
+    if (!value || !text_int(value, low, most_option, &whole))
+        return diag_fail(diag, ERR_FORMAT, NULL, 0, "%s is '%s', but must be a whole number from %d to %ld",
+                         name, value ? value : "", low, most_option);
+    *out = (int)whole;
+    return ERR_NONE;
+}
+
+enum err option_pair(const char *name, const char *value, int low, int *rows, int *cols, struct diag *diag)
+{
+    char first[32];
+    const char *x = value ? strchr(value, 'x') : NULL;
+    if (!x) {
+        enum err err = option_int(name, value, low, rows, diag);
+        if (!err)
+            *cols = *rows;
+        return err;
+    }
+    snprintf(first, sizeof first, "%.*s", (int)(x - value), value);
+    enum err err = option_int(name, first, low, rows, diag);
+    return err ? err : option_int(name, x + 1, low, cols, diag);
+}
+
+enum err option_real(const char *name, const char *value, double low, double high, float *out,
+                     struct diag *diag)
+{
+    double real = 0;
+    if (!value || !text_real(value, &real) || real < low || real > high)
+        return diag_fail(diag, ERR_FORMAT, NULL, 0, "%s is '%s', but must be a number from %g to %g", name,
+                         value ? value : "", low, high);
+    *out = (float)real;
+    return ERR_NONE;
+}
+
+enum err option_unknown(const char *name, const struct layer_type *type, struct diag *diag)
+{
+    return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "'%s' isn't an option of %s; it is written: %s", name,
+                     type->name, type->usage);
+}
