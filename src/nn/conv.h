@@ -16,7 +16,7 @@ struct conv_kernel {
     size_t (*scratch)(const struct layer *layer, int lanes);  /* bytes; NULL: none */
     size_t (*prepared)(const struct layer *layer, int lanes); /* floats; NULL: none */
     void (*prepare)(const struct layer *layer, int lanes, const float *const *param, float *prepared);
-    void (*forward)(const struct layer_io *io);  /* y = x * w + b */
+    void (*forward)(const struct layer_io *io);    /* y = x * w + b */
     void (*backward_x)(const struct layer_io *io); /* dx[0] from dy */
     void (*backward_w)(const struct layer_io *io); /* dparam[] += from x and dy */
 };

@@ -23,12 +23,12 @@
 #include "tensor/shape.h"
 
 enum {
-    LAYER_INPUTS = 2,   /* at most, for add */
-    LAYER_PARAMS = 2,   /* weight and bias; gamma and beta */
-    LAYER_BUFFERS = 2,  /* running mean and variance */
-    LAYER_NAME = 64,    /* bytes, with the final 0 */
+    LAYER_INPUTS = 2,    /* at most, for add */
+    LAYER_PARAMS = 2,    /* weight and bias; gamma and beta */
+    LAYER_BUFFERS = 2,   /* running mean and variance */
+    LAYER_NAME = 64,     /* bytes, with the final 0 */
     LAYER_CHANNELS = 16, /* most channels that a normalize line lists */
-    NET_INPUT = -1,     /* in layer.in[]: the network's own input */
+    NET_INPUT = -1,      /* in layer.in[]: the network's own input */
 };
 
 /** What happens to dropout and batch normalisation. */
@@ -48,14 +48,14 @@ struct layer_array {
 
 /** What can be written after a layer's word in a model file. A type uses those of its fields that it documents. */
 struct layer_options {
-    int units;               /* conv: output channels; dense: outputs */
+    int units;                /* conv: output channels; dense: outputs */
     struct window rows, cols; /* conv and pooling: the window along h and along w */
-    int groups;              /* conv */
-    bool bias;               /* conv, dense */
-    float slope;             /* leakyrelu: factor below zero */
-    float rate;              /* dropout: probability that a number is dropped, [0, 1) */
-    float eps, momentum;     /* batchnorm: running = (1 - momentum) * running + momentum * batch */
-    int channels;            /* normalize: how many of mean[] and std[] are given (1: the same for all) */
+    int groups;               /* conv */
+    bool bias;                /* conv, dense */
+    float slope;              /* leakyrelu: factor below zero */
+    float rate;               /* dropout: probability that a number is dropped, [0, 1) */
+    float eps, momentum;      /* batchnorm: running = (1 - momentum) * running + momentum * batch */
+    int channels;             /* normalize: how many of mean[] and std[] are given (1: the same for all) */
     float mean[LAYER_CHANNELS], std[LAYER_CHANNELS];
 };
 
@@ -63,22 +63,25 @@ struct layer {
     char name[LAYER_NAME];
     const struct layer_type *type;
     struct layer_options options;
-    int inputs;             /* 1 or 2 */
-    int in[LAYER_INPUTS];   /* index of the layer it reads, or NET_INPUT; always smaller than its own */
+    int inputs;           /* 1 or 2 */
+    int in[LAYER_INPUTS]; /* index of the layer it reads, or NET_INPUT; always smaller than its own */
     struct shape in_shape[LAYER_INPUTS], out;
-    int line;               /* in the model text, for messages; 0: none */
+    int line; /* in the model text, for messages; 0: none */
 
     int params, buffers;
     struct layer_array param[LAYER_PARAMS], buffer[LAYER_BUFFERS];
 
     /* Filled in by build(): the memory a pass must provide. */
-    size_t keep;     /* bytes a lane of each block, written by forward, read by backward (winners of a pooling, a mask) */
+    size_t
+        keep; /* bytes a lane of each block, written by forward, read by backward (winners of a pooling, a mask) */
     size_t scratch[2]; /* bytes for 1 lane and for 16 that a call may use and lose */
-    size_t prepared[2]; /* floats for 1 lane and for 16: what prepare() makes of the weights (packed, transformed) */
-    size_t partial;  /* floats a block, for layers that meet */
-    size_t shared;   /* floats a pass, for layers that meet */
-    const struct conv_kernel *kernel[2]; /* conv and dense: the kernel for 1 lane and for 16, chosen in build() */
-    double multiply_adds; /* an image, forward */
+    size_t prepared
+        [2]; /* floats for 1 lane and for 16: what prepare() makes of the weights (packed, transformed) */
+    size_t partial; /* floats a block, for layers that meet */
+    size_t shared;  /* floats a pass, for layers that meet */
+    const struct conv_kernel
+        *kernel[2];         /* conv and dense: the kernel for 1 lane and for 16, chosen in build() */
+    double multiply_adds;   /* an image, forward */
     size_t fan_in, fan_out; /* for initialisation; 0 when the layer has no weights to draw */
 };
 
@@ -89,34 +92,35 @@ struct layer_io {
     enum mode mode;
     const float *param[LAYER_PARAMS];
     const float *buffer[LAYER_BUFFERS];
-    const float *prepared;     /* from prepare(), or NULL */
+    const float *prepared;        /* from prepare(), or NULL */
     const float *x[LAYER_INPUTS]; /* [c][h][w][lane] */
-    float *y;                  /* forward writes it; backward may read it */
-    const float *dy;           /* backward: gradient of the loss with respect to y */
-    float *dx[LAYER_INPUTS];   /* backward writes (does not add to) each that isn't NULL */
-    float *dparam[LAYER_PARAMS]; /* backward adds to them; NULL when nobody asks */
-    void *keep;                /* layer->keep * lanes bytes of this block */
+    float *y;                     /* forward writes it; backward may read it */
+    const float *dy;              /* backward: gradient of the loss with respect to y */
+    float *dx[LAYER_INPUTS];      /* backward writes (does not add to) each that isn't NULL */
+    float *dparam[LAYER_PARAMS];  /* backward adds to them; NULL when nobody asks */
+    void *keep;                   /* layer->keep * lanes bytes of this block */
     void *scratch;
-    float *shared;             /* layer->shared floats of this pass */
-    const uint64_t *key;       /* [lanes] a random key for each image, for dropout in MODE_TRAIN; NULL: all zero */
-    struct team *team;         /* not NULL when this block is alone in its batch: the layer may share out its own work */
+    float *shared;       /* layer->shared floats of this pass */
+    const uint64_t *key; /* [lanes] a random key for each image, for dropout in MODE_TRAIN; NULL: all zero */
+    struct team
+        *team; /* not NULL when this block is alone in its batch: the layer may share out its own work */
 };
 
 struct layer_type {
-    const char *name;    /* the word in a model file */
-    const char *stem;    /* layers without a name are called STEM1, STEM2, ... */
-    const char *usage;   /* "conv CHANNELS KHxKW [stride S] ..." one line, for errors and the manual */
-    const char *help;    /* one sentence */
-    int positional;      /* how many words without a name follow at least */
-    int inputs;          /* 1, or 2 for a sum of two named layers */
+    const char *name;  /* the word in a model file */
+    const char *stem;  /* layers without a name are called STEM1, STEM2, ... */
+    const char *usage; /* "conv CHANNELS KHxKW [stride S] ..." one line, for errors and the manual */
+    const char *help;  /* one sentence */
+    int positional;    /* how many words without a name follow at least */
+    int inputs;        /* 1, or 2 for a sum of two named layers */
 
     /**
      * Reads one option word of the model file: either positional number `place` (name NULL), or `name` with its value
      * (value NULL for flags such as nobias, in which case *took_value stays false).
      * Leave NULL for types without options. Errors through diag without path and line: the caller adds them.
      */
-    enum err (*option)(struct layer_options *o, int place, const char *name, const char *value, bool *took_value,
-                       struct diag *diag);
+    enum err (*option)(struct layer_options *o, int place, const char *name, const char *value,
+                       bool *took_value, struct diag *diag);
     const struct layer_options *defaults; /* NULL: all zero */
 
     /** Writes the options back as model text behind the word, "" or " 8 5x5 stride 2"; parsing it gives the same options. */
@@ -176,7 +180,8 @@ void layer_add_buffer(struct layer *layer, const char *suffix, int rank, const i
 /** Option values: a whole number >= low, "3" or "3x5" (rows x columns) >= low, a real in a range. Sentences name the option. */
 enum err option_int(const char *name, const char *value, int low, int *out, struct diag *diag);
 enum err option_pair(const char *name, const char *value, int low, int *rows, int *cols, struct diag *diag);
-enum err option_real(const char *name, const char *value, double low, double high, float *out, struct diag *diag);
+enum err option_real(const char *name, const char *value, double low, double high, float *out,
+                     struct diag *diag);
 /** The error for an option the type doesn't have; lists the usage. */
 enum err option_unknown(const char *name, const struct layer_type *type, struct diag *diag);
 

@@ -22,8 +22,9 @@ struct loss_type {
 extern const struct loss_type *const loss_types[];
 const struct loss_type *loss_find(const char *name); /* NULL: no such loss */
 
-extern const struct loss_type loss_cross_entropy; /* softmax and cross-entropy in one, stable for any finite logits */
-extern const struct loss_type loss_mse;           /* mean over classes of (z - onehot(label))^2 */
+extern const struct loss_type
+    loss_cross_entropy;                 /* softmax and cross-entropy in one, stable for any finite logits */
+extern const struct loss_type loss_mse; /* mean over classes of (z - onehot(label))^2 */
 
 /** p = softmax(z) over k numbers, stable; p may be z. */
 void softmax(int k, const float *z, float *p);

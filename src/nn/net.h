@@ -15,12 +15,12 @@
 struct pass;
 
 struct net {
-    struct shape in;      /* one image */
-    int layers;           /* >= 1 */
-    struct layer *layer;  /* in order; owned */
+    struct shape in;        /* one image */
+    int layers;             /* >= 1 */
+    struct layer *layer;    /* in order; owned */
     size_t params, buffers; /* floats in all */
-    char *text;           /* the model file it was built from, names written out; owned */
-    bool meets;           /* some layer needs the whole batch in training */
+    char *text;             /* the model file it was built from, names written out; owned */
+    bool meets;             /* some layer needs the whole batch in training */
 };
 
 /** The last layer's shape: what comes out for one image. */
@@ -40,8 +40,8 @@ static inline int net_classes(const struct net *net)
  * @param layer  array from malloc; owned by the net on success, by the caller on failure
  * @param text   copied; may be NULL
  */
-MUST_USE enum err net_build(struct shape in, struct layer *layer, int layers, const char *text, const char *path,
-                            struct net **out, struct diag *diag);
+MUST_USE enum err net_build(struct shape in, struct layer *layer, int layers, const char *text,
+                            const char *path, struct net **out, struct diag *diag);
 void net_free(struct net *net); /* accepts NULL */
 
 int net_find(const struct net *net, const char *name); /* index of the layer, or -1 */
@@ -58,8 +58,8 @@ int net_logits(const struct net *net);
  * Runs n images forward; afterwards pass_out() and, in a pass that keeps, every activation can be read.
  * @param x  [n][c][h][w], pixels in [0,1]; 1 <= n <= the pass's capacity
  */
-void net_forward(const struct net *net, const struct weights *weights, struct pass *pass, int n, const float *x,
-                 enum mode mode);
+void net_forward(const struct net *net, const struct weights *weights, struct pass *pass, int n,
+                 const float *x, enum mode mode);
 
 /**
  * Backward from a gradient at the output of layer `from` (whose every activation's gradient becomes readable below it).
@@ -68,23 +68,23 @@ void net_forward(const struct net *net, const struct weights *weights, struct pa
  * @param grads  flat like weights->params, overwritten; or NULL
  * @param dx     [n][c][h][w], overwritten; or NULL
  */
-void net_backward(const struct net *net, const struct weights *weights, struct pass *pass, int from, const float *dy,
-                  float *grads, float *dx);
+void net_backward(const struct net *net, const struct weights *weights, struct pass *pass, int from,
+                  const float *dy, float *grads, float *dx);
 
 /** One batch forward, through the loss, and backward, a block at a time where the net allows it. */
 struct net_step {
     int n;
-    const float *x;            /* [n][c][h][w] */
-    const int *label;          /* [n] */
+    const float *x;   /* [n][c][h][w] */
+    const int *label; /* [n] */
     const struct loss_type *loss;
     enum mode mode;
-    bool mean;                 /* gradients of the mean loss over the batch (training); else of the sum (attacks) */
-    float *grads;              /* flat like weights->params, overwritten; or NULL */
-    float *dx;                 /* [n][c][h][w], overwritten; or NULL */
-    const uint64_t *key;       /* [n] keys for dropout; or NULL */
+    bool mean;           /* gradients of the mean loss over the batch (training); else of the sum (attacks) */
+    float *grads;        /* flat like weights->params, overwritten; or NULL */
+    float *dx;           /* [n][c][h][w], overwritten; or NULL */
+    const uint64_t *key; /* [n] keys for dropout; or NULL */
     /* out: */
-    double total_loss;         /* sum over the images */
-    int correct;               /* images whose largest logit is at their label */
+    double total_loss; /* sum over the images */
+    int correct;       /* images whose largest logit is at their label */
 };
 
 /** Afterwards pass_logits() holds every image's logits and pass_losses() every loss. With neither grads nor dx only forward runs. */

@@ -13,16 +13,17 @@
 struct pass;
 
 struct pass_options {
-    int capacity;   /* most images in a batch, >= 1 */
-    int lanes;      /* 1, LANES, or 0: chosen from the net and the capacity (never from the number of threads) */
-    bool keep;      /* every activation of every image can be read afterwards */
-    bool backward;  /* room for gradients */
-    bool grads;     /* room for parameter gradients: needed to ask net_step or net_backward for them */
+    int capacity; /* most images in a batch, >= 1 */
+    int lanes; /* 1, LANES, or 0: chosen from the net and the capacity (never from the number of threads) */
+    bool keep; /* every activation of every image can be read afterwards */
+    bool backward;     /* room for gradients */
+    bool grads;        /* room for parameter gradients: needed to ask net_step or net_backward for them */
     struct team *team; /* shares out the blocks; borrowed; NULL: the caller does all */
 };
 
 /** ERR_MEMORY says how much was asked for. */
-MUST_USE enum err pass_new(const struct net *net, struct pass_options options, struct pass **out, struct diag *diag);
+MUST_USE enum err pass_new(const struct net *net, struct pass_options options, struct pass **out,
+                           struct diag *diag);
 void pass_free(struct pass *pass); /* accepts NULL */
 
 int pass_lanes(const struct pass *pass);

@@ -33,7 +33,8 @@ struct weights_name {
 };
 int weights_tensors(const struct net *net);
 /** The index-th tensor as something to write; `name` must live as long as the item. */
-struct safetensors_item weights_item(const struct net *net, const struct weights *w, int index, struct weights_name *name);
+struct safetensors_item weights_item(const struct net *net, const struct weights *w, int index,
+                                     struct weights_name *name);
 
 /**
  * Fills w from an open file. Every tensor of the net must be there with its shape (a 1x1 convolution and a dense layer's [o,i] and
@@ -49,7 +50,7 @@ MUST_USE enum err weights_load(struct weights *w, const struct net *net, const c
 /**
  * Writes parameters and buffers with metadata `fovea.model` (the model text) and, when classes is not NULL, `fovea.classes` (names, one a line).
  */
-MUST_USE enum err weights_save(const struct weights *w, const struct net *net, char *const *classes, int class_count,
-                               const char *path, struct diag *diag);
+MUST_USE enum err weights_save(const struct weights *w, const struct net *net, char *const *classes,
+                               int class_count, const char *path, struct diag *diag);
 
 #endif

@@ -10,10 +10,9 @@ enum err pool_option(const struct layer_type *type, struct layer_options *o, int
 {
     if (!name && place == 0)
         return option_pair("the window", value, 1, &o->rows.size, &o->cols.size, diag);
-    if (!name || strcmp(name, "dilation") == 0 ||
-        window_option(o, name, value, took_value, diag) == ERR_UNKNOWN)
-        return option_unknown(name ? name : value, type, diag);
-    return diag && diag->err ? diag->err : ERR_NONE;
+    enum err err =
+        name && strcmp(name, "dilation") != 0 ? window_option(o, name, value, took_value, diag) : ERR_UNKNOWN;
+    return err == ERR_UNKNOWN ? option_unknown(name ? name : value, type, diag) : err;
 }
 
 void pool_write(const struct layer_options *o, char *text, size_t size)

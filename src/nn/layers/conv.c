@@ -1,0 +1,115 @@
+/** Convolution, as networks mean it: y[o,i,j] = b[o] + sum over c,l,m of x[c, i*stride + l*dilation - pad, ...] * w[o,c,l,m]. Lecture L22. */
+#include <stdio.h>
+#include <string.h>
+
+#include "nn/conv.h"
+#include "nn/layers/layers.h"
+
+static const struct layer_options defaults = {
+    .rows = {1, 1, 0, 1}, .cols = {1, 1, 0, 1}, .groups = 1, .bias = true};
+
+static enum err option(struct layer_options *o, int place, const char *name, const char *value,
+                       bool *took_value, struct diag *diag)
+{
+    if (!name && place == 0)
+        return option_int("the number of channels", value, 1, &o->units, diag);
+    if (!name && place == 1)
+        return option_pair("the kernel", value, 1, &o->rows.size, &o->cols.size, diag);
+    if (!name)
+        return option_unknown(value, &layer_conv, diag);
+    if (strcmp(name, "nobias") == 0) {
+        o->bias = false;
+        return ERR_NONE;
+    }
+    if (strcmp(name, "groups") == 0) {
+        *took_value = true;
+        return option_int(name, value, 1, &o->groups, diag);
+    }
+    enum err err = window_option(o, name, value, took_value, diag);
+    return err == ERR_UNKNOWN ? option_unknown(name, &layer_conv, diag) : err;
+}
+
+static void write(const struct layer_options *o, char *text, size_t size)
+{
+    int used = snprintf(text, size, " %d %dx%d", o->units, o->rows.size, o->cols.size);
+    used += window_write(o, 1, 1, text + used, size - (size_t)used);
+    if (o->groups != 1)
+        used += snprintf(text + used, size - (size_t)used, " groups %d", o->groups);
+    if (!o->bias)
+        snprintf(text + used, size - (size_t)used, " nobias");
+}
+
+static void pick_kernels(struct layer *layer)
+{
+    for (int k = 0; k < 2; k++) {
+        int lanes = k == 0 ? 1 : 16;
+        layer->kernel[k] = conv_kernel_pick(layer, lanes);
+        layer->scratch[k] = layer->kernel[k]->scratch ? layer->kernel[k]->scratch(layer, lanes) : 0;
+        layer->prepared[k] = layer->kernel[k]->prepared ? layer->kernel[k]->prepared(layer, lanes) : 0;
+    }
+}
+
+static enum err build(struct layer *layer, struct diag *diag)
+{
+    const struct layer_options *o = &layer->options;
+    struct shape in = layer->in_shape[0];
+    if (in.c % o->groups || o->units % o->groups)
+        return diag_fail(diag, ERR_SHAPE, NULL, 0,
+                         "%d groups must divide its %d input and its %d output channels", o->groups, in.c,
+                         o->units);
+    layer->out.c = o->units;
+    if (window_extent(in.h, o->rows, &layer->out.h) || window_extent(in.w, o->cols, &layer->out.w))
+        return diag_fail(diag, ERR_SHAPE, NULL, 0,
+                         "a kernel of %dx%d is larger than its input %s with its padding", o->rows.size,
+                         o->cols.size, shape_text(in).s);
+    int window[4] = {o->units, in.c / o->groups, o->rows.size, o->cols.size};
+    layer_add_param(layer, "weight", 4, window);
+    if (o->bias)
+        layer_add_param(layer, "bias", 1, &o->units);
+    layer->fan_in = (size_t)window[1] * (size_t)window[2] * (size_t)window[3];
+    layer->fan_out = (size_t)(o->units / o->groups) * (size_t)window[2] * (size_t)window[3];
+    layer->multiply_adds = (double)shape_count(layer->out) * (double)layer->fan_in;
+    pick_kernels(layer);
+    return ERR_NONE;
+}
+
+static const struct conv_kernel *kernel_of(const struct layer_io *io)
+{
+    return io->layer->kernel[io->lanes == 1 ? 0 : 1];
+}
+
+static void prepare(const struct layer *layer, int lanes, const float *const *param, float *prepared)
+{
+    const struct conv_kernel *kernel = layer->kernel[lanes == 1 ? 0 : 1];
+    if (kernel->prepare)
+        kernel->prepare(layer, lanes, param, prepared);
+}
+
+static void forward(const struct layer_io *io)
+{
+    kernel_of(io)->forward(io);
+}
+
+static void backward(const struct layer_io *io)
+{
+    if (io->dparam[0])
+        kernel_of(io)->backward_w(io);
+    if (io->dx[0])
+        kernel_of(io)->backward_x(io);
+}
+
+const struct layer_type layer_conv = {
+    .name = "conv",
+    .stem = "conv",
+    .usage = "conv CHANNELS ROWSxCOLS [stride S] [pad P] [dilation D] [groups G] [nobias]",
+    .help = "convolution with learned kernels",
+    .positional = 2,
+    .inputs = 1,
+    .option = option,
+    .defaults = &defaults,
+    .write = write,
+    .build = build,
+    .prepare = prepare,
+    .forward = forward,
+    .backward = backward,
+};

@@ -1,0 +1,202 @@
+#include "nn/weights.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "nn/net.h"
+#include "tensor/safetensors.h"
+
+enum err weights_init(struct weights *w, const struct net *net, struct diag *diag)
+{
+    *w = (struct weights){net->params, net->buffers, mem_floats(net->params), mem_floats(net->buffers)};
+    if (!w->params || !w->buffers) {
+        weights_fini(w);
+        return diag_memory(diag, "the weights");
+    }
+    for (int i = 0; i < net->layers; i++)
+        if (net->layer[i].buffers == 2)
+            for (size_t k = 0; k < net->layer[i].buffer[1].count; k++)
+                w->buffers[net->layer[i].buffer[1].offset + k] = 1;
+    return ERR_NONE;
+}
+
+void weights_fini(struct weights *w)
+{
+    free(w->params);
+    free(w->buffers);
+    *w = (struct weights){0};
+}
+
+void weights_copy(struct weights *to, const struct weights *from)
+{
+    memcpy(to->params, from->params, from->params_count * sizeof *to->params);
+    memcpy(to->buffers, from->buffers, from->buffers_count * sizeof *to->buffers);
+}
+
+int weights_tensors(const struct net *net)
+{
+    int count = 0;
+    for (int i = 0; i < net->layers; i++)
+        count += net->layer[i].params + net->layer[i].buffers;
+    return count;
+}
+
+/* The index-th array of the net, and whether it is a buffer. */
+static const struct layer_array *array_at(const struct net *net, int index, const struct layer **layer,
+                                          bool *buffer)
+{
+    for (int i = 0; i < net->layers; i++) {
+        const struct layer *l = *layer = &net->layer[i];
+        if (index < l->params + l->buffers) {
+            *buffer = index >= l->params;
+            return *buffer ? &l->buffer[index - l->params] : &l->param[index];
+        }
+        index -= l->params + l->buffers;
+    }
+    return NULL;
+}
+
+struct safetensors_item weights_item(const struct net *net, const struct weights *w, int index,
+                                     struct weights_name *name)
+{
+    const struct layer *layer = NULL;
+    bool buffer = false;
+    const struct layer_array *a = array_at(net, index, &layer, &buffer);
+    snprintf(name->s, sizeof name->s, "%s.%s", layer->name, a->suffix);
+    struct safetensors_item item = {.name = name->s, .dtype = DTYPE_F32, .rank = a->rank};
+    item.data = (buffer ? w->buffers : w->params) + a->offset;
+    for (int i = 0; i < a->rank; i++)
+        item.dim[i] = a->dim[i];
+    return item;
+}
+
+/* Ones at the end don't count: [10, 64] and [10, 64, 1, 1] are the same numbers in the same order. */
+static bool same_shape(const struct safetensors_item *want, const struct safetensors_entry *have)
+{
+    for (int i = 0; i < TENSOR_RANK; i++)
+        if ((i < want->rank ? want->dim[i] : 1) != (i < have->rank ? have->dim[i] : 1))
+            return false;
+    return true;
+}
+
+static enum err check_tensor(const struct safetensors_item *want, const struct safetensors *file,
+                             const char *path, struct diag *diag)
+{
+    const struct safetensors_entry *have = safetensors_find(file, want->name);
+    if (!have) {
+        struct text known = {0};
+        for (int i = 0; i < safetensors_count(file) && i < 12; i++)
+            text_format(&known, " %s", safetensors_entry(file, i)->name);
+        enum err err =
+            diag_fail(diag, ERR_SHAPE, path, 0, "the network needs a tensor '%s' %s, but the file has%s%s",
+                      want->name, tensor_text(want->rank, want->dim).s, text_str(&known),
+                      safetensors_count(file) > 12 ? " ..." : "");
+        text_free(&known);
+        return err;
+    }
+    if (!safetensors_is_float(have))
+        return diag_fail(diag, ERR_FORMAT, path, 0,
+                         "tensor '%s' holds whole numbers, but weights are F32, F16, BF16 or F64",
+                         want->name);
+    if (!same_shape(want, have))
+        return diag_fail(diag, ERR_SHAPE, path, 0, "tensor '%s' is %s, but the network needs %s", want->name,
+                         tensor_text(have->rank, have->dim).s, tensor_text(want->rank, want->dim).s);
+    return ERR_NONE;
+}
+
+static bool belongs(const struct net *net, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    if (!dot)
+        return false;
+    for (int i = 0; i < net->layers; i++) {
+        const struct layer *l = &net->layer[i];
+        if (strlen(l->name) != (size_t)(dot - name) || strncmp(l->name, name, (size_t)(dot - name)) != 0)
+            continue;
+        for (int k = 0; k < l->params; k++)
+            if (strcmp(l->param[k].suffix, dot + 1) == 0)
+                return true;
+        for (int k = 0; k < l->buffers; k++)
+            if (strcmp(l->buffer[k].suffix, dot + 1) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* Float tensors that the net has no place for: the file is for another network. A checkpoint's own are known. */
+static enum err check_extras(const struct net *net, const struct safetensors *file, const char *path,
+                             struct diag *diag)
+{
+    for (int i = 0; i < safetensors_count(file); i++) {
+        const struct safetensors_entry *e = safetensors_entry(file, i);
+        bool own = strncmp(e->name, "optimizer.", 10) == 0 || strncmp(e->name, "fovea.", 6) == 0;
+        if (safetensors_is_float(e) && !own && !belongs(net, e->name))
+            return diag_fail(diag, ERR_SHAPE, path, 0,
+                             "the file has a tensor '%s' %s that the network has no place for", e->name,
+                             tensor_text(e->rank, e->dim).s);
+    }
+    return ERR_NONE;
+}
+
+enum err weights_from(struct weights *w, const struct net *net, const struct safetensors *file,
+                      const char *path, struct diag *diag)
+{
+    struct weights_name name;
+    int count = weights_tensors(net);
+    for (int i = 0; i < count; i++) {
+        struct safetensors_item item = weights_item(net, w, i, &name);
+        enum err err = check_tensor(&item, file, path, diag);
+        if (err)
+            return err;
+    }
+    enum err err = check_extras(net, file, path, diag);
+    if (err)
+        return err;
+    for (int i = 0; i < count; i++) {
+        const struct layer *layer = NULL;
+        bool buffer = false;
+        const struct layer_array *a = array_at(net, i, &layer, &buffer);
+        struct safetensors_item item = weights_item(net, w, i, &name);
+        safetensors_floats(file, safetensors_find(file, item.name),
+                           (buffer ? w->buffers : w->params) + a->offset);
+    }
+    return ERR_NONE;
+}
+
+enum err weights_load(struct weights *w, const struct net *net, const char *path, struct diag *diag)
+{
+    struct safetensors *file = NULL;
+    enum err err = safetensors_open(path, &file, diag);
+    if (!err)
+        err = weights_from(w, net, file, path, diag);
+    safetensors_close(file);
+    return err;
+}
+
+enum err weights_save(const struct weights *w, const struct net *net, char *const *classes, int class_count,
+                      const char *path, struct diag *diag)
+{
+    int count = weights_tensors(net), metas = 0;
+    struct safetensors_item *items = calloc((size_t)count + 1, sizeof *items);
+    struct weights_name *names = calloc((size_t)count + 1, sizeof *names);
+    struct text lines = {0};
+    struct safetensors_meta meta[2];
+    enum err err = items && names ? ERR_NONE : diag_memory(diag, "a list of tensors");
+    for (int i = 0; i < count && !err; i++)
+        items[i] = weights_item(net, w, i, &names[i]);
+    if (net->text)
+        meta[metas++] = (struct safetensors_meta){"fovea.model", net->text};
+    for (int i = 0; i < class_count && classes; i++)
+        text_format(&lines, "%s\n", classes[i]);
+    if (classes)
+        meta[metas++] = (struct safetensors_meta){"fovea.classes", text_str(&lines)};
+    if (!err)
+        err = safetensors_write(path, items, count, meta, metas, diag);
+    text_free(&lines);
+    free(items);
+    free(names);
+    return err;
+}
