@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,31 +13,55 @@
 #include "base/file.h"
 #include "base/text.h"
 
-enum { PLACES = 3 };
+enum { PLACES = 4 };
 
-/** Does the running program lie in the build tree it was compiled in? An installed one must not read the sources. */
-static bool in_build_tree(void)
+/** The folder of the running program, without the final slash; false where the system doesn't tell. */
+static bool program_folder(char folder[PATH_MAX])
 {
-    char exe[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    size_t root = strlen(FOVEA_BUILD_ROOT);
+    ssize_t n = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+    char *slash;
 
     if (n < 0)
         return false;
-    exe[n] = '\0';
-    return strncmp(exe, FOVEA_BUILD_ROOT, root) == 0 && exe[root] == '/';
+    folder[n] = '\0';
+    slash = strrchr(folder, '/');
+    if (!slash)
+        return false;
+    *slash = '\0';
+    return true;
 }
 
-/** Fills in the places to look at, best first; returns how many. */
-static int places(const char *place[PLACES])
+/** Is the folder in the build tree that this was compiled in? An installed program must not read the sources. */
+static bool in_build_tree(const char *folder)
+{
+    char *root = realpath(FOVEA_BUILD_ROOT, NULL);
+    size_t length = root ? strlen(root) : 0;
+    bool in = root && strncmp(folder, root, length) == 0 && (folder[length] == '/' || folder[length] == '\0');
+
+    free(root);
+    return in;
+}
+
+/** Fills in the places to look at, best first; returns how many. `beside` is room for one of them. */
+static int places(const char *place[PLACES], char beside[PATH_MAX + 32])
 {
     const char *named = getenv("FOVEA_ASSETS");
+    char folder[PATH_MAX];
     int n = 0;
 
     if (named && *named)
         place[n++] = named;
-    if (in_build_tree())
-        place[n++] = FOVEA_SOURCE_ASSETS;
+    if (program_folder(folder)) {
+        if (in_build_tree(folder)) {
+            place[n++] = FOVEA_SOURCE_ASSETS;
+        } else {
+            /* An installation that was moved, or staged elsewhere, as a whole. */
+            char *slash = strrchr(folder, '/');
+            snprintf(beside, PATH_MAX + 32, "%.*s/share/fovea", slash ? (int)(slash - folder) : 0, folder);
+            if (strcmp(beside, FOVEA_INSTALLED_ASSETS) != 0)
+                place[n++] = beside;
+        }
+    }
     place[n++] = FOVEA_INSTALLED_ASSETS;
     return n;
 }
@@ -65,7 +90,8 @@ static enum err not_found(struct diag *diag, const char *name, const char *const
 enum err asset_path(const char *name, char **out, struct diag *diag)
 {
     const char *place[PLACES];
-    int n = places(place);
+    char beside[PATH_MAX + 32];
+    int n = places(place, beside);
 
     for (int i = 0; i < n; i++) {
         char *path = join(place[i], name);
@@ -131,7 +157,8 @@ failed:
 enum err asset_list(const char *folder, const char *suffix, char ***out, struct diag *diag)
 {
     const char *place[PLACES];
-    int n = places(place);
+    char beside[PATH_MAX + 32];
+    int n = places(place, beside);
 
     for (int i = 0; i < n; i++) {
         char *path = join(place[i], folder);

@@ -1,8 +1,9 @@
 /**
  * Where the program's own data lies: models, lessons, pictures, weights.
  *
- * Looked for in this order: $FOVEA_ASSETS; beside the build tree's executable (compiled in as FOVEA_SOURCE_ASSETS, used only when the
- * running program lies in that build tree); the installed data directory (FOVEA_INSTALLED_ASSETS).
+ * Looked for in this order: $FOVEA_ASSETS; the source tree (compiled in as FOVEA_SOURCE_ASSETS, used only when the running
+ * program lies in that build tree); ../share/fovea from the program's folder; the installed data directory
+ * (FOVEA_INSTALLED_ASSETS).
  */
 #ifndef FOVEA_BASE_ASSET_H
 #define FOVEA_BASE_ASSET_H

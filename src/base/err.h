@@ -8,9 +8,9 @@
 #ifndef FOVEA_BASE_ERR_H
 #define FOVEA_BASE_ERR_H
 
-#define MUST_USE        __attribute__((warn_unused_result))
+#define MUST_USE          __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
-#define ARRAY_LEN(a)    ((int)(sizeof(a) / sizeof((a)[0])))
+#define ARRAY_LEN(a)      ((int)(sizeof(a) / sizeof((a)[0])))
 
 enum err {
     ERR_NONE = 0,

@@ -35,8 +35,9 @@ struct file_writer {
 
 MUST_USE enum err file_create(struct file_writer *w, const char *path, struct diag *diag);
 MUST_USE enum err file_put(struct file_writer *w, const void *data, size_t size, struct diag *diag);
-MUST_USE enum err file_commit(struct file_writer *w, struct diag *diag); /* after it `w` is empty, success or not */
-void file_abandon(struct file_writer *w);                               /* harmless on an empty or zeroed one */
+MUST_USE enum err file_commit(struct file_writer *w,
+                              struct diag *diag); /* after it `w` is empty, success or not */
+void file_abandon(struct file_writer *w);         /* harmless on an empty or zeroed one */
 
 /** file_create, file_put, file_commit in one. */
 MUST_USE enum err file_write(const char *path, const void *data, size_t size, struct diag *diag);

@@ -20,10 +20,10 @@ void rng_init(struct rng *rng, uint64_t key);
 uint64_t rng_key(uint64_t a, uint64_t b, uint64_t c);
 
 uint64_t rng_u64(struct rng *rng);
-float rng_uniform(struct rng *rng);                      /* [0, 1), 24 bits */
+float rng_uniform(struct rng *rng);                        /* [0, 1), 24 bits */
 float rng_between(struct rng *rng, float low, float high); /* [low, high) */
-float rng_normal(struct rng *rng);                       /* mean 0, variance 1 (Box and Muller 1958) */
-uint32_t rng_below(struct rng *rng, uint32_t n);         /* 0..n-1 without bias, n >= 1 */
+float rng_normal(struct rng *rng);                         /* mean 0, variance 1 (Box and Muller 1958) */
+uint32_t rng_below(struct rng *rng, uint32_t n);           /* 0..n-1 without bias, n >= 1 */
 
 /** Fisher-Yates: fills order[0..n-1] with a permutation of 0..n-1. */
 void rng_shuffle(struct rng *rng, int *order, int n);

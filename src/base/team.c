@@ -23,6 +23,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -211,11 +212,13 @@ void team_run(struct team *team, int tasks, void (*task)(void *arg, int index), 
 
 int team_cores(void)
 {
+    long cores;
+#ifdef CPU_COUNT
     cpu_set_t set;
-    int cores;
 
-    if (sched_getaffinity(0, sizeof set, &set) != 0)
-        return 1;
-    cores = CPU_COUNT(&set);
-    return cores < 1 ? 1 : cores > TEAM_MAX ? TEAM_MAX : cores;
+    cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+#else
+    cores = sysconf(_SC_NPROCESSORS_ONLN);
+#endif
+    return cores < 1 ? 1 : cores > TEAM_MAX ? TEAM_MAX : (int)cores;
 }

@@ -16,7 +16,7 @@ struct team;
 
 /** @param threads 1..TEAM_MAX, the caller included. Threads are made with all signals blocked. NULL: no memory. */
 struct team *team_new(int threads);
-void team_free(struct team *team); /* accepts NULL; waits for the threads to end */
+void team_free(struct team *team);         /* accepts NULL; waits for the threads to end */
 int team_threads(const struct team *team); /* NULL counts as 1 */
 
 /**

@@ -22,7 +22,8 @@ void text_add(struct text *t, const char *s);
 void text_add_n(struct text *t, const char *s, size_t n);
 void text_format(struct text *t, const char *format, ...) PRINTF_LIKE(2, 3);
 const char *text_str(const struct text *t);
-char *text_take(struct text *t); /* the string, owned by the caller; `t` is empty after. NULL when it failed */
+char *
+text_take(struct text *t); /* the string, owned by the caller; `t` is empty after. NULL when it failed */
 void text_free(struct text *t);
 
 /** Whole-word numbers, surrounding blanks refused. false leaves *out alone. NaN and infinity are refused. */

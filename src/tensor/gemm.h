@@ -10,8 +10,8 @@
  * @param m,n,k  op(A) is m x k, op(B) is k x n, C is m x n; 0 is allowed
  * @param lda,ldb,ldc  floats from one stored row to the next
  */
-void gemm(bool transpose_a, bool transpose_b, int m, int n, int k, float alpha, const float *a, int lda, const float *b,
-          int ldb, float beta, float *c, int ldc);
+void gemm(bool transpose_a, bool transpose_b, int m, int n, int k, float alpha, const float *a, int lda,
+          const float *b, int ldb, float beta, float *c, int ldc);
 
 /** Call once at start: fovea's own team shares out the work, so BLAS must not. */
 void gemm_setup(void);

@@ -11,9 +11,9 @@
 enum { TENSOR_RANK = 8 };
 
 struct tensor {
-    int rank;             /* 0 (one number) .. TENSOR_RANK */
+    int rank;              /* 0 (one number) .. TENSOR_RANK */
     long dim[TENSOR_RANK]; /* each >= 0 */
-    float *data;          /* row-major, tensor_count() floats, owned; NULL in an empty {0} */
+    float *data;           /* row-major, tensor_count() floats, owned; NULL in an empty {0} */
 };
 
 size_t tensor_count(const struct tensor *t);

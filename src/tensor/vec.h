@@ -8,7 +8,8 @@
 
 enum { LANES = 16 };
 
-typedef float vec __attribute__((vector_size(64)));      /* 16 floats, aligned to 64 bytes */
-typedef int vecmask __attribute__((vector_size(64)));    /* what comparing two `vec` gives: -1 or 0 in each lane */
+typedef float vec __attribute__((vector_size(64))); /* 16 floats, aligned to 64 bytes */
+typedef int vecmask
+    __attribute__((vector_size(64))); /* what comparing two `vec` gives: -1 or 0 in each lane */
 
 #endif
