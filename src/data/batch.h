@@ -1,8 +1,8 @@
 /**
  * The order of an epoch, and the batches gathered from it.
  *
- * Everything is a function of (seed, epoch, place): order[] is a permutation drawn from (seed, epoch), a sample's augmentation
- * and dropout key from (seed, epoch, sample). The last batch of an epoch is the short rest.
+ * Everything is a function of (seed, epoch, place): order[] is a permutation drawn from (seed, epoch), a sample's key
+ * (dropout) from (seed, epoch, sample). The last batch of an epoch is the short rest.
  */
 #ifndef FOVEA_DATA_BATCH_H
 #define FOVEA_DATA_BATCH_H
@@ -11,30 +11,26 @@
 
 #include "base/err.h"
 #include "base/team.h"
-#include "data/augment.h"
 #include "data/dataset.h"
 
 struct batches {
     const struct dataset *data; /* borrowed */
-    struct augment augment;
     uint64_t seed;
-    int size;       /* images in a full batch */
-    int per_epoch;  /* batches */
+    int size;      /* images in a full batch */
+    int per_epoch; /* batches */
     /* the batch last gathered: */
     int n;
-    float *x;       /* [n][c][h][w] */
-    int *label;     /* [n] */
-    int *index;     /* [n] in the split */
-    uint64_t *key;  /* [n] */
+    float *x;      /* [n][c][h][w] */
+    int *label;    /* [n] */
+    int *index;    /* [n] in the split */
+    uint64_t *key; /* [n] */
     /* private: */
-    long epoch;     /* that order[] belongs to; -1 none */
+    long epoch; /* that order[] belongs to; -1 none */
     int *order;
-    uint8_t *pixels; /* [size][c*h*w] */
-    float *scratch;
 };
 
-MUST_USE enum err batches_init(struct batches *b, const struct dataset *data, const struct augment *augment, int size,
-                               uint64_t seed, struct diag *diag);
+MUST_USE enum err batches_init(struct batches *b, const struct dataset *data, int size, uint64_t seed,
+                               struct diag *diag);
 void batches_fini(struct batches *b);
 
 /** Gathers batch `place` (0..per_epoch-1) of `epoch` (from 0), shared out over the team. Allocates nothing. */

@@ -18,12 +18,12 @@ enum split { SPLIT_TRAIN, SPLIT_TEST, SPLITS };
 
 struct dataset {
     const struct source_type *source;
-    char *spec;           /* as given: "mnist:DIR"; owned */
+    char *spec; /* as given: "mnist:DIR"; owned */
     struct shape shape;
     int classes;
-    char **class_name;    /* [classes], owned */
-    int count[SPLITS];    /* images; a split may be empty */
-    void *state;          /* the source's own */
+    char **class_name; /* [classes], owned */
+    int count[SPLITS]; /* images; a split may be empty */
+    void *state;       /* the source's own */
 };
 
 struct source_type {
@@ -60,7 +60,8 @@ struct image_store {
     uint8_t *pixels[SPLITS]; /* [count][c*h*w], owned */
     uint8_t *labels[SPLITS]; /* [count], owned */
 };
-int image_store_read(const struct dataset *d, enum split split, int index, uint8_t *pixels); /* state is a struct image_store */
+int image_store_read(const struct dataset *d, enum split split, int index,
+                     uint8_t *pixels); /* state is a struct image_store */
 void image_store_close(struct dataset *d);
 
 /** Sets classes and class_name from a list (copied), or "0", "1", ... when names is NULL. */
