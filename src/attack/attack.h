@@ -19,11 +19,11 @@ extern const char *const norm_names[NORMS]; /* "linf", "l2" */
 
 struct attack_options {
     enum norm norm;
-    float eps;          /* >= 0, in pixels of [0,1] */
-    float step;         /* size of one step; <= 0: fgsm eps, pgd 2.5 * eps / iterations */
-    int iterations;     /* pgd; <= 0: 10 */
-    bool random_start;  /* pgd */
-    bool targeted;      /* the labels are targets to reach, not truths to leave */
+    float eps;         /* >= 0, in pixels of [0,1] */
+    float step;        /* size of one step; <= 0: fgsm eps, pgd 2.5 * eps / iterations */
+    int iterations;    /* pgd; <= 0: 10 */
+    bool random_start; /* pgd */
+    bool targeted;     /* the labels are targets to reach, not truths to leave */
     uint64_t seed;
 };
 
@@ -37,8 +37,9 @@ struct attack_type {
      * @param adv  [n][c][h][w] result; never x itself
      * @param scratch  [n][c][h][w]
      */
-    void (*run)(const struct attack_options *o, const struct net *net, const struct weights *w, struct pass *pass, int n,
-                const float *x, const int *label, long first, float *adv, float *scratch);
+    void (*run)(const struct attack_options *o, const struct net *net, const struct weights *w,
+                struct pass *pass, int n, const float *x, const int *label, long first, float *adv,
+                float *scratch);
 };
 
 extern const struct attack_type *const attack_types[]; /* NULL-terminated */

@@ -19,8 +19,9 @@ struct robustness {
  * @param out  [epsilons]
  */
 MUST_USE enum err robustness_run(const struct attack_type *type, const struct attack_options *options,
-                                 const struct net *net, const struct weights *weights, const struct dataset *data,
-                                 enum split split, int count, int target, const float *eps, int epsilons,
-                                 struct team *team, struct robustness *out, struct diag *diag);
+                                 const struct net *net, const struct weights *weights,
+                                 const struct dataset *data, enum split split, int count, int target,
+                                 const float *eps, int epsilons, struct team *team, struct robustness *out,
+                                 struct diag *diag);
 
 #endif

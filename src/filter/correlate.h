@@ -20,7 +20,7 @@ extern const char *const correlate_mode_names[CORRELATE_MODES];
  * @param x, w  of equal rank 1..3
  * @param y     made here; tensor_fini() it
  */
-MUST_USE enum err correlate(const struct tensor *x, const struct tensor *w, enum correlate_mode mode, bool flip,
-                            struct tensor *y, struct diag *diag);
+MUST_USE enum err correlate(const struct tensor *x, const struct tensor *w, enum correlate_mode mode,
+                            bool flip, struct tensor *y, struct diag *diag);
 
 #endif

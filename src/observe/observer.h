@@ -13,21 +13,21 @@
 
 /** What is asked: the sample and the questions. Plain memory, copied. */
 struct inquiry {
-    unsigned long serial;       /* the asker's count; comes back in the answers */
+    unsigned long serial; /* the asker's count; comes back in the answers */
     enum split split;
-    int index;                  /* of the sample */
+    int index; /* of the sample */
     int count;
     struct question question[QUESTIONS_MAX];
 };
 
 struct answers {
-    unsigned long serial;       /* of the inquiry; 0: nothing asked yet */
-    unsigned long moment;       /* serial of the moment */
+    unsigned long serial; /* of the inquiry; 0: nothing asked yet */
+    unsigned long moment; /* serial of the moment */
     long step, epoch;
-    struct sample sample;       /* x owned by the answers */
+    struct sample sample; /* x owned by the answers */
     int count;
     struct answer answer[QUESTIONS_MAX];
-    double seconds;             /* it took to compute them */
+    double seconds; /* it took to compute them */
 };
 
 struct observer;
@@ -45,12 +45,14 @@ struct observer_options {
     void *arg;
 };
 
-MUST_USE enum err observer_new(const struct observer_options *options, struct observer **out, struct diag *diag);
+MUST_USE enum err observer_new(const struct observer_options *options, struct observer **out,
+                               struct diag *diag);
 void observer_free(struct observer *o); /* waits for the answer under way; accepts NULL */
 
 void observer_ask(struct observer *o, const struct inquiry *inquiry); /* the asker's thread */
-void observer_poke(struct observer *o);                               /* any thread: there may be a new moment */
-const struct answers *observer_answers(struct observer *o);           /* the asker's thread: newest, or NULL when nothing new; valid until the next call */
+void observer_poke(struct observer *o); /* any thread: there may be a new moment */
+const struct answers *observer_answers(
+    struct observer *o); /* the asker's thread: newest, or NULL when nothing new; valid until the next call */
 
 /** The answer to a question equal to q, or NULL. */
 const struct answer *answers_find(const struct answers *a, const struct question *q);

@@ -21,13 +21,13 @@ enum { ANSWER_PARTS = 12, QUESTIONS_MAX = 24 };
 struct sample {
     enum split split;
     int index;
-    int label;      /* -1: unknown */
-    float *x;       /* [c][h][w] in [0,1]; owned by whoever holds the sample */
+    int label; /* -1: unknown */
+    float *x;  /* [c][h][w] in [0,1]; owned by whoever holds the sample */
 };
 
 struct question {
     const struct question_type *type;
-    int layer;                    /* index in the net, for questions about one layer; else 0 */
+    int layer;                        /* index in the net, for questions about one layer; else 0 */
     const struct attack_type *attack; /* for questions about attacks; else NULL */
     struct attack_options options;
 };
@@ -42,26 +42,27 @@ struct part {
 
 struct answer {
     struct question question;
-    bool ready;         /* false: not computed (yet) */
+    bool ready; /* false: not computed (yet) */
     int parts;
     struct part part[ANSWER_PARTS];
-    float *storage;     /* owned */
-    size_t capacity;    /* floats */
+    float *storage;  /* owned */
+    size_t capacity; /* floats */
 };
 
 /** What an answer is computed from: one probe pass of one image on a copy of the weights. */
 struct probe {
     const struct moment *moment;
     const struct sample *sample;
-    struct pass *pass;        /* lanes 1, keeps; has run forward, the loss and backward on the sample in MODE_INFER */
-    struct pass *side;        /* for further runs (attacks): capacity PROBE_SIDE, doesn't keep */
-    float *scratch[4];        /* [PROBE_SIDE][c][h][w] each */
+    struct pass
+        *pass; /* lanes 1, keeps; has run forward, the loss and backward on the sample in MODE_INFER */
+    struct pass *side; /* for further runs (attacks): capacity PROBE_SIDE, doesn't keep */
+    float *scratch[4]; /* [PROBE_SIDE][c][h][w] each */
 };
 enum { PROBE_SIDE = 4 };
 
 struct question_type {
-    const char *name; /* "filters" */
-    const char *help; /* one sentence */
+    const char *name;    /* "filters" */
+    const char *help;    /* one sentence */
     const char *lecture; /* "L46" */
     bool needs_layer;
     /** Can this be asked of that layer (or of that net, when no layer is needed)? */

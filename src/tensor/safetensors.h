@@ -17,7 +17,18 @@
 
 struct safetensors; /* an open, checked file, whole in memory */
 
-enum dtype { DTYPE_F64, DTYPE_F32, DTYPE_F16, DTYPE_BF16, DTYPE_I64, DTYPE_I32, DTYPE_I16, DTYPE_I8, DTYPE_U8, DTYPE_OTHER };
+enum dtype {
+    DTYPE_F64,
+    DTYPE_F32,
+    DTYPE_F16,
+    DTYPE_BF16,
+    DTYPE_I64,
+    DTYPE_I32,
+    DTYPE_I16,
+    DTYPE_I8,
+    DTYPE_U8,
+    DTYPE_OTHER
+};
 
 struct safetensors_entry {
     const char *name; /* owned by the file */
@@ -30,9 +41,11 @@ MUST_USE enum err safetensors_open(const char *path, struct safetensors **out, s
 void safetensors_close(struct safetensors *file);
 
 int safetensors_count(const struct safetensors *file);
-const struct safetensors_entry *safetensors_entry(const struct safetensors *file, int index); /* in the order of their data */
-const struct safetensors_entry *safetensors_find(const struct safetensors *file, const char *name); /* NULL: not there */
-const char *safetensors_metadata(const struct safetensors *file, const char *key);                /* NULL: not there */
+const struct safetensors_entry *safetensors_entry(const struct safetensors *file,
+                                                  int index); /* in the order of their data */
+const struct safetensors_entry *safetensors_find(const struct safetensors *file,
+                                                 const char *name);                /* NULL: not there */
+const char *safetensors_metadata(const struct safetensors *file, const char *key); /* NULL: not there */
 bool safetensors_is_float(const struct safetensors_entry *entry);
 
 /** Copies a floating-point tensor into out[], which has room for the product of its dimensions. */
@@ -42,7 +55,8 @@ void safetensors_floats(const struct safetensors *file, const struct safetensors
 void safetensors_ints(const struct safetensors *file, const struct safetensors_entry *entry, int64_t *out);
 
 /** A floating-point tensor by name, allocated; ERR_UNKNOWN lists the names there are. tensor_fini() it. */
-MUST_USE enum err safetensors_tensor(const struct safetensors *file, const char *name, struct tensor *out, struct diag *diag);
+MUST_USE enum err safetensors_tensor(const struct safetensors *file, const char *name, struct tensor *out,
+                                     struct diag *diag);
 
 /** What to write: borrowed. `data` is rank/dim F32 numbers, or int64 when dtype is DTYPE_I64. */
 struct safetensors_item {

@@ -12,9 +12,10 @@
 
 struct evaluation {
     int count;
-    double loss;      /* mean */
-    double accuracy;  /* [0,1] */
-    long *confusion;  /* [classes][classes]: rows are the true class, columns the predicted; owned; NULL unless asked for */
+    double loss;     /* mean */
+    double accuracy; /* [0,1] */
+    long *
+        confusion; /* [classes][classes]: rows are the true class, columns the predicted; owned; NULL unless asked for */
 };
 
 struct evaluator; /* a pass and its buffers, to be used again and again without allocating */
@@ -28,8 +29,9 @@ void evaluator_free(struct evaluator *e);
  * @param confusion  whether to fill out->confusion (allocated here on first use)
  * @return false when it was cancelled
  */
-bool evaluator_run(struct evaluator *e, const struct weights *w, const struct loss_type *loss, enum split split,
-                   int first, int count, bool confusion, const atomic_bool *cancel, struct evaluation *out);
+bool evaluator_run(struct evaluator *e, const struct weights *w, const struct loss_type *loss,
+                   enum split split, int first, int count, bool confusion, const atomic_bool *cancel,
+                   struct evaluation *out);
 void evaluation_fini(struct evaluation *e);
 
 #endif

@@ -9,7 +9,13 @@
 
 #include "base/err.h"
 
-enum history_series { HISTORY_TRAIN_LOSS, HISTORY_TRAIN_ACCURACY, HISTORY_TEST_LOSS, HISTORY_TEST_ACCURACY, HISTORY_SERIES };
+enum history_series {
+    HISTORY_TRAIN_LOSS,
+    HISTORY_TRAIN_ACCURACY,
+    HISTORY_TEST_LOSS,
+    HISTORY_TEST_ACCURACY,
+    HISTORY_SERIES
+};
 extern const char *const history_names[HISTORY_SERIES]; /* "train_loss", ... */
 
 struct history_point {
@@ -19,8 +25,8 @@ struct history_point {
 };
 
 struct series {
-    int count, capacity; /* points; capacity is even */
-    int per_point;       /* values merged into one full point */
+    int count, capacity;         /* points; capacity is even */
+    int per_point;               /* values merged into one full point */
     struct history_point *point; /* owned */
 };
 
@@ -31,8 +37,6 @@ struct history {
 MUST_USE enum err history_init(struct history *h, int capacity, struct diag *diag);
 void history_fini(struct history *h);
 void history_add(struct history *h, enum history_series which, long step, double value);
-void history_copy(struct history *to, const struct history *from); /* same capacity */
-void history_cut(struct history *h, long step);                   /* forgets what lies after `step` */
 MUST_USE enum err history_write_csv(const struct history *h, const char *path, struct diag *diag);
 
 #endif

@@ -8,13 +8,13 @@
 #include "nn/weights.h"
 
 struct moment {
-    const struct net *net;   /* borrowed */
+    const struct net *net; /* borrowed */
     struct weights weights;
-    float *grads;            /* gradients of the batch of that step, [params]; owned; zeros before the first */
+    float *grads; /* gradients of the batch of that step, [params]; owned; zeros before the first */
     long step, epoch;
-    double loss, accuracy;   /* of the last batch; NaN before the first */
+    double loss, accuracy; /* of the last batch; NaN before the first */
     double lr, grad_norm;
-    unsigned long serial;    /* grows with every publication: two moments with the same serial are the same */
+    unsigned long serial; /* grows with every publication: two moments with the same serial are the same */
 };
 
 MUST_USE enum err moment_init(struct moment *m, const struct net *net, struct diag *diag);

@@ -21,35 +21,34 @@
 
 /** What a person chooses. Names are of the tables; NULL or 0 mean the default stated. */
 struct run_options {
-    const char *optimizer;  /* NULL: sgd */
-    const char *schedule;   /* NULL: cosine:warmup=... when epochs are given, constant when endless */
-    const char *loss;       /* NULL: cross-entropy */
-    const char *augment;    /* NULL: none */
+    const char *optimizer; /* NULL: sgd */
+    const char *schedule;  /* NULL: cosine:warmup=... when epochs are given, constant when endless */
+    const char *loss;      /* NULL: cross-entropy */
     enum init_kind init;
-    double lr;              /* 0: the optimizer's default */
-    double momentum;        /* < 0: the optimizer's default */
-    double weight_decay;    /* < 0: the optimizer's default */
+    double lr;           /* 0: the optimizer's default */
+    double momentum;     /* < 0: the optimizer's default */
+    double weight_decay; /* < 0: the optimizer's default */
     bool nesterov;
-    int epochs;             /* 0: endless */
-    int batch;              /* 0: 32 */
+    int epochs; /* 0: endless */
+    int batch;  /* 0: 32 */
     uint64_t seed;
 };
 struct run_options run_defaults(void);
 
 struct run {
-    const struct net *net;          /* borrowed */
-    const struct dataset *data;     /* borrowed */
-    struct team *team;              /* borrowed; may be NULL */
+    const struct net *net;      /* borrowed */
+    const struct dataset *data; /* borrowed */
+    struct team *team;          /* borrowed; may be NULL */
     const struct loss_type *loss;
-    struct run_options options;     /* strings owned by the caller */
+    struct run_options options; /* strings owned by the caller */
     struct schedule schedule;
     struct weights weights;
     struct optimizer optimizer;
     struct batches batches;
     struct pass *pass;
     float *grads;
-    long step;                      /* updates done; epoch = step / batches.per_epoch */
-    long total;                     /* steps asked for; 0: endless */
+    long step;  /* updates done; epoch = step / batches.per_epoch */
+    long total; /* steps asked for; 0: endless */
     /* of the last step: */
     double lr, loss_mean, accuracy; /* of that batch, before the update; accuracy in [0,1] */
     double grad_norm;
@@ -58,8 +57,8 @@ struct run {
     long epoch_correct, epoch_images;
 };
 
-MUST_USE enum err run_init(struct run *run, const struct net *net, const struct dataset *data, struct team *team,
-                           const struct run_options *options, struct diag *diag);
+MUST_USE enum err run_init(struct run *run, const struct net *net, const struct dataset *data,
+                           struct team *team, const struct run_options *options, struct diag *diag);
 void run_fini(struct run *run);
 
 static inline long run_epoch(const struct run *run)
@@ -76,18 +75,5 @@ static inline bool run_done(const struct run *run)
  * @return ERR_NUMBERS when the loss or a gradient isn't finite: the weights and the step stay as they were before, and `diag` names the first layer where it shows
  */
 MUST_USE enum err run_step(struct run *run, struct diag *diag);
-
-/** The state that a step changes, to go back to: weights, optimizer, step, the epoch's sums. */
-struct run_state {
-    struct weights weights;
-    struct optimizer optimizer;
-    long step;
-    double epoch_loss;
-    long epoch_correct, epoch_images;
-};
-MUST_USE enum err run_state_init(struct run_state *s, const struct run *run, struct diag *diag);
-void run_state_fini(struct run_state *s);
-void run_save_state(const struct run *run, struct run_state *s);
-void run_restore_state(struct run *run, const struct run_state *s);
 
 #endif

@@ -8,11 +8,11 @@
 
 struct schedule {
     const struct schedule_type *type;
-    double base;      /* learning rate, > 0 */
-    long total;       /* steps asked for; 0: endless (then cosine stays constant) */
-    long warmup;      /* steps of linear rise from base / warmup to base */
-    long every;       /* step: steps between drops; 0: a third of total */
-    double factor;    /* step: multiplied at each drop */
+    double base;   /* learning rate, > 0 */
+    long total;    /* steps asked for; 0: endless (then cosine stays constant) */
+    long warmup;   /* steps of linear rise from base / warmup to base */
+    long every;    /* step: steps between drops; 0: a third of total */
+    double factor; /* step: multiplied at each drop */
 };
 
 struct schedule_type {

@@ -12,7 +12,8 @@
 struct timeline;
 
 /** @param budget  bytes for keyframes; at least two always fit */
-MUST_USE enum err timeline_new(const struct run *run, size_t budget, struct timeline **out, struct diag *diag);
+MUST_USE enum err timeline_new(const struct run *run, size_t budget, struct timeline **out,
+                               struct diag *diag);
 void timeline_free(struct timeline *t);
 
 /** Call after every step (and before the first): keeps a keyframe when one is due. Allocates only keyframes, never past the budget. */

@@ -13,11 +13,11 @@
 #include "train/run.h"
 
 enum trainer_order {
-    TRAINER_PAUSE,     /* after the step under way */
+    TRAINER_PAUSE, /* after the step under way */
     TRAINER_GO,
-    TRAINER_STEPS,     /* value: train so many steps, then pause */
-    TRAINER_RATE,      /* value: learning rate from now on */
-    TRAINER_RESET,     /* value: new seed; the run begins again, paused or not as it is */
+    TRAINER_STEPS, /* value: train so many steps, then pause */
+    TRAINER_RATE,  /* value: learning rate from now on */
+    TRAINER_RESET, /* value: new seed; the run begins again, paused or not as it is */
 };
 
 enum trainer_state { TRAINER_PAUSED, TRAINER_RUNNING, TRAINER_DONE, TRAINER_FAILED };
@@ -25,17 +25,17 @@ enum trainer_state { TRAINER_PAUSED, TRAINER_RUNNING, TRAINER_DONE, TRAINER_FAIL
 struct trainer_report {
     enum trainer_state state;
     long step, epoch, per_epoch;
-    double lr, loss, accuracy;      /* last batch; NaN before the first */
+    double lr, loss, accuracy;       /* last batch; NaN before the first */
     double test_loss, test_accuracy; /* last evaluation; NaN before the first */
     double images_per_second;        /* of training, over the last second or so */
     struct history history;
-    struct diag diag;                /* why it failed (NaN, divergence), naming the layer */
+    struct diag diag; /* why it failed (NaN, divergence), naming the layer */
 };
 
 struct trainer_options {
-    int threads;         /* 1..TEAM_MAX */
-    bool paused;         /* start paused */
-    size_t timeline;     /* bytes for the past; 0: none */
+    int threads;     /* 1..TEAM_MAX */
+    bool paused;     /* start paused */
+    size_t timeline; /* bytes for the past; 0: none */
     void (*wake)(void *arg);
     void *arg;
 };
@@ -43,8 +43,9 @@ struct trainer_options {
 struct trainer;
 
 /** Makes a run and starts the thread; the first moment (step 0) is published before it returns. net and data are borrowed. */
-MUST_USE enum err trainer_new(const struct net *net, const struct dataset *data, const struct run_options *run,
-                              const struct trainer_options *options, struct trainer **out, struct diag *diag);
+MUST_USE enum err trainer_new(const struct net *net, const struct dataset *data,
+                              const struct run_options *run, const struct trainer_options *options,
+                              struct trainer **out, struct diag *diag);
 void trainer_free(struct trainer *t); /* finishes the step under way; accepts NULL */
 void trainer_send(struct trainer *t, enum trainer_order order, double value);
 

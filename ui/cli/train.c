@@ -9,21 +9,18 @@
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "nn/model.h"
-#include "train/checkpoint.h"
 #include "train/evaluate.h"
 #include "train/history.h"
 #include "train/run.h"
 
 enum { HISTORY_POINTS = 4096 };
-static const double checkpoint_every = 30.0; /* seconds */
 static const double progress_every = 0.1;
 
 struct job {
-    const char *model, *data, *checkpoint, *resume, *out, *history_file;
+    const char *model, *data, *out, *history_file;
     struct run_options options;
     int threads;
     bool json, quiet, progress;
-    struct checkpoint_info info; /* of the run to go on with */
     struct net *net;
     struct dataset *dataset;
     struct team *team;
@@ -90,7 +87,7 @@ static void end_epoch(struct job *j, double loss, double accuracy)
 static enum err train(struct job *j, struct diag *diag)
 {
     struct run *r = &j->run;
-    double saved = clock_now(), shown = 0;
+    double shown = 0;
     while (!run_done(r) && !command_signal) {
         /* the sums belong to an epoch: its last step is the one after which they are complete */
         bool last = (r->step + 1) % r->batches.per_epoch == 0;
@@ -110,12 +107,6 @@ static enum err train(struct job *j, struct diag *diag)
             show_progress(j);
             shown = now;
         }
-        if (j->checkpoint && now - saved > checkpoint_every) {
-            err = checkpoint_save(r, j->checkpoint, diag);
-            if (err)
-                return err;
-            saved = clock_now();
-        }
     }
     if (j->progress)
         fprintf(stderr, "\r\033[K");
@@ -126,9 +117,7 @@ static enum err train(struct job *j, struct diag *diag)
 static enum err save(struct job *j, struct diag *diag)
 {
     enum err err = ERR_NONE;
-    if (j->checkpoint)
-        err = checkpoint_save(&j->run, j->checkpoint, diag);
-    if (!err && j->out)
+    if (j->out)
         err =
             weights_save(&j->run.weights, j->net, j->dataset->class_name, j->dataset->classes, j->out, diag);
     if (!err && j->history_file)
@@ -138,31 +127,15 @@ static enum err save(struct job *j, struct diag *diag)
 
 static enum err open_job(struct job *j, struct diag *diag)
 {
-    enum err err = ERR_NONE;
-    if (j->resume) {
-        err = checkpoint_read(j->resume, &j->info, diag);
-        if (err)
-            return err;
-        int epochs = j->options.epochs;
-        j->options = j->info.options;
-        if (epochs > 0)
-            j->options.epochs = epochs;
-        err = j->model ? model_load(j->model, &j->net, diag)
-                       : model_parse(j->info.model, j->resume, NULL, &j->net, diag);
-    } else {
-        if (j->options.epochs == 0)
-            j->options.epochs = 1;
-        err = model_load(j->model ? j->model : "lenet", &j->net, diag);
-    }
-    const char *spec = j->data ? j->data : j->resume ? j->info.data : "digits";
+    enum err err = model_load(j->model ? j->model : "lenet", &j->net, diag);
+    if (j->options.epochs == 0)
+        j->options.epochs = 1;
     if (!err)
-        err = dataset_open(spec, j->options.seed, &j->dataset, diag);
+        err = dataset_open(j->data, j->options.seed, &j->dataset, diag);
     if (!err && !(j->team = team_new(threads_or_all(j->threads))))
         err = diag_memory(diag, "the threads");
     if (!err)
         err = run_init(&j->run, j->net, j->dataset, j->team, &j->options, diag);
-    if (!err && j->resume)
-        err = checkpoint_restore(&j->run, j->resume, diag);
     if (!err && j->dataset->count[SPLIT_TEST] > 0)
         err = evaluator_new(j->net, j->dataset, j->team, &j->evaluator, diag);
     if (!err)
@@ -178,7 +151,6 @@ static void close_job(struct job *j)
     team_free(j->team);
     dataset_close(j->dataset);
     net_free(j->net);
-    checkpoint_info_fini(&j->info);
 }
 
 static int work(struct job *j)
@@ -197,9 +169,8 @@ static int work(struct job *j)
     }
     int status = err ? command_fail(&diag) : 0;
     if (!err && command_signal) {
-        fprintf(stderr, "fovea: interrupted at step %ld%s%s%s%s\n", j->run.step,
-                j->checkpoint ? ", saved in " : "", j->checkpoint ? j->checkpoint : "",
-                j->out ? (j->checkpoint ? " and " : ", saved in ") : "", j->out ? j->out : "");
+        fprintf(stderr, "fovea: interrupted at step %ld%s%s\n", j->run.step, j->out ? ", saved in " : "",
+                j->out ? j->out : "");
         status = 128 + command_signal;
     }
     close_job(j);
@@ -215,8 +186,7 @@ static int run(const struct command *self, int argc, char **argv)
     struct run_options *o = &j->options;
     const struct option_row rows[] = {
         {"--model", "M", "built-in model or model file (lenet)", OPTION_TEXT, &j->model, 0, 0},
-        {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR, folder:DIR (digits)", OPTION_TEXT, &j->data,
-         0, 0},
+        {"--data", "D", "mnist:DIR, idx:DIR or cifar10:DIR", OPTION_TEXT, &j->data, 0, 0},
         {"--epochs", "E", "times through the training images (1)", OPTION_WHOLE, &o->epochs, 1, 1e6},
         {"--batch", "B", "images in a batch (32)", OPTION_WHOLE, &o->batch, 1, 65536},
         {"--optimizer", "O", "sgd, adam or adamw (sgd)", OPTION_TEXT, &o->optimizer, 0, 0},
@@ -227,12 +197,9 @@ static int run(const struct command *self, int argc, char **argv)
         {"--schedule", "S", "constant, step or cosine, as cosine:warmup=200", OPTION_TEXT, &o->schedule, 0,
          0},
         {"--loss", "L", "cross-entropy or mse (cross-entropy)", OPTION_TEXT, &o->loss, 0, 0},
-        {"--augment", "LIST", "as shift=2,flip,rotate=10", OPTION_TEXT, &o->augment, 0, 0},
         {"--seed", "S", "where all chance comes from", OPTION_U64, &o->seed, 0, 0},
         {"--threads", "T", "threads (all cores); the result doesn't depend on it", OPTION_WHOLE, &j->threads,
          1, TEAM_MAX},
-        {"--checkpoint", "FILE", "keep everything needed to go on", OPTION_TEXT, &j->checkpoint, 0, 0},
-        {"--resume", "FILE", "go on from a checkpoint", OPTION_TEXT, &j->resume, 0, 0},
         {"--out", "FILE", "save the weights (safetensors)", OPTION_TEXT, &j->out, 0, 0},
         {"--history", "FILE.csv", "save the curves", OPTION_TEXT, &j->history_file, 0, 0},
         {"--json", NULL, "one JSON object an epoch", OPTION_FLAG, &j->json, 0, 0},
@@ -243,6 +210,8 @@ static int run(const struct command *self, int argc, char **argv)
     int count = 0, status = options_parse(self, rows, argc, argv, rest, &count);
     if (status < 0 && count > 0)
         status = command_usage(self, "'%s' is one word too many", rest[0]);
+    if (status < 0 && !j->data)
+        status = command_usage(self, "--data is needed");
     if (status < 0)
         status = work(j);
     free(rest);

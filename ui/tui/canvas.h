@@ -19,17 +19,17 @@ struct rect {
 
 /** What stands in one cell. */
 struct cell {
-    uint32_t ch;        /* Unicode; ' ' when empty; 0: the right half of a wide character */
-    uint8_t map;        /* enum map; MAP_NONE: a cell of text in a role */
-    uint8_t role;       /* enum role, when map is MAP_NONE */
+    uint32_t ch;         /* Unicode; ' ' when empty; 0: the right half of a wide character */
+    uint8_t map;         /* enum map; MAP_NONE: a cell of text in a role */
+    uint8_t role;        /* enum role, when map is MAP_NONE */
     uint8_t top, bottom; /* levels 0..LEVELS-1 of the upper and lower half, when map isn't MAP_NONE */
 };
 
 struct canvas {
     int rows, cols;
-    struct cell *cell;  /* [rows][cols], owned */
+    struct cell *cell;         /* [rows][cols], owned */
     const struct style *style; /* borrowed; decides glyphs and zooms */
-    struct rect clip;   /* of the whole canvas; drawing coordinates are relative to its corner */
+    struct rect clip;          /* of the whole canvas; drawing coordinates are relative to its corner */
 };
 
 MUST_USE enum err canvas_init(struct canvas *c, int rows, int cols, const struct style *style);
@@ -42,7 +42,8 @@ struct canvas canvas_part(const struct canvas *c, struct rect r);
 
 /** UTF-8 text from (row, col); returns the columns it took, clipped or not. */
 int canvas_text(struct canvas *c, int row, int col, enum role role, const char *text);
-int canvas_format(struct canvas *c, int row, int col, enum role role, const char *format, ...) PRINTF_LIKE(5, 6);
+int canvas_format(struct canvas *c, int row, int col, enum role role, const char *format, ...)
+    PRINTF_LIKE(5, 6);
 /** At most `width` columns, cut with an ellipsis where it is longer. */
 int canvas_text_width(struct canvas *c, int row, int col, int width, enum role role, const char *text);
 void canvas_put(struct canvas *c, int row, int col, enum role role, uint32_t ch);

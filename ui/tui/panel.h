@@ -17,8 +17,8 @@ struct view {
     const struct net *net;
     const struct dataset *data;
     enum split split;
-    int index;                /* sample in view */
-    int layer;                /* layer in view: index in net */
+    int index; /* sample in view */
+    int layer; /* layer in view: index in net */
     struct attack_options attack;
     const struct attack_type *attack_type;
     const struct trainer_report *report; /* newest, never NULL once running */
@@ -32,7 +32,7 @@ struct panel_size {
 };
 
 struct panel_type {
-    const char *name;    /* "filters": the word in options and key tables */
+    const char *name; /* "filters": the word in options and key tables */
     const char *title;
     const char *help;    /* one sentence: what it shows */
     const char *lecture; /* "L46, L53" */

@@ -9,10 +9,24 @@
 
 /** Colours are named by what they are for, in one table (style.c). */
 enum role {
-    ROLE_TEXT, ROLE_FAINT, ROLE_STRONG, ROLE_TITLE, ROLE_FRAME, ROLE_FOCUS, /* focus: the frame and title of the focused panel */
-    ROLE_STATUS, ROLE_STATUS_KEY, ROLE_GOOD, ROLE_BAD, ROLE_WARN,
-    ROLE_LINE_1, ROLE_LINE_2, ROLE_LINE_3, ROLE_LINE_4, /* curves: train loss, test loss, train accuracy, test accuracy */
-    ROLE_BAR, ROLE_BAR_TRUE, ROLE_CURSOR,
+    ROLE_TEXT,
+    ROLE_FAINT,
+    ROLE_STRONG,
+    ROLE_TITLE,
+    ROLE_FRAME,
+    ROLE_FOCUS, /* focus: the frame and title of the focused panel */
+    ROLE_STATUS,
+    ROLE_STATUS_KEY,
+    ROLE_GOOD,
+    ROLE_BAD,
+    ROLE_WARN,
+    ROLE_LINE_1,
+    ROLE_LINE_2,
+    ROLE_LINE_3,
+    ROLE_LINE_4, /* curves: train loss, test loss, train accuracy, test accuracy */
+    ROLE_BAR,
+    ROLE_BAR_TRUE,
+    ROLE_CURSOR,
     ROLES,
 };
 

@@ -1,0 +1,71 @@
+#include "train/history.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+const char *const history_names[HISTORY_SERIES] = {"train_loss", "train_accuracy", "test_loss",
+                                                   "test_accuracy"};
+
+enum err history_init(struct history *h, int capacity, struct diag *diag)
+{
+    *h = (struct history){0};
+    for (int i = 0; i < HISTORY_SERIES; i++) {
+        h->series[i] = (struct series){.capacity = capacity, .per_point = 1};
+        if (!(h->series[i].point = mem_new((size_t)capacity, sizeof(struct history_point)))) {
+            history_fini(h);
+            return diag_memory(diag, "the curves");
+        }
+    }
+    return ERR_NONE;
+}
+
+void history_fini(struct history *h)
+{
+    for (int i = 0; i < HISTORY_SERIES; i++)
+        free(h->series[i].point);
+    *h = (struct history){0};
+}
+
+static struct history_point join(struct history_point a, struct history_point b)
+{
+    int values = a.values + b.values;
+    float mean = (float)(((double)a.mean * a.values + (double)b.mean * b.values) / values);
+    return (struct history_point){
+        a.first, b.last, mean, a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high, values};
+}
+
+void history_add(struct history *h, enum history_series which, long step, double value)
+{
+    struct series *s = &h->series[which];
+    struct history_point one = {step, step, (float)value, (float)value, (float)value, 1};
+    if (s->count > 0 && s->point[s->count - 1].values < s->per_point) {
+        s->point[s->count - 1] = join(s->point[s->count - 1], one);
+        return;
+    }
+    if (s->count == s->capacity) { /* full: half the resolution from here on */
+        for (int i = 0; i < s->count / 2; i++)
+            s->point[i] = join(s->point[2 * i], s->point[2 * i + 1]);
+        s->count /= 2;
+        s->per_point *= 2;
+    }
+    s->point[s->count++] = one;
+}
+
+enum err history_write_csv(const struct history *h, const char *path, struct diag *diag)
+{
+    struct text t = {0};
+    text_add(&t, "series,first_step,last_step,mean,low,high\n");
+    for (int i = 0; i < HISTORY_SERIES; i++)
+        for (int k = 0; k < h->series[i].count; k++) {
+            const struct history_point *p = &h->series[i].point[k];
+            text_format(&t, "%s,%ld,%ld,%.9g,%.9g,%.9g\n", history_names[i], p->first, p->last,
+                        (double)p->mean, (double)p->low, (double)p->high);
+        }
+    enum err err =
+        t.failed ? diag_memory(diag, "the curves") : file_write(path, text_str(&t), t.length, diag);
+    text_free(&t);
+    return err;
+}

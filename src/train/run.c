@@ -1,0 +1,167 @@
+#include "train/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { BATCH = 32, WARMUP_MOST = 100 };
+
+struct run_options run_defaults(void)
+{
+    return (struct run_options){.momentum = -1, .weight_decay = -1, .seed = 1};
+}
+
+/* What was chosen by name, and the numbers that were left to the optimizer. */
+static enum err choose(struct run *run, const struct optimizer_type **type, struct optimizer_options *o,
+                       struct diag *diag)
+{
+    const struct run_options *want = &run->options;
+    const char *optimizer = want->optimizer ? want->optimizer : "sgd",
+               *loss = want->loss ? want->loss : "cross-entropy";
+    if (!(*type = optimizer_find(optimizer)))
+        return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no optimizer '%.40s'; there are sgd, adam and adamw",
+                         optimizer);
+    if (!(run->loss = loss_find(loss)))
+        return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no loss '%.40s'; there are cross-entropy and mse",
+                         loss);
+    *o = (*type)->defaults;
+    if (want->momentum >= 0)
+        o->momentum = (float)want->momentum;
+    if (want->weight_decay >= 0)
+        o->weight_decay = (float)want->weight_decay;
+    o->nesterov = want->nesterov;
+    enum err err = schedule_parse(want->schedule     ? want->schedule
+                                  : want->epochs > 0 ? "cosine"
+                                                     : "constant",
+                                  &run->schedule, diag);
+    run->schedule.base = want->lr > 0 ? want->lr : (double)(*type)->lr;
+    return err;
+}
+
+static enum err check_fit(const struct net *net, const struct dataset *data, struct diag *diag)
+{
+    if (!shape_equal(net->in, data->shape))
+        return diag_fail(diag, ERR_SHAPE, data->spec, 0, "its images are %s, but the network wants %s",
+                         shape_text(data->shape).s, shape_text(net->in).s);
+    if (net_classes(net) < data->classes)
+        return diag_fail(diag, ERR_SHAPE, data->spec, 0, "it has %d classes, but the network only %d",
+                         data->classes, net_classes(net));
+    return ERR_NONE;
+}
+
+static enum err allocate(struct run *run, const struct optimizer_type *type, struct optimizer_options o,
+                         struct diag *diag)
+{
+    const struct net *net = run->net;
+    int batch = run->options.batch > 0 ? run->options.batch : BATCH;
+    enum err err = weights_init(&run->weights, net, diag);
+    if (!err)
+        err = optimizer_init(&run->optimizer, type, o, net->params, diag);
+    if (!err)
+        err = batches_init(&run->batches, run->data, batch, run->options.seed, diag);
+    struct pass_options want = {
+        .capacity = run->batches.size, .grads = true, .backward = true, .team = run->team};
+    if (!err)
+        err = pass_new(net, want, &run->pass, diag);
+    if (!err && !(run->grads = mem_floats(net->params)))
+        err = diag_memory(diag, "gradients");
+    return err;
+}
+
+enum err run_init(struct run *run, const struct net *net, const struct dataset *data, struct team *team,
+                  const struct run_options *options, struct diag *diag)
+{
+    const struct optimizer_type *type = NULL;
+    struct optimizer_options o;
+    *run = (struct run){.net = net, .data = data, .team = team, .options = *options};
+    enum err err = check_fit(net, data, diag);
+    if (!err)
+        err = choose(run, &type, &o, diag);
+    if (!err)
+        err = allocate(run, type, o, diag);
+    if (err) {
+        run_fini(run);
+        return err;
+    }
+    run->total = (long)options->epochs * run->batches.per_epoch;
+    run->schedule.total = run->total;
+    if (!options->schedule && run->total > 0) /* a short rise keeps the first steps from running off */
+        run->schedule.warmup = run->total / 20 < WARMUP_MOST ? run->total / 20 : WARMUP_MOST;
+    init_weights(&run->weights, net, options->init, options->seed);
+    return ERR_NONE;
+}
+
+void run_fini(struct run *run)
+{
+    weights_fini(&run->weights);
+    optimizer_fini(&run->optimizer);
+    batches_fini(&run->batches);
+    pass_free(run->pass);
+    free(run->grads);
+    *run = (struct run){0};
+}
+
+/* Runs the batch once more in a pass that keeps, only to say where it went wrong. */
+static enum err name_layer(const struct run *run, struct diag *diag)
+{
+    const struct net *net = run->net;
+    struct pass *pass = NULL;
+    int first = -1;
+    if (!pass_new(net, (struct pass_options){.capacity = run->batches.n, .keep = true, .team = run->team},
+                  &pass, NULL)) {
+        net_forward(net, &run->weights, pass, run->batches.n, run->batches.x, MODE_TRAIN);
+        first = pass_first_nonfinite(pass);
+    }
+    pass_free(pass);
+    if (first >= 0)
+        return diag_fail(diag, ERR_NUMBERS, NULL, 0,
+                         "step %ld: the numbers are no longer finite, first in the output of layer '%s'",
+                         run->step + 1, net->layer[first].name);
+    for (int i = net->layers - 1; i >= 0; i--)
+        for (int k = 0; k < net->layer[i].params; k++)
+            for (size_t j = 0; j < net->layer[i].param[k].count; j++)
+                if (!isfinite(run->grads[net->layer[i].param[k].offset + j]))
+                    return diag_fail(
+                        diag, ERR_NUMBERS, NULL, 0,
+                        "step %ld: the numbers are no longer finite, first in the gradient of layer '%s'",
+                        run->step + 1, net->layer[i].name);
+    return diag_fail(diag, ERR_NUMBERS, NULL, 0, "step %ld: the loss is no longer finite", run->step + 1);
+}
+
+enum err run_step(struct run *run, struct diag *diag)
+{
+    struct batches *b = &run->batches;
+    long epoch = run_epoch(run);
+    int place = (int)(run->step % b->per_epoch);
+    batches_gather(b, epoch, place, run->team);
+    struct net_step step = {.n = b->n,
+                            .x = b->x,
+                            .label = b->label,
+                            .key = b->key,
+                            .loss = run->loss,
+                            .mode = MODE_TRAIN,
+                            .mean = true,
+                            .grads = run->grads};
+    net_step(run->net, &run->weights, run->pass, &step);
+    double squares = 0;
+    for (size_t i = 0; i < run->net->params; i++)
+        squares += (double)run->grads[i] * (double)run->grads[i];
+    if (!isfinite(step.total_loss) || !isfinite(squares))
+        return name_layer(run, diag);
+    net_absorb(run->net, run->pass, &run->weights);
+    run->lr = schedule_rate(&run->schedule, run->step);
+    optimizer_step(&run->optimizer, (float)run->lr, run->weights.params, run->grads, run->team);
+    if (place == 0)
+        run->epoch_loss = 0, run->epoch_correct = run->epoch_images = 0;
+    run->step++;
+    run->grad_norm = sqrt(squares);
+    run->loss_mean = step.total_loss / b->n;
+    run->accuracy = (double)step.correct / b->n;
+    run->epoch_loss += step.total_loss;
+    run->epoch_correct += step.correct;
+    run->epoch_images += b->n;
+    return ERR_NONE;
+}
