@@ -16,7 +16,7 @@ extern const char *const correlate_mode_names[CORRELATE_MODES];
 
 /**
  * As scipy.signal.correlate and convolve (method direct): zero padding; `same` is the centred part of `full`, with the size of x.
- * valid asks that one of x, w is at least as large as the other along every axis.
+ * valid asks that w is no larger than x along any axis.
  * @param x, w  of equal rank 1..3
  * @param y     made here; tensor_fini() it
  */

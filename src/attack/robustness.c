@@ -1,0 +1,80 @@
+#include "attack/robustness.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { BATCH = 128 };
+
+struct job {
+    const struct attack_type *type;
+    struct attack_options options;
+    const struct net *net;
+    const struct weights *weights;
+    struct pass *pass;
+    float *x, *adv, *scratch;
+    int *label, *aim; /* the truth, and what the attack is told */
+};
+
+static int count_correct(const struct job *j, int n, const float *x)
+{
+    struct net_step step = {
+        .n = n, .x = x, .label = j->label, .loss = &loss_cross_entropy, .mode = MODE_INFER};
+    net_step(j->net, j->weights, j->pass, &step);
+    return step.correct;
+}
+
+static void attack_all(struct job *j, const struct dataset *data, enum split split, int end, int target,
+                       struct robustness *out)
+{
+    size_t size = shape_count(j->net->in);
+    int clean = 0, right = 0, counted = 0;
+    for (int next = 0; next < end;) {
+        int n = 0, first = next;
+        for (; next < end && n < BATCH; next++) {
+            j->label[n] = dataset_read_floats(data, split, next, j->x + (size_t)n * size);
+            j->aim[n] = j->options.targeted ? target : j->label[n];
+            n += !j->options.targeted || j->label[n] != target;
+        }
+        if (n == 0)
+            continue;
+        clean += count_correct(j, n, j->x);
+        j->type->run(&j->options, j->net, j->weights, j->pass, n, j->x, j->aim, first, j->adv, j->scratch);
+        right += count_correct(j, n, j->adv);
+        counted += n;
+    }
+    *out = (struct robustness){.eps = j->options.eps, .count = counted};
+    out->clean_accuracy = counted ? (double)clean / counted : 0;
+    out->accuracy = counted ? (double)right / counted : 0;
+}
+
+enum err robustness_run(const struct attack_type *type, const struct attack_options *options,
+                        const struct net *net, const struct weights *weights, const struct dataset *data,
+                        enum split split, int count, int target, const float *eps, int epsilons,
+                        struct team *team, struct robustness *out, struct diag *diag)
+{
+    size_t floats = BATCH * shape_count(net->in);
+    struct job j = {.type = type, .options = *options, .net = net, .weights = weights};
+    j.x = mem_floats(floats);
+    j.adv = mem_floats(floats);
+    j.scratch = mem_floats(floats);
+    j.label = mem_new(BATCH, sizeof *j.label);
+    j.aim = mem_new(BATCH, sizeof *j.aim);
+    enum err err = j.x && j.adv && j.scratch && j.label && j.aim ? ERR_NONE : diag_memory(diag, "images");
+    if (!err)
+        err = pass_new(net, (struct pass_options){.capacity = BATCH, .backward = true, .team = team}, &j.pass,
+                       diag);
+    int end = count < data->count[split] ? count : data->count[split];
+    for (int i = 0; i < epsilons && !err; i++) {
+        j.options.eps = eps[i];
+        attack_all(&j, data, split, end, target, &out[i]);
+    }
+    pass_free(j.pass);
+    free(j.x);
+    free(j.adv);
+    free(j.scratch);
+    free(j.label);
+    free(j.aim);
+    return err;
+}
