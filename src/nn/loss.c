@@ -31,15 +31,24 @@ void softmax(int k, const float *z, float *p)
         p[i] /= sum;
 }
 
-/* -log softmax(z)[label] = log(sum exp(z - most)) - (z[label] - most), gradient softmax(z) - onehot(label) */
+/*
+ * -log softmax(z)[label] = log(sum exp(z - most)) - (z[label] - most), gradient softmax(z) - onehot(label). The probability is taken as
+ * the exponential of the log-probability: where an image is all but certain the difference is a few units of rounding, whose signs decide
+ * an attack's steps, and this is how the reference numbers round.
+ */
 static float cross_entropy(int k, const float *z, int label, float scale, float *dz)
 {
-    float most = z[argmax(k, z)], sum = 0;
+    enum { WAYS = 8 }; /* partial sums, added in pairs: beside a 1 the small ones would be lost one by one */
+    float most = z[argmax(k, z)], sum[WAYS] = {0};
     for (int i = 0; i < k; i++)
-        sum += expf(z[i] - most);
+        sum[i % WAYS] += expf(z[i] - most);
+    for (int half = WAYS / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            sum[i] += sum[i + half];
+    float log_sum = logf(sum[0]);
     for (int i = 0; i < k && dz; i++)
-        dz[i] = scale * (expf(z[i] - most) / sum - (i == label ? 1.0f : 0.0f));
-    return logf(sum) - (z[label] - most);
+        dz[i] = scale * (expf(z[i] - most - log_sum) - (i == label ? 1.0f : 0.0f));
+    return log_sum - (z[label] - most);
 }
 
 static float squared(int k, const float *z, int label, float scale, float *dz)
