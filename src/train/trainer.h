@@ -18,6 +18,8 @@ enum trainer_order {
     TRAINER_STEPS, /* value: train so many steps, then pause */
     TRAINER_RATE,  /* value: learning rate from now on */
     TRAINER_RESET, /* value: new seed; the run begins again, paused or not as it is */
+    TRAINER_SPEED, /* value: at most so many steps a second; 0: as fast as it goes */
+    TRAINER_SEEK,  /* value: a step of the past (or 0): pause there, to the bit; going on from there forgets what came after */
 };
 
 enum trainer_state { TRAINER_PAUSED, TRAINER_RUNNING, TRAINER_DONE, TRAINER_FAILED };
@@ -35,6 +37,8 @@ struct trainer_report {
 struct trainer_options {
     int threads;     /* 1..TEAM_MAX */
     bool paused;     /* start paused */
+    double speed;    /* as TRAINER_SPEED */
+    int test_every;  /* steps between two evaluations in the background; 0: chosen from the size of an epoch */
     size_t timeline; /* bytes for the past; 0: none */
     void (*wake)(void *arg);
     void *arg;
