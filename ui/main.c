@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "tensor/gemm.h"
+#include "tensor/isa.h"
 
 static void print_help(FILE *to)
 {
@@ -26,7 +27,7 @@ int main(int argc, char **argv)
         return argc < 2 ? EXIT_USAGE : 0;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("fovea %s\n%s\n", FOVEA_VERSION, gemm_version());
+        printf("fovea %s, instructions: %s\n%s\n", FOVEA_VERSION, isa_name(isa_best()), gemm_version());
         return 0;
     }
     for (int i = 0; commands[i]; i++)
