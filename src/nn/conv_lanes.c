@@ -68,10 +68,10 @@ static bool turns(const struct layer *l)
 
 /* ---- weights in the order of use, input with its zeros ---- */
 
-static size_t prepared(const struct layer *l, int lanes)
+static size_t prepared(const struct layer *l, int lanes, bool backward)
 {
     (void)lanes;
-    return l->param[0].count * (turns(l) ? 2 : 1);
+    return l->param[0].count * (backward && turns(l) ? 2 : 1);
 }
 
 static void prepare(const struct layer *l, int lanes, const float *const *param, bool backward, float *to)

@@ -155,7 +155,7 @@ VEC_INLINE void work_tile(const struct work *work, const struct tile *at, int fi
             if (width == VEC)
                 vec_store(y + at->to[k], v);
             else
-                memcpy(y + at->to[k], &v, (size_t)width * sizeof(float));
+                vec_store_lanes(y + at->to[k], width, v);
         }
     }
 }
@@ -224,10 +224,10 @@ static void correlate(const struct layer_io *io, bool back)
 
 /* ---- the kernel ---- */
 
-static size_t prepared(const struct layer *l, int lanes)
+static size_t prepared(const struct layer *l, int lanes, bool backward)
 {
     (void)lanes;
-    return l->param[0].count * (goes_back(l) ? 2 : 1);
+    return l->param[0].count * (backward && goes_back(l) ? 2 : 1);
 }
 
 static void prepare(const struct layer *l, int lanes, const float *const *param, bool backward, float *to)

@@ -164,7 +164,7 @@ static void run_kernel(struct data *d, const struct conv_kernel *kernel, const c
     const float *param[LAYER_PARAMS] = {d->w, d->bias};
     const struct layer *l = &d->layer;
     size_t scratch = kernel->scratch ? kernel->scratch(l, d->lanes) : 0;
-    float *prepared = mem_floats(kernel->prepared ? kernel->prepared(l, d->lanes) : 0);
+    float *prepared = mem_floats(kernel->prepared ? kernel->prepared(l, d->lanes, true) : 0);
     struct layer_io io = {.layer = l,
                           .lanes = d->lanes,
                           .live = d->lanes,
