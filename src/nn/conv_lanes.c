@@ -14,6 +14,7 @@
 
 #include "nn/conv_kernels.h"
 #include "nn/conv_pack.h"
+#include "nn/finish.h"
 #include "tensor/vec.h"
 
 /* A tile: at most OUTS channels times COLS columns of sums. */
@@ -26,8 +27,9 @@ struct sum {
     int cin, cout;
     struct shape in, out; /* rows and columns; in.w without the padding */
     struct window rows, cols;
-    int line;    /* vectors in a row of the padded input */
-    int weights; /* floats of packed weights for each output channel */
+    int line;                    /* vectors in a row of the padded input */
+    int weights;                 /* floats of packed weights for each output channel */
+    const struct finish *finish; /* what is done to the results; NULL: nothing */
 };
 
 static bool fits(const struct layer *layer, int lanes)
@@ -131,65 +133,70 @@ struct span {
 
 /* A tile: x is where the kernel's first place lies for the first column, w the tile's weights. */
 VEC_INLINE void tile(const struct sum *s, struct span span, const vec *x, const float *w, const float *bias,
-                     vec *y, int outs, int cols, int stride)
+                     vec *y, int channel, int outs, int cols, int stride)
 {
     size_t x_plane = (size_t)s->in.h * (size_t)s->line, y_plane = (size_t)(s->out.h * s->out.w) * PARTS;
     vec sum[OUTS][COLS];
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int k = 0; k < cols; k++) sum[o][k] =
-        vec_all(bias ? bias[o] : 0.0f);
+    VEC_FOR (o, outs)
+        VEC_FOR (k, cols)
+            sum[o][k] = vec_all(bias ? bias[o] : 0.0f);
     for (int c = 0; c < s->cin; c++)
         for (int a = span.row_from; a < span.row_to; a++) {
             const vec *from = x + (size_t)c * x_plane + (ptrdiff_t)(a * s->rows.dilation) * s->line +
                               span.tap_from * s->cols.dilation * PARTS;
             const float *tap = w + ((c * s->rows.size + a) * s->cols.size + span.tap_from) * outs;
             for (int b = span.tap_from; b < span.tap_to; b++, tap += outs, from += s->cols.dilation * PARTS)
-                VEC_UNROLL for (int k = 0; k < cols; k++) VEC_UNROLL for (int o = 0; o < outs; o++)
-                    sum[o][k] = vec_fma(vec_all(tap[o]), from[k * stride * PARTS], sum[o][k]);
+                VEC_FOR (k, cols)
+                    VEC_FOR (o, outs)
+                        sum[o][k] = vec_fma(vec_all(tap[o]), from[k * stride * PARTS], sum[o][k]);
         }
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int k = 0; k < cols; k++)
-        y[(size_t)o * y_plane + (size_t)(k * PARTS)] = sum[o][k];
+    VEC_FOR (o, outs)
+        VEC_FOR (k, cols)
+            y[(size_t)o * y_plane + (size_t)(k * PARTS)] =
+                s->finish ? finish_vec(s->finish, channel + o, sum[o][k]) : sum[o][k];
 }
 
 /* The sizes of a tile as constants, so that its sums are registers. */
 VEC_INLINE void tile_cols(const struct sum *s, struct span span, const vec *x, const float *w,
-                          const float *bias, vec *y, int outs, int cols)
+                          const float *bias, vec *y, int channel, int outs, int cols)
 {
     if (cols == COLS && s->cols.stride == 1)
-        tile(s, span, x, w, bias, y, outs, COLS, 1);
+        tile(s, span, x, w, bias, y, channel, outs, COLS, 1);
     else if (cols == COLS)
-        tile(s, span, x, w, bias, y, outs, COLS, s->cols.stride);
+        tile(s, span, x, w, bias, y, channel, outs, COLS, s->cols.stride);
     else if (cols == 2)
-        tile(s, span, x, w, bias, y, outs, 2, s->cols.stride);
+        tile(s, span, x, w, bias, y, channel, outs, 2, s->cols.stride);
     else
-        tile(s, span, x, w, bias, y, outs, 1, s->cols.stride);
+        tile(s, span, x, w, bias, y, channel, outs, 1, s->cols.stride);
 }
 
 static void any_tile(const struct sum *s, struct span span, const vec *x, const float *w, const float *bias,
-                     vec *y, int outs, int cols)
+                     vec *y, int channel, int outs, int cols)
 {
     switch (outs) {
     case 6:
-        tile_cols(s, span, x, w, bias, y, 6, cols);
+        tile_cols(s, span, x, w, bias, y, channel, 6, cols);
         break;
     case 5:
-        tile_cols(s, span, x, w, bias, y, 5, cols);
+        tile_cols(s, span, x, w, bias, y, channel, 5, cols);
         break;
     case 4:
-        tile_cols(s, span, x, w, bias, y, 4, cols);
+        tile_cols(s, span, x, w, bias, y, channel, 4, cols);
         break;
     case 3:
-        tile_cols(s, span, x, w, bias, y, 3, cols);
+        tile_cols(s, span, x, w, bias, y, channel, 3, cols);
         break;
     case 2:
-        tile_cols(s, span, x, w, bias, y, 2, cols);
+        tile_cols(s, span, x, w, bias, y, channel, 2, cols);
         break;
     default:
-        tile_cols(s, span, x, w, bias, y, 1, cols);
+        tile_cols(s, span, x, w, bias, y, channel, 1, cols);
     }
 }
 
 /* One row of all channels: the input rows that it needs stay in the first cache meanwhile. */
-static void sum_row(const struct sum *s, int row, const vec *x, const float *w, const float *bias, vec *y)
+static void sum_row(const struct sum *s, int group, int row, const vec *x, const float *w, const float *bias,
+                    vec *y)
 {
     struct span span;
     int most = conv_outs(s->cout), top = row * s->rows.stride - s->rows.pad, cols;
@@ -203,7 +210,7 @@ static void sum_row(const struct sum *s, int row, const vec *x, const float *w, 
             vec *to = y + ((size_t)(o * s->out.h + row) * (size_t)s->out.w + (size_t)col) * PARTS;
             for (int part = 0; part < PARTS; part++)
                 any_tile(s, span, from + part, w + (size_t)o * (size_t)s->weights, bias ? bias + o : NULL,
-                         to + part, s->cout - o < most ? s->cout - o : most, cols);
+                         to + part, group * s->cout + o, s->cout - o < most ? s->cout - o : most, cols);
         }
 }
 
@@ -215,7 +222,7 @@ static void sum_groups(const struct layer_io *io, const struct sum *s, const flo
     for (int g = 0; g < io->layer->options.groups; g++) {
         const vec *padded = pad_columns(s, (const vec *)(x + (size_t)g * in), io->scratch);
         for (int row = 0; row < s->out.h; row++)
-            sum_row(s, row, padded, w + (size_t)(g * s->cout) * (size_t)s->weights,
+            sum_row(s, g, row, padded, w + (size_t)(g * s->cout) * (size_t)s->weights,
                     bias ? bias + g * s->cout : NULL, (vec *)(y + (size_t)g * out));
     }
 }
@@ -223,6 +230,7 @@ static void sum_groups(const struct layer_io *io, const struct sum *s, const flo
 static void forward(const struct layer_io *io)
 {
     struct sum s = sum_forward(io->layer);
+    s.finish = &io->finish;
     sum_groups(io, &s, io->x[0], io->prepared, io->param[1], io->y);
 }
 
@@ -273,8 +281,9 @@ VEC_INLINE void weight_tile(const struct sum *s, int a, const vec *x, const vec 
     int r0, r1, step = s->cols.stride * PARTS;
     size_t plane = (size_t)(s->out.h * s->out.w) * PARTS;
     vec sum[WEIGHT_OUTS][WEIGHT_TAPS];
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int t = 0; t < taps; t++) sum[o][t] =
-        vec_all(0);
+    VEC_FOR (o, outs)
+        VEC_FOR (t, taps)
+            sum[o][t] = vec_all(0);
     window_span(s->rows, a, s->in.h, s->out.h, &r0, &r1);
     for (int part = 0; part < PARTS; part++)
         for (int row = r0; row < r1; row++) {
@@ -283,16 +292,18 @@ VEC_INLINE void weight_tile(const struct sum *s, int a, const vec *x, const vec 
             const vec *from = dy + part + (size_t)(row * s->out.w) * PARTS;
             for (int col = 0; col < s->out.w; col++, line += step, from += PARTS) {
                 vec d[WEIGHT_OUTS];
-                VEC_UNROLL for (int o = 0; o < outs; o++) d[o] = from[(size_t)o * plane];
-                VEC_UNROLL for (int t = 0; t < taps; t++)
-                {
+                VEC_FOR (o, outs)
+                    d[o] = from[(size_t)o * plane];
+                VEC_FOR (t, taps) {
                     vec v = line[t * s->cols.dilation * PARTS];
-                    VEC_UNROLL for (int o = 0; o < outs; o++) sum[o][t] = vec_fma(d[o], v, sum[o][t]);
+                    VEC_FOR (o, outs)
+                        sum[o][t] = vec_fma(d[o], v, sum[o][t]);
                 }
             }
         }
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int t = 0; t < taps; t++)
-        dw[o * s->weights + t] += vec_sum(sum[o][t]);
+    VEC_FOR (o, outs)
+        VEC_FOR (t, taps)
+            dw[o * s->weights + t] += vec_sum(sum[o][t]);
 }
 
 VEC_INLINE void weight_outs(const struct sum *s, int a, const vec *x, const vec *dy, float *dw, int outs,
@@ -359,6 +370,7 @@ const struct conv_kernel CONV(lanes) = {
     .scratch = scratch,
     .prepared = prepared,
     .prepare = prepare,
+    .finishes = true,
     .forward = forward,
     .backward_x = backward_x,
     .backward_w = backward_w,

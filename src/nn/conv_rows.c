@@ -113,18 +113,18 @@ VEC_INLINE void sum_tile(const struct sum *s, const struct tile *at, const float
                          const float *bias, vec sum[CONV_OUTS][RUNS], int outs, int runs)
 {
     const float *from[RUNS];
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int k = 0; k < runs; k++) sum[o][k] =
-        vec_all(bias ? bias[o] : 0.0f);
+    VEC_FOR (o, outs)
+        VEC_FOR (k, runs)
+            sum[o][k] = vec_all(bias ? bias[o] : 0.0f);
     for (int c = 0; c < s->cin; c++, x += s->height * s->row)
         for (int a = 0; a < s->rows.size; a++) {
-            VEC_UNROLL for (int k = 0; k < runs; k++) from[k] =
-                x + at->from[k] + a * s->rows.dilation * s->row;
+            VEC_FOR (k, runs)
+                from[k] = x + at->from[k] + a * s->rows.dilation * s->row;
             for (int b = 0, rest = 0, place = 0; b < s->cols.size; b++, w += outs) {
-                VEC_UNROLL for (int k = 0; k < runs; k++)
-                {
+                VEC_FOR (k, runs) {
                     vec v = vec_load(from[k] + rest * s->line + place);
-                    VEC_UNROLL for (int o = 0; o < outs; o++) sum[o][k] =
-                        vec_fma(vec_all(w[o]), v, sum[o][k]);
+                    VEC_FOR (o, outs)
+                        sum[o][k] = vec_fma(vec_all(w[o]), v, sum[o][k]);
                 }
                 for (rest += s->cols.dilation; rest >= s->cols.stride; rest -= s->cols.stride)
                     place++;

@@ -2,8 +2,9 @@
  * Winograd's minimal filtering on sixteen images side by side: 3x3 and 5x5 kernels without stride (the idea: winograd.h).
  *
  * Some tiles at a time: their inputs go to the 36 points, at each point the channels meet in a small matrix product, [outputs][inputs] times [inputs][tiles], and the
- * results come back from the points. The gradient of the input is the same with dy as input, the kernel turned and the channels exchanged. For the gradient of the weights
- * inputs and dy both go to the points, and the product sums over tiles and images.
+ * results come back from the points. The gradient of the input is the same with dy as input, the kernel turned and the channels exchanged; or, where that takes more tiles
+ * because the image shrinks on the way forward, the transposed steps with the tiles of the way forward. For the gradient of the weights inputs and dy both go to the
+ * points, and the product sums over tiles and images.
  *
  * It pays when many channels share the way to the points and back; cheaper() counts. Where the gradient of the input is cheaper by the definition the kernel of
  * conv_lanes.c computes it.
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "nn/conv_kernels.h"
+#include "nn/finish.h"
 #include "nn/winograd.h"
 #include "tensor/gemm.h"
 
@@ -25,14 +27,23 @@ struct plan {
     struct shape in, out;
     int pad_rows, pad_cols;
     int across, tiles; /* in a row of tiles; in all */
+    bool transposed;   /* dx by the transposed steps */
 };
 
 static struct plan plan_forward(const struct layer *l)
 {
     int k = l->options.rows.size, m = winograd_results(k);
-    struct plan p = {
-        k, m, l->in_shape[0].c, l->out.c, l->in_shape[0], l->out, l->options.rows.pad, l->options.cols.pad,
-        0, 0};
+    struct plan p = {k,
+                     m,
+                     l->in_shape[0].c,
+                     l->out.c,
+                     l->in_shape[0],
+                     l->out,
+                     l->options.rows.pad,
+                     l->options.cols.pad,
+                     0,
+                     0,
+                     false};
     p.across = (p.out.w + m - 1) / m;
     p.tiles = (p.out.h + m - 1) / m * p.across;
     return p;
@@ -45,6 +56,9 @@ static struct plan plan_backward(const struct layer *l)
     p.pad_rows = f.k - 1 - f.pad_rows, p.pad_cols = f.k - 1 - f.pad_cols;
     p.across = (p.out.w + f.results - 1) / f.results;
     p.tiles = (p.out.h + f.results - 1) / f.results * p.across;
+    p.transposed = f.tiles * 5 < p.tiles * 4;
+    if (p.transposed)
+        p.pad_rows = f.pad_rows, p.pad_cols = f.pad_cols, p.across = f.across, p.tiles = f.tiles;
     return p;
 }
 
@@ -123,7 +137,7 @@ static size_t prepared(const struct layer *l, int lanes, bool backward)
 }
 
 /* Weights at the points, in the order of use: [point][cout / OUTS][cin][OUTS]. VEC input channels at a time. */
-VEC_INLINE void prepare_plan(const struct plan *p, int k, const float *w, bool turn, float *to)
+VEC_INLINE void prepare_plan(const struct plan *p, int k, const float *w, bool back, float *to)
 {
     size_t pair = (size_t)p->cin * (size_t)p->cout;
     for (int o = 0; o < p->cout; o++)
@@ -133,8 +147,8 @@ VEC_INLINE void prepare_plan(const struct plan *p, int k, const float *w, bool t
             for (int t = 0; t < k * k; t++)
                 for (int lane = 0; lane < VEC; lane++) {
                     int i = c + lane < p->cin ? c + lane : p->cin - 1;
-                    g[t / k][t % k][lane] =
-                        turn ? w[(i * p->cout + o) * k * k + k * k - 1 - t] : w[(o * p->cin + i) * k * k + t];
+                    const float *kernel = w + (back ? i * p->cout + o : o * p->cin + i) * k * k;
+                    g[t / k][t % k][lane] = kernel[back && !p->transposed ? k * k - 1 - t : t];
                 }
             winograd_tile_weights(k, g, points, 1);
             for (int lane = 0; lane < VEC && c + lane < p->cin; lane++) {
@@ -183,13 +197,16 @@ static void inputs_to_points(const struct plan *p, const vec *x, int first, int 
 VEC_INLINE void product_tile(int outs, int cin, const float *w, const vec *v, vec *y, size_t step)
 {
     vec sum[OUTS][COLS];
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int k = 0; k < COLS; k++) sum[o][k] =
-        vec_all(0);
+    VEC_FOR (o, outs)
+        VEC_FOR (k, COLS)
+            sum[o][k] = vec_all(0);
     for (int c = 0; c < cin; c++, w += outs, v += step)
-        VEC_UNROLL for (int k = 0; k < COLS; k++) VEC_UNROLL for (int o = 0; o < outs; o++) sum[o][k] =
-            vec_fma(vec_all(w[o]), v[k], sum[o][k]);
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int k = 0; k < COLS; k++)
-        y[(size_t)o * step + (size_t)k] = sum[o][k];
+        VEC_FOR (k, COLS)
+            VEC_FOR (o, outs)
+                sum[o][k] = vec_fma(vec_all(w[o]), v[k], sum[o][k]);
+    VEC_FOR (o, outs)
+        VEC_FOR (k, COLS)
+            y[(size_t)o * step + (size_t)k] = sum[o][k];
 }
 
 static void products(const struct plan *p, const float *w, const vec *v, int n, vec *y)
@@ -213,7 +230,7 @@ static void products(const struct plan *p, const float *w, const vec *v, int n, 
         }
 }
 
-VEC_INLINE void results_from_points(const struct plan *p, int m, const vec *from, const float *bias,
+VEC_INLINE void results_from_points(const struct plan *p, int m, const vec *from, const struct layer_io *io,
                                     int first, int n, vec *y)
 {
     size_t plane = (size_t)(p->out.h * p->out.w) * PARTS, apart = points_apart(p->cout, n);
@@ -221,70 +238,117 @@ VEC_INLINE void results_from_points(const struct plan *p, int m, const vec *from
         for (int t = 0; t < n && first + t < p->tiles; t++)
             for (int part = 0; part < PARTS; part++) {
                 int row = (first + t) / p->across * m, col = (first + t) % p->across * m;
-                vec result[WINOGRAD][WINOGRAD], b = vec_all(bias ? bias[o] : 0);
+                vec result[WINOGRAD][WINOGRAD], bias = vec_all(io && io->param[1] ? io->param[1][o] : 0);
                 vec *to = y + (size_t)o * plane + (size_t)((row * p->out.w + col) * PARTS + part);
                 winograd_tile_out(m, from + (o * n + t) * PARTS + part, apart, result);
+                if (io)
+                    VEC_FOR (i, m)
+                        VEC_FOR (j, m)
+                            result[i][j] = finish_vec(&io->finish, o, result[i][j] + bias);
                 if (row + m <= p->out.h && col + m <= p->out.w)
-                    VEC_UNROLL for (int i = 0; i < m; i++) VEC_UNROLL for (int j = 0; j < m; j++)
-                        to[(i * p->out.w + j) * PARTS] = result[i][j] + b;
+                    VEC_FOR (i, m)
+                        VEC_FOR (j, m)
+                            to[(i * p->out.w + j) * PARTS] = result[i][j];
                 else
                     for (int i = 0; i < m && row + i < p->out.h; i++)
                         for (int j = 0; j < m && col + j < p->out.w; j++)
-                            to[(i * p->out.w + j) * PARTS] = result[i][j] + b;
+                            to[(i * p->out.w + j) * PARTS] = result[i][j];
             }
 }
 
-static void correlate(const struct layer_io *io, const struct plan *p, const float *w, const float *bias,
+/* `io` tells what is done to the results; NULL: nothing. */
+static void correlate(const struct plan *p, const float *w, const struct layer_io *io, void *scratch,
                       const float *x, float *y)
 {
     int n = tiles_at_once(p, CACHE);
-    vec *v = io->scratch, *sums = v + WINOGRAD_POINTS * points_apart(p->cin, n);
+    vec *v = scratch, *sums = v + WINOGRAD_POINTS * points_apart(p->cin, n);
     for (int first = 0; first < p->tiles; first += n) {
         inputs_to_points(p, (const vec *)x, first, n, v);
         products(p, w, v, n, sums);
         if (p->k == 3)
-            results_from_points(p, 4, sums, bias, first, n, (vec *)y);
+            results_from_points(p, 4, sums, io, first, n, (vec *)y);
         else
-            results_from_points(p, 2, sums, bias, first, n, (vec *)y);
+            results_from_points(p, 2, sums, io, first, n, (vec *)y);
     }
 }
 
 static void forward(const struct layer_io *io)
 {
     struct plan p = plan_forward(io->layer);
-    correlate(io, &p, io->prepared, io->param[1], io->x[0], io->y);
+    correlate(&p, io->prepared, io, io->scratch, io->x[0], io->y);
+}
+
+/* ---- gradient of the input ---- */
+
+/* dy of the tiles to the points: by A turned round for dx, as if it were weights for dw. */
+VEC_INLINE void gradients_to_points(int channels, struct shape shape, const struct plan *p, int m,
+                                    bool weights, const vec *dy, int first, int n, vec *to)
+{
+    size_t plane = (size_t)(shape.h * shape.w) * PARTS, apart = points_apart(channels, n);
+    for (int o = 0; o < channels; o++)
+        for (int t = 0; t < n; t++)
+            for (int part = 0; part < PARTS; part++) {
+                int row = (first + t) / p->across * m, col = (first + t) % p->across * m;
+                vec d[WINOGRAD][WINOGRAD], *points = to + (o * n + t) * PARTS + part;
+                if (first + t < p->tiles)
+                    winograd_load(dy + (size_t)o * plane + (size_t)part, shape, PARTS, row, col, m, d);
+                else
+                    memset(d, 0, sizeof d);
+                if (weights)
+                    winograd_tile_weights(m, d, points, apart);
+                else
+                    winograd_tile_out_back(m, d, points, apart);
+            }
+}
+
+/* What each tile's inputs get is added to them: tiles overlap. */
+static void inputs_from_points(const struct plan *p, const vec *from, int first, int n, vec *dx)
+{
+    size_t plane = (size_t)(p->out.h * p->out.w) * PARTS, apart = points_apart(p->cout, n);
+    for (int c = 0; c < p->cout; c++)
+        for (int t = 0; t < n && first + t < p->tiles; t++)
+            for (int part = 0; part < PARTS; part++) {
+                int row = (first + t) / p->across * p->results - p->pad_rows;
+                int col = (first + t) % p->across * p->results - p->pad_cols;
+                vec d[WINOGRAD][WINOGRAD];
+                vec *to = dx + (size_t)c * plane + (ptrdiff_t)((row * p->out.w + col) * PARTS + part);
+                winograd_tile_in_back(from + (c * n + t) * PARTS + part, apart, d);
+                for (int i = row < 0 ? -row : 0; i < WINOGRAD && row + i < p->out.h; i++)
+                    for (int j = col < 0 ? -col : 0; j < WINOGRAD && col + j < p->out.w; j++)
+                        to[(i * p->out.w + j) * PARTS] += d[i][j];
+            }
+}
+
+static void send_back(const struct layer_io *io, const struct plan *p, const float *w)
+{
+    int n = tiles_at_once(p, CACHE);
+    vec *v = io->scratch, *sums = v + WINOGRAD_POINTS * points_apart(p->cin, n);
+    memset(io->dx[0], 0, layer_in_floats(io->layer, 0, LANES) * sizeof(float));
+    for (int first = 0; first < p->tiles; first += n) {
+        if (p->k == 3)
+            gradients_to_points(p->cin, p->in, p, 4, false, (const vec *)io->dy, first, n, v);
+        else
+            gradients_to_points(p->cin, p->in, p, 2, false, (const vec *)io->dy, first, n, v);
+        products(p, w, v, n, sums);
+        inputs_from_points(p, sums, first, n, (vec *)io->dx[0]);
+    }
 }
 
 static void backward_x(const struct layer_io *io)
 {
     struct plan p = plan_backward(io->layer);
-    if (cheaper(&p)) {
-        correlate(io, &p, io->prepared + prepared_forward(io->layer), NULL, io->dy, io->dx[0]);
-        return;
-    }
-    struct layer_io plain = *io;
-    plain.prepared = io->prepared + prepared_forward(io->layer);
-    CONV(lanes).backward_x(&plain);
+    const float *w = io->prepared + prepared_forward(io->layer);
+    if (!cheaper(&p)) {
+        struct layer_io plain = *io;
+        plain.prepared = w;
+        CONV(lanes).backward_x(&plain);
+    } else if (p.transposed)
+        send_back(io, &p, w);
+    else
+        correlate(&p, w, NULL, io->scratch, io->dy, io->dx[0]);
 }
 
 /* ---- gradient of the weights ---- */
-
-/* dy of the tiles to the points, as if it were weights. */
-VEC_INLINE void gradients_to_points(const struct plan *p, int m, const vec *dy, int first, int n, vec *to)
-{
-    size_t plane = (size_t)(p->out.h * p->out.w) * PARTS, apart = points_apart(p->cout, n);
-    for (int o = 0; o < p->cout; o++)
-        for (int t = 0; t < n; t++)
-            for (int part = 0; part < PARTS; part++) {
-                int row = (first + t) / p->across * m, col = (first + t) % p->across * m;
-                vec d[WINOGRAD][WINOGRAD];
-                if (first + t < p->tiles)
-                    winograd_load(dy + (size_t)o * plane + (size_t)part, p->out, PARTS, row, col, m, d);
-                else
-                    memset(d, 0, sizeof d);
-                winograd_tile_weights(m, d, to + (o * n + t) * PARTS + part, apart);
-            }
-}
 
 /* The sums at the points, [point][cout][cin], to the gradient of the weights, VEC pairs of channels at a time. */
 VEC_INLINE void weights_from_points(const struct plan *p, int k, const float *sums, float *dw)
@@ -310,9 +374,9 @@ static void backward_w(const struct layer_io *io)
     for (int first = 0; first < p.tiles; first += n) {
         inputs_to_points(&p, (const vec *)io->x[0], first, n, x);
         if (p.k == 3)
-            gradients_to_points(&p, 4, (const vec *)io->dy, first, n, dy);
+            gradients_to_points(p.cout, p.out, &p, 4, true, (const vec *)io->dy, first, n, dy);
         else
-            gradients_to_points(&p, 2, (const vec *)io->dy, first, n, dy);
+            gradients_to_points(p.cout, p.out, &p, 2, true, (const vec *)io->dy, first, n, dy);
         for (size_t q = 0; q < WINOGRAD_POINTS; q++)
             gemm(false, true, p.cout, p.cin, inner, 1, (const float *)(dy + q * apart_y), inner,
                  (const float *)(x + q * apart_x), inner, first == 0 ? 0 : 1, sums + q * apart, p.cin);
@@ -331,6 +395,7 @@ const struct conv_kernel CONV(winograd) = {
     .scratch = scratch,
     .prepared = prepared,
     .prepare = prepare,
+    .finishes = true,
     .forward = forward,
     .backward_x = backward_x,
     .backward_w = backward_w,

@@ -153,10 +153,11 @@ static void lay_out(const struct plan *p, const float *x, int channels, vec *to)
     int places = p->in.h * p->in.w, i = 0;
     for (; i + VEC <= places; i += VEC) {
         vec row[VEC];
-        VEC_UNROLL for (int k = 0; k < VEC; k++) row[k] =
-            k < channels ? vec_load(x + (size_t)k * (size_t)places + i) : vec_all(0);
+        VEC_FOR (k, VEC)
+            row[k] = k < channels ? vec_load(x + (size_t)k * (size_t)places + i) : vec_all(0);
         vec_transpose(row);
-        VEC_UNROLL for (int k = 0; k < VEC; k++) to[i + k] = row[k];
+        VEC_FOR (k, VEC)
+            to[i + k] = row[k];
     }
     for (; i < places; i++)
         for (int k = 0; k < VEC; k++)
@@ -184,16 +185,19 @@ static void to_points(void *arg, int group)
 VEC_INLINE void product_tile(const struct plan *p, const vec *v, const vec *weights, vec *sums)
 {
     vec sum[TILES][OUTS];
-    VEC_UNROLL for (int t = 0; t < TILES; t++) VEC_UNROLL for (int o = 0; o < OUTS; o++) sum[t][o] =
-        vec_all(0);
+    VEC_FOR (t, TILES)
+        VEC_FOR (o, OUTS)
+            sum[t][o] = vec_all(0);
     for (int g = 0; g < p->ins; g++) {
         const float *x = (const float *)(v + (size_t)g * (size_t)p->tiles);
         for (int c = 0; c < VEC; c++, x++, weights += OUTS)
-            VEC_UNROLL for (int t = 0; t < TILES; t++) VEC_UNROLL for (int o = 0; o < OUTS; o++) sum[t][o] =
-                vec_fma(vec_all(x[t * VEC]), weights[o], sum[t][o]);
+            VEC_FOR (t, TILES)
+                VEC_FOR (o, OUTS)
+                    sum[t][o] = vec_fma(vec_all(x[t * VEC]), weights[o], sum[t][o]);
     }
-    VEC_UNROLL for (int t = 0; t < TILES; t++) VEC_UNROLL for (int o = 0; o < OUTS; o++) sums[t * OUTS + o] =
-        sum[t][o];
+    VEC_FOR (t, TILES)
+        VEC_FOR (o, OUTS)
+            sums[t * OUTS + o] = sum[t][o];
 }
 
 /* One tile's results for VEC output channels from their points to their planes. */

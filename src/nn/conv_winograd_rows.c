@@ -187,8 +187,8 @@ static void channel_to_points(const struct place *place, int c)
             vec d[WINOGRAD], t[WINOGRAD];
             int from = col - p->pad_cols, at = strip * p->width + col;
             if (rows_inside && from >= 0 && from + VEC <= p->in.w)
-                VEC_UNROLL for (int i = 0; i < WINOGRAD; i++) d[i] =
-                    vec_load(plane + (row + i) * p->in.w + from);
+                VEC_FOR (i, WINOGRAD)
+                    d[i] = vec_load(plane + (row + i) * p->in.w + from);
             else
                 for (int i = 0; i < WINOGRAD; i++)
                     d[i] = row + i < 0 || row + i >= p->in.h
@@ -196,7 +196,8 @@ static void channel_to_points(const struct place *place, int c)
                                : vec_load_lanes(plane + (row + i) * p->in.w + from, -from, p->in.w - from);
             winograd_in(d, t);
             if (at + VEC <= p->reach)
-                VEC_UNROLL for (int q = 0; q < WINOGRAD; q++) vec_store(to + q * p->reach + at, t[q]);
+                VEC_FOR (q, WINOGRAD)
+                    vec_store(to + q * p->reach + at, t[q]);
             else
                 for (int q = 0; q < WINOGRAD; q++)
                     vec_store_lanes(to + q * p->reach + at, p->reach - at, t[q]);
@@ -209,16 +210,21 @@ VEC_INLINE void product_tile(const struct plan *p, const float *points, const fl
                              int taps, vec result[CONV_OUTS][RUNS])
 {
     vec sum[CONV_OUTS][RUNS];
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int k = 0; k < runs; k++) sum[o][k] =
-        vec_all(0);
+    VEC_FOR (o, outs)
+        VEC_FOR (k, runs)
+            sum[o][k] = vec_all(0);
     for (int c = 0; c < p->cin; c++, points += WINOGRAD * p->reach)
-        VEC_UNROLL for (int b = 0; b < taps; b++, w += outs) VEC_UNROLL for (int k = 0; k < runs; k++)
-        {
-            vec v = vec_load(points + b + k * VEC);
-            VEC_UNROLL for (int o = 0; o < outs; o++) sum[o][k] = vec_fma(vec_all(w[o]), v, sum[o][k]);
+        VEC_FOR (b, taps) {
+            const float *tap = w + (c * taps + b) * outs;
+            VEC_FOR (k, runs) {
+                vec v = vec_load(points + b + k * VEC);
+                VEC_FOR (o, outs)
+                    sum[o][k] = vec_fma(vec_all(tap[o]), v, sum[o][k]);
+            }
         }
-    VEC_UNROLL for (int o = 0; o < outs; o++) VEC_UNROLL for (int k = 0; k < runs; k++) result[o][k] =
-        sum[o][k];
+    VEC_FOR (o, outs)
+        VEC_FOR (k, runs)
+            result[o][k] = sum[o][k];
 }
 
 /* A run of channels, `runs` vectors of the line: all points, and back to m rows of results. */
@@ -240,10 +246,10 @@ VEC_INLINE void work_tile(const struct place *place, int first, int at, int m, i
     for (int o = 0; o < outs; o++)
         for (int k = 0; k < runs; k++) {
             vec t[WINOGRAD], y[WINOGRAD], bias = vec_all(work->bias ? work->bias[first + o] : 0.0f);
-            VEC_UNROLL for (int q = 0; q < WINOGRAD; q++) t[q] = sum[q][o][k];
+            VEC_FOR (q, WINOGRAD)
+                t[q] = sum[q][o][k];
             winograd_out(m, t, y);
-            VEC_UNROLL for (int i = 0; i < m; i++)
-            {
+            VEC_FOR (i, m) {
                 vec v = y[i] + bias;
                 vec_store(place->results + (o * m + i) * p->line + at + k * VEC,
                           work->finish ? finish_vec(work->finish, first + o, v) : v);

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "nn/lanes.h"
 #include "nn/pass_memory.h"
 
 /* One stage of a run: for every block, what a task does with it, in this order. */
@@ -32,22 +33,6 @@ struct stage {
 };
 
 static const struct stage no_stage = {.gather = -1, .gather_back = -1, .backward_from = -1, .backward_to = 0};
-
-/* ---- lanes ---- */
-
-static void pack(const float *x, size_t count, int lanes, int live, float *block)
-{
-    for (int lane = 0; lane < lanes; lane++)
-        for (size_t k = 0; k < count; k++)
-            block[k * (size_t)lanes + (size_t)lane] = lane < live ? x[(size_t)lane * count + k] : 0.0f;
-}
-
-static void unpack(const float *block, size_t count, int lanes, int live, float *x)
-{
-    for (int lane = 0; lane < live; lane++)
-        for (size_t k = 0; k < count; k++)
-            x[(size_t)lane * count + k] = block[k * (size_t)lanes + (size_t)lane];
-}
 
 /* ---- desks ---- */
 
@@ -144,7 +129,7 @@ static void backward_layer(const struct stage *s, struct place at, int layer)
 {
     struct pass *p = s->pass;
     const struct layer *l = &s->net->layer[layer];
-    if (!p->reached[layer + 1])
+    if (!p->reached[layer + 1] || plan_relu_left_out(p, layer))
         return;
     struct layer_io io = io_of(s, at, layer);
     float *spill = p->spill + (size_t)at.desk * p->spill_floats, *spilt = NULL;
@@ -152,7 +137,10 @@ static void backward_layer(const struct stage *s, struct place at, int layer)
     bool wanted = false;
     for (int k = 0; k < l->inputs; k++) {
         enum edge edge = (enum edge)p->edge[layer][k];
-        if (edge == EDGE_WRITE)
+        if (edge == EDGE_WRITE && plan_relu_left_out(p, l->in[k])) {
+            io.dx[k] = gradient_of(p, at, s->net->layer[l->in[k]].in[0]);
+            io.relu_back = true;
+        } else if (edge == EDGE_WRITE)
             io.dx[k] = gradient_of(p, at, l->in[k]);
         else if (edge == EDGE_ADD)
             io.dx[k] = spilt = spill;
@@ -183,12 +171,12 @@ static void block_loss(const struct stage *s, struct place at)
     float *z = p->logits + (size_t)first * k, *dz = p->dlogits + (size_t)first * k;
     bool backward = step->grads || step->dx;
     float scale = step->mean ? 1.0f / (float)step->n : 1.0f;
-    unpack(activation_of(p, at, top), k, p->lanes, live, z);
+    lanes_unpack(activation_of(p, at, top), k, p->lanes, live, z);
     for (int i = 0; i < live; i++)
         p->losses[first + i] = step->loss->value((int)k, z + (size_t)i * k, step->label[first + i], scale,
                                                  backward ? dz + (size_t)i * k : NULL);
     if (backward)
-        pack(dz, k, p->lanes, live, gradient_of(p, at, top));
+        lanes_pack(dz, k, p->lanes, live, gradient_of(p, at, top));
 }
 
 static void run_block(const struct stage *s, struct place at)
@@ -198,12 +186,13 @@ static void run_block(const struct stage *s, struct place at)
     int live = pass_live(p, at.block), first = at.block * p->lanes;
     size_t in = shape_count(net->in), out = shape_count(net_out(net));
     if (s->x)
-        pack(s->x + (size_t)first * in, in, p->lanes, live, activation_of(p, at, NET_INPUT));
+        lanes_pack(s->x + (size_t)first * in, in, p->lanes, live, activation_of(p, at, NET_INPUT));
     for (int l = s->forward_from; l < s->forward_to; l++)
         if (p->tail[l] >= 0)
             forward_layer(s, at, l);
     if (s->forward_to == net->layers && s->forward_from < s->forward_to)
-        unpack(activation_of(p, at, net->layers - 1), out, p->lanes, live, p->out + (size_t)first * out);
+        lanes_unpack(activation_of(p, at, net->layers - 1), out, p->lanes, live,
+                     p->out + (size_t)first * out);
     if (s->gather >= 0) {
         struct layer_io io = io_of(s, at, s->gather);
         const struct layer *l = &net->layer[s->gather];
@@ -213,7 +202,7 @@ static void run_block(const struct stage *s, struct place at)
         block_loss(s, at);
     if (s->dy) {
         size_t k = shape_count(net->layer[s->top].out);
-        pack(s->dy + (size_t)first * k, k, p->lanes, live, gradient_of(p, at, s->top));
+        lanes_pack(s->dy + (size_t)first * k, k, p->lanes, live, gradient_of(p, at, s->top));
     }
     for (int l = s->backward_from; l >= s->backward_to; l--)
         backward_layer(s, at, l);
@@ -224,7 +213,7 @@ static void run_block(const struct stage *s, struct place at)
         l->type->gather_back(&io, p->partial + p->partial_at[s->gather_back] + (size_t)at.block * l->partial);
     }
     if (s->last && s->dx)
-        unpack(gradient_of(p, at, NET_INPUT), in, p->lanes, live, s->dx + (size_t)first * in);
+        lanes_unpack(gradient_of(p, at, NET_INPUT), in, p->lanes, live, s->dx + (size_t)first * in);
 }
 
 static void run_chunk(void *arg, int chunk)
@@ -252,60 +241,6 @@ static void run_stage(struct stage *s)
 
 /* ---- whole runs ---- */
 
-/* Makes what the layer wants of its weights, unless they are the ones that it was made of last time. */
-static void prepare_layer(struct pass *p, const struct weights *weights, int layer)
-{
-    const struct layer *l = &p->net->layer[layer];
-    const float *param[LAYER_PARAMS] = {0};
-    float *seen = p->seen + p->seen_at[layer];
-    bool same = p->made[layer];
-    if (same && p->options.fixed)
-        return;
-    for (int k = 0; k < l->params; k++)
-        param[k] = weights->params + l->param[k].offset;
-    for (int k = 0; k < l->params && !p->options.fixed; seen += l->param[k].count, k++) {
-        if (same && memcmp(seen, param[k], l->param[k].count * sizeof *seen) == 0)
-            continue;
-        memcpy(seen, param[k], l->param[k].count * sizeof *seen);
-        same = false;
-    }
-    if (!same)
-        l->type->prepare(l, p->lanes, param, p->options.backward, p->prepared + p->prepared_at[layer]);
-    p->made[layer] = true;
-}
-
-/*
- * Which layers do the work of those that follow. Where nobody will look at a layer's own output, a batch normalisation with running statistics and a relu
- * behind it are done to each result before it is written: a pass over memory less for each.
- */
-static void plan_tails(struct pass *p, const struct weights *weights, bool grads)
-{
-    const struct net *net = p->net;
-    for (int i = 0; i < net->layers; i++)
-        p->tail[i] = i;
-    for (int i = 0; i < net->layers && !p->options.keep; i++) {
-        const struct layer *l = &net->layer[i];
-        int next = p->tail[i] == i ? p->reader[i] : -1;
-        if (next >= 0 && l->type->takes_affine && net->layer[next].type->affine && p->mode == MODE_INFER &&
-            !grads) {
-            const struct layer *norm = &net->layer[next];
-            const float *param[] = {weights->params + norm->param[0].offset,
-                                    weights->params + norm->param[1].offset};
-            const float *buffer[] = {weights->buffers + norm->buffer[0].offset,
-                                     weights->buffers + norm->buffer[1].offset};
-            float *scale = p->shared + p->shared_at[next];
-            norm->type->affine(norm, param, buffer, scale, scale + norm->out.c);
-            p->tail[next] = -1;
-            p->tail[i] = next;
-            next = p->reader[next];
-        }
-        if (next >= 0 && l->type->takes_relu && net->layer[next].type->relu) {
-            p->tail[next] = -1;
-            p->tail[i] = next;
-        }
-    }
-}
-
 static void begin(const struct net *net, const struct weights *weights, struct pass *p, int n, enum mode mode,
                   bool grads, const uint64_t *key)
 {
@@ -318,35 +253,7 @@ static void begin(const struct net *net, const struct weights *weights, struct p
     if (key)
         memcpy(p->key, key, (size_t)n * sizeof *key);
     memset(p->reached, 0, (size_t)(net->layers + 1) * sizeof *p->reached);
-    for (int i = 0; i < net->layers; i++)
-        if (net->layer[i].type->prepare &&
-            net->layer[i].prepared[pass_lane_index(p)][p->options.backward] > 0)
-            prepare_layer(p, weights, i);
-    plan_tails(p, weights, grads);
-}
-
-/* Which gradients a backward run from layer `top` computes, and where two of them add up. */
-static void plan_backward(struct pass *p, int top, bool grads, bool dx)
-{
-    const struct net *net = p->net;
-    bool *wanted = p->wanted;
-    wanted[0] = dx;
-    for (int l = 0; l < net->layers; l++) {
-        const struct layer *layer = &net->layer[l];
-        wanted[l + 1] = p->options.keep || (grads && layer->params > 0);
-        for (int k = 0; k < layer->inputs; k++)
-            wanted[l + 1] = wanted[l + 1] || wanted[layer->in[k] + 1];
-    }
-    memset(p->reached, 0, (size_t)(net->layers + 1) * sizeof *p->reached);
-    p->reached[top + 1] = true;
-    for (int l = top; l >= 0; l--)
-        for (int k = 0; k < net->layer[l].inputs; k++) {
-            int to = net->layer[l].in[k] + 1;
-            p->edge[l][k] = !p->reached[l + 1] || !wanted[to] ? EDGE_SKIP
-                            : p->reached[to]                  ? EDGE_ADD
-                                                              : EDGE_WRITE;
-            p->reached[to] = p->reached[to] || p->edge[l][k] == EDGE_WRITE;
-        }
+    plan_forward(p, weights, grads);
 }
 
 static void meet_forward(struct pass *p, int layer)

@@ -109,7 +109,9 @@ struct layer_io {
     float *dx[LAYER_INPUTS];      /* backward writes (does not add to) each that isn't NULL */
     float *dparam[LAYER_PARAMS];  /* backward adds to them; NULL when nobody asks */
     struct finish finish;         /* forward only */
-    void *keep;                   /* layer->keep * lanes bytes of this block */
+    bool
+        relu_back; /* backward only: x is max(z, 0) of a layer whose backward is left out, and dx is wanted with respect to z */
+    void *keep; /* layer->keep * lanes bytes of this block */
     void *scratch;
     float *shared;       /* layer->shared floats of this pass */
     const uint64_t *key; /* [lanes] a random key for each image, for dropout in MODE_TRAIN; NULL: all zero */
@@ -168,6 +170,7 @@ struct layer_type {
     void (*affine)(const struct layer *layer, const float *const *param, const float *const *buffer,
                    float *scale, float *shift);
     bool relu;                     /* it is max(x, 0), and backward reads y, not x */
+    bool takes_relu_back;          /* backward heeds io->relu_back */
     bool takes_affine, takes_relu; /* forward heeds io->finish, and backward doesn't read y */
     bool elementwise;              /* y[i] depends on x[i] alone (relu, dropout ...) */
 };

@@ -65,6 +65,15 @@ struct pass {
     enum mode mode;
 };
 
+/* ---- plan.c ---- */
+
+/* Prepares weights that have changed, and decides which layers do the work of those behind them. `grads`: gradients of parameters will be asked for. */
+void plan_forward(struct pass *p, const struct weights *weights, bool grads);
+/* Which gradients a backward run from layer `top` computes, and where two of them add up. */
+void plan_backward(struct pass *p, int top, bool grads, bool dx);
+/* Is the backward of this relu done by the layer that reads it (io->relu_back)? After plan_backward. */
+bool plan_relu_left_out(const struct pass *p, int layer);
+
 static inline int pass_lane_index(const struct pass *p)
 {
     return p->lanes == 1 ? 0 : 1;

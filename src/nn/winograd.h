@@ -7,6 +7,7 @@
  *
  *     results      y = A(m) [ G(k) w  .  B x ]         m results from 6 inputs and k weights
  *     the weights  dw = A(k) [ G(m) dy  .  B x ]       the same with dy for weights: k results
+ *     the inputs   dx = B' [ G(k) w  .  A(m)' dy ]     the transposed steps in the other order; tiles overlap and add up
  *
  * All functions are for one axis; the 2-d ones apply them to columns, then to rows. The points are powers of two, but sums of
  * large and small numbers lose some bits: about one decimal digit against the definition.
@@ -41,13 +42,12 @@ VEC_INLINE void winograd_in(const vec d[WINOGRAD], vec t[WINOGRAD])
     t[5] = vec_fma(four, d[1], vec_fma(vec_all(-5), d[3], d[5]));
 }
 
-/** G: `taps` weights to the six points. */
-VEC_INLINE void winograd_weights(int taps, const vec *g, vec t[WINOGRAD])
+/** A turned round: the polynomial with `taps` coefficients g, evaluated at the six points. */
+VEC_INLINE void winograd_evaluate(int taps, const vec *g, vec t[WINOGRAD])
 {
     vec even1 = vec_all(0), odd1 = vec_all(0), even2 = vec_all(0), odd2 = vec_all(0);
-    float power = 1;
-    VEC_UNROLL for (int i = 0; i < taps; i++, power *= 2)
-    {
+    VEC_FOR (i, taps) {
+        float power = (float)(1 << i);
         if (i % 2 == 0) {
             even1 += g[i];
             even2 = vec_fma(vec_all(power), g[i], even2);
@@ -56,22 +56,44 @@ VEC_INLINE void winograd_weights(int taps, const vec *g, vec t[WINOGRAD])
             odd2 = vec_fma(vec_all(power), g[i], odd2);
         }
     }
-    vec sixth = vec_all(-1.0f / 6), twenty_fourth = vec_all(1.0f / 24);
-    t[0] = 0.25f * g[0];
-    t[1] = sixth * (even1 + odd1);
-    t[2] = sixth * (even1 - odd1);
-    t[3] = twenty_fourth * (even2 + odd2);
-    t[4] = twenty_fourth * (even2 - odd2);
+    t[0] = g[0];
+    t[1] = even1 + odd1;
+    t[2] = even1 - odd1;
+    t[3] = even2 + odd2;
+    t[4] = even2 - odd2;
     t[5] = g[taps - 1];
+}
+
+/** G: `taps` weights to the six points. The same with the factors that the interpolation divides by. */
+VEC_INLINE void winograd_weights(int taps, const vec *g, vec t[WINOGRAD])
+{
+    static const float factor[WINOGRAD] = {1.0f / 4, -1.0f / 6, -1.0f / 6, 1.0f / 24, 1.0f / 24, 1};
+    winograd_evaluate(taps, g, t);
+    VEC_FOR (i, WINOGRAD)
+        t[i] *= vec_all(factor[i]);
+}
+
+/** B turned round: from the six points to what six inputs get. */
+VEC_INLINE void winograd_in_back(const vec t[WINOGRAD], vec d[WINOGRAD])
+{
+    vec sum1 = t[1] + t[2], difference1 = t[1] - t[2], sum2 = t[3] + t[4], difference2 = t[3] - t[4];
+    vec four = vec_all(4), five = vec_all(5), two = vec_all(2);
+    d[0] = four * t[0];
+    d[1] = vec_fma(four, t[5], vec_fma(-four, difference1, -two * difference2));
+    d[2] = vec_fma(-five, t[0], vec_fma(-four, sum1, -sum2));
+    d[3] = vec_fma(-five, t[5], vec_fma(two, difference2, difference1));
+    d[4] = t[0] + sum1 + sum2;
+    d[5] = t[5];
 }
 
 /** A: from the six points to `results` results. */
 VEC_INLINE void winograd_out(int results, const vec t[WINOGRAD], vec *y)
 {
     vec sum1 = t[1] + t[2], difference1 = t[1] - t[2], sum2 = t[3] + t[4], difference2 = t[3] - t[4];
-    float power = 1;
-    VEC_UNROLL for (int i = 0; i < results; i++, power *= 2) y[i] =
-        i % 2 == 0 ? vec_fma(vec_all(power), sum2, sum1) : vec_fma(vec_all(power), difference2, difference1);
+    VEC_FOR (i, results) {
+        vec power = vec_all((float)(1 << i));
+        y[i] = i % 2 == 0 ? vec_fma(power, sum2, sum1) : vec_fma(power, difference2, difference1);
+    }
     y[0] += t[0];
     y[results - 1] += t[5];
 }
@@ -82,8 +104,9 @@ VEC_INLINE void winograd_load(const vec *plane, struct shape shape, int step, in
 {
     if (row >= 0 && col >= 0 && row + size <= shape.h && col + size <= shape.w) {
         const vec *from = plane + (row * shape.w + col) * step;
-        VEC_UNROLL for (int i = 0; i < size; i++) VEC_UNROLL for (int j = 0; j < size; j++) d[i][j] =
-            from[(i * shape.w + j) * step];
+        VEC_FOR (i, size)
+            VEC_FOR (j, size)
+                d[i][j] = from[(i * shape.w + j) * step];
         return;
     }
     for (int i = 0; i < size; i++)
@@ -98,18 +121,19 @@ VEC_INLINE void winograd_load(const vec *plane, struct shape shape, int step, in
 VEC_INLINE void winograd_tile_in(vec d[WINOGRAD][WINOGRAD], vec *to, size_t apart)
 {
     vec t[WINOGRAD][WINOGRAD];
-    VEC_UNROLL for (int j = 0; j < WINOGRAD; j++)
-    {
+    VEC_FOR (j, WINOGRAD) {
         vec line[WINOGRAD], points[WINOGRAD];
-        VEC_UNROLL for (int i = 0; i < WINOGRAD; i++) line[i] = d[i][j];
+        VEC_FOR (i, WINOGRAD)
+            line[i] = d[i][j];
         winograd_in(line, points);
-        VEC_UNROLL for (int i = 0; i < WINOGRAD; i++) t[i][j] = points[i];
+        VEC_FOR (i, WINOGRAD)
+            t[i][j] = points[i];
     }
-    VEC_UNROLL for (int i = 0; i < WINOGRAD; i++)
-    {
+    VEC_FOR (i, WINOGRAD) {
         vec points[WINOGRAD];
         winograd_in(t[i], points);
-        VEC_UNROLL for (int j = 0; j < WINOGRAD; j++) to[(size_t)(i * WINOGRAD + j) * apart] = points[j];
+        VEC_FOR (j, WINOGRAD)
+            to[(size_t)(i * WINOGRAD + j) * apart] = points[j];
     }
 }
 
@@ -117,18 +141,19 @@ VEC_INLINE void winograd_tile_in(vec d[WINOGRAD][WINOGRAD], vec *to, size_t apar
 VEC_INLINE void winograd_tile_weights(int taps, vec g[WINOGRAD][WINOGRAD], vec *to, size_t apart)
 {
     vec t[WINOGRAD][WINOGRAD];
-    VEC_UNROLL for (int j = 0; j < taps; j++)
-    {
+    VEC_FOR (j, taps) {
         vec line[WINOGRAD], points[WINOGRAD];
-        VEC_UNROLL for (int i = 0; i < taps; i++) line[i] = g[i][j];
+        VEC_FOR (i, taps)
+            line[i] = g[i][j];
         winograd_weights(taps, line, points);
-        VEC_UNROLL for (int i = 0; i < WINOGRAD; i++) t[i][j] = points[i];
+        VEC_FOR (i, WINOGRAD)
+            t[i][j] = points[i];
     }
-    VEC_UNROLL for (int i = 0; i < WINOGRAD; i++)
-    {
+    VEC_FOR (i, WINOGRAD) {
         vec points[WINOGRAD];
         winograd_weights(taps, t[i], points);
-        VEC_UNROLL for (int j = 0; j < WINOGRAD; j++) to[(size_t)(i * WINOGRAD + j) * apart] = points[j];
+        VEC_FOR (j, WINOGRAD)
+            to[(size_t)(i * WINOGRAD + j) * apart] = points[j];
     }
 }
 
@@ -136,14 +161,52 @@ VEC_INLINE void winograd_tile_weights(int taps, vec g[WINOGRAD][WINOGRAD], vec *
 VEC_INLINE void winograd_tile_out(int results, const vec *from, size_t apart, vec y[WINOGRAD][WINOGRAD])
 {
     vec t[WINOGRAD][WINOGRAD];
-    VEC_UNROLL for (int j = 0; j < WINOGRAD; j++)
-    {
+    VEC_FOR (j, WINOGRAD) {
         vec points[WINOGRAD], line[WINOGRAD];
-        VEC_UNROLL for (int i = 0; i < WINOGRAD; i++) points[i] = from[(size_t)(i * WINOGRAD + j) * apart];
+        VEC_FOR (i, WINOGRAD)
+            points[i] = from[(size_t)(i * WINOGRAD + j) * apart];
         winograd_out(results, points, line);
-        VEC_UNROLL for (int i = 0; i < results; i++) t[i][j] = line[i];
+        VEC_FOR (i, results)
+            t[i][j] = line[i];
     }
-    VEC_UNROLL for (int i = 0; i < results; i++) winograd_out(results, t[i], y[i]);
+    VEC_FOR (i, results)
+        winograd_out(results, t[i], y[i]);
+}
+
+/** results x results numbers to the 36 points by A turned round. */
+VEC_INLINE void winograd_tile_out_back(int results, vec y[WINOGRAD][WINOGRAD], vec *to, size_t apart)
+{
+    vec t[WINOGRAD][WINOGRAD];
+    VEC_FOR (j, results) {
+        vec line[WINOGRAD], points[WINOGRAD];
+        VEC_FOR (i, results)
+            line[i] = y[i][j];
+        winograd_evaluate(results, line, points);
+        VEC_FOR (i, WINOGRAD)
+            t[i][j] = points[i];
+    }
+    VEC_FOR (i, WINOGRAD) {
+        vec points[WINOGRAD];
+        winograd_evaluate(results, t[i], points);
+        VEC_FOR (j, WINOGRAD)
+            to[(size_t)(i * WINOGRAD + j) * apart] = points[j];
+    }
+}
+
+/** The 36 points to what a tile of 6x6 inputs gets, by B turned round. */
+VEC_INLINE void winograd_tile_in_back(const vec *from, size_t apart, vec d[WINOGRAD][WINOGRAD])
+{
+    vec t[WINOGRAD][WINOGRAD];
+    VEC_FOR (j, WINOGRAD) {
+        vec points[WINOGRAD], line[WINOGRAD];
+        VEC_FOR (i, WINOGRAD)
+            points[i] = from[(size_t)(i * WINOGRAD + j) * apart];
+        winograd_in_back(points, line);
+        VEC_FOR (i, WINOGRAD)
+            t[i][j] = line[i];
+    }
+    VEC_FOR (i, WINOGRAD)
+        winograd_in_back(t[i], d[i]);
 }
 
 #endif

@@ -34,6 +34,8 @@ typedef int vecmask __attribute__((vector_size(VEC * 4))); /* what comparing giv
 
 /** Before a loop over registers: the compiler must unroll it whole, or the registers become memory. */
 #define VEC_UNROLL _Pragma("GCC unroll 32")
+/** The usual case of one: i = 0..n-1. */
+#define VEC_FOR(i, n) VEC_UNROLL for (int i = 0; i < (n); i++)
 /** A function whose constant arguments shape its loops. */
 #define VEC_INLINE static inline __attribute__((always_inline))
 
@@ -120,12 +122,12 @@ VEC_INLINE float vec_sum(vec v)
 #define VEC_EACH(f, h) VEC_4(f, 0, h)
 #endif
 #define VEC_EXCHANGE(row, h)                                                                                 \
-    VEC_UNROLL for (int i = 0; i < VEC; i++) if (!(i & (h)))                                                 \
-    {                                                                                                        \
-        vec upper = row[i], lower = row[i + (h)];                                                            \
-        row[i] = __builtin_shufflevector(upper, lower, VEC_EACH(VEC_UPPER, h));                              \
-        row[i + (h)] = __builtin_shufflevector(upper, lower, VEC_EACH(VEC_LOWER, h));                        \
-    }
+    VEC_FOR (i, VEC)                                                                                         \
+        if (!(i & (h))) {                                                                                    \
+            vec upper = row[i], lower = row[i + (h)];                                                        \
+            row[i] = __builtin_shufflevector(upper, lower, VEC_EACH(VEC_UPPER, h));                          \
+            row[i + (h)] = __builtin_shufflevector(upper, lower, VEC_EACH(VEC_LOWER, h));                    \
+        }
 
 /** A square of VEC x VEC numbers, its rows and columns exchanged: ever smaller blocks beside the diagonal change places. */
 VEC_INLINE void vec_transpose(vec row[VEC])

@@ -84,8 +84,7 @@ static void channel_sums(const struct layer_io *io, size_t channel, float mean, 
         live[k] = io->lanes == LANES ? live_lanes(io, k % PARTS) : live_lanes(io, 0) | -1;
     *products = *plain = 0;
     for (; i + WAYS * VEC <= count; i += WAYS * VEC)
-        VEC_UNROLL for (int k = 0; k < WAYS; k++)
-        {
+        VEC_FOR (k, WAYS) {
             vec d = vec_load(x + i + k * VEC) - mean, g = dy ? vec_load(dy + i + k * VEC) : d;
             g = vec_pick(live[k], g, vec_all(0));
             product[k] = vec_fma(d, g, product[k]);

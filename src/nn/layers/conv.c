@@ -109,7 +109,8 @@ static void bias_gradient(const struct layer_io *io)
         float rest = 0;
         size_t i = 0;
         for (; i + WAYS * VEC <= count; i += WAYS * VEC)
-            VEC_UNROLL for (size_t k = 0; k < WAYS; k++) sum[k] += vec_load(dy + i + k * VEC);
+            VEC_FOR (k, WAYS)
+                sum[k] += vec_load(dy + i + k * VEC);
         for (; i < count; i++)
             rest += dy[i];
         io->dparam[1][o] += vec_sum((sum[0] + sum[1]) + (sum[2] + sum[3])) + rest;

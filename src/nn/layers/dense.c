@@ -53,13 +53,16 @@ VEC_INLINE void run_of_sums(int run, size_t count, const float *w, size_t w_run,
                             const float *bias, const vec *x, vec *y)
 {
     vec sum[RUN][PARTS];
-    VEC_UNROLL for (int k = 0; k < run; k++) VEC_UNROLL for (int part = 0; part < PARTS; part++)
-        sum[k][part] = vec_all(bias ? bias[k] : 0.0f);
+    VEC_FOR (k, run)
+        VEC_FOR (part, PARTS)
+            sum[k][part] = vec_all(bias ? bias[k] : 0.0f);
     for (size_t i = 0; i < count; i++, x += PARTS)
-        VEC_UNROLL for (int k = 0; k < run; k++) VEC_UNROLL for (int part = 0; part < PARTS; part++)
-            sum[k][part] = vec_fma(vec_all(w[(size_t)k * w_run + i * w_step]), x[part], sum[k][part]);
-    VEC_UNROLL for (int k = 0; k < run; k++) VEC_UNROLL for (int part = 0; part < PARTS; part++)
-        y[k * PARTS + part] = sum[k][part];
+        VEC_FOR (k, run)
+            VEC_FOR (part, PARTS)
+                sum[k][part] = vec_fma(vec_all(w[(size_t)k * w_run + i * w_step]), x[part], sum[k][part]);
+    VEC_FOR (k, run)
+        VEC_FOR (part, PARTS)
+            y[k * PARTS + part] = sum[k][part];
 }
 
 static void sums(size_t results, size_t count, const float *w, size_t w_run, size_t w_step, const float *bias,
@@ -80,8 +83,8 @@ static float dot(const float *a, const float *b, size_t count)
     vec sum[WAYS] = {{0}};
     size_t i = 0;
     for (; i + WAYS * VEC <= count; i += WAYS * VEC)
-        VEC_UNROLL for (int k = 0; k < WAYS; k++) sum[k] =
-            vec_fma(vec_load(a + i + k * VEC), vec_load(b + i + k * VEC), sum[k]);
+        VEC_FOR (k, WAYS)
+            sum[k] = vec_fma(vec_load(a + i + k * VEC), vec_load(b + i + k * VEC), sum[k]);
     float rest = 0;
     for (; i < count; i++)
         rest += a[i] * b[i];
@@ -95,11 +98,14 @@ static void add_rows(float *to, const float *factor, const float *from, int n, s
     size_t i = 0;
     for (; i + WAYS * VEC <= count; i += WAYS * VEC) {
         vec sum[WAYS];
-        VEC_UNROLL for (int k = 0; k < WAYS; k++) sum[k] = vec_load(to + i + k * VEC);
+        VEC_FOR (k, WAYS)
+            sum[k] = vec_load(to + i + k * VEC);
         for (int r = 0; r < n; r++)
-            VEC_UNROLL for (int k = 0; k < WAYS; k++) sum[k] =
-                vec_fma(vec_all(factor[r]), vec_load(from + (size_t)r * count + i + k * VEC), sum[k]);
-        VEC_UNROLL for (int k = 0; k < WAYS; k++) vec_store(to + i + k * VEC, sum[k]);
+            VEC_FOR (k, WAYS)
+                sum[k] =
+                    vec_fma(vec_all(factor[r]), vec_load(from + (size_t)r * count + i + k * VEC), sum[k]);
+        VEC_FOR (k, WAYS)
+            vec_store(to + i + k * VEC, sum[k]);
     }
     for (; i < count; i++)
         for (int r = 0; r < n; r++)
@@ -113,10 +119,10 @@ static const float *images_apart(const float *x, size_t count, float *to)
     for (; i + VEC <= count; i += VEC)
         for (int part = 0; part < PARTS; part++) {
             vec row[VEC];
-            VEC_UNROLL for (int k = 0; k < VEC; k++) row[k] =
-                vec_load(x + (i + (size_t)k) * LANES + part * VEC);
+            VEC_FOR (k, VEC)
+                row[k] = vec_load(x + (i + (size_t)k) * LANES + part * VEC);
             vec_transpose(row);
-            VEC_UNROLL for (int k = 0; k < VEC; k++)
+            VEC_FOR (k, VEC)
                 vec_store(to + (size_t)(part * VEC + k) * count + i, row[k]);
         }
     for (; i < count; i++)

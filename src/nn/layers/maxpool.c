@@ -138,14 +138,15 @@ static void backward_two(const struct layer_io *io)
             size_t line = (size_t)(c * in.h + 2 * i) * (size_t)step;
             for (int at = 0; at < 2 * out.w * PARTS; at += 2 * PARTS)
                 for (int part = 0; part < PARTS; part++, y++, dy++) {
+                    vec d = io->relu_back ? vec_pick(*y <= 0, none, *dy) : *dy;
                     const vec *from = x + line + at + part;
                     vec *to = dx + line + at + part;
                     vecmask a = from[0] == *y, b = ~a & (from[PARTS] == *y),
                             c2 = ~a & ~b & (from[step] == *y);
-                    to[0] = vec_pick(a, *dy, none);
-                    to[PARTS] = vec_pick(b, *dy, none);
-                    to[step] = vec_pick(c2, *dy, none);
-                    to[step + PARTS] = vec_pick(a | b | c2, none, *dy);
+                    to[0] = vec_pick(a, d, none);
+                    to[PARTS] = vec_pick(b, d, none);
+                    to[step] = vec_pick(c2, d, none);
+                    to[step + PARTS] = vec_pick(a | b | c2, none, d);
                 }
         }
 }
@@ -163,8 +164,9 @@ static void backward(const struct layer_io *io)
         for (int i = 0; i < out.h; i++)
             for (int j = 0; j < out.w; j++)
                 for (size_t lane = 0; lane < lanes; lane++, at++)
-                    send_back(io, io->x[0] + (size_t)c * plane + lane, io->y[at], io->dy[at], i, j,
-                              io->dx[0] + (size_t)c * plane + lane);
+                    if (!io->relu_back || !(io->y[at] <= 0))
+                        send_back(io, io->x[0] + (size_t)c * plane + lane, io->y[at], io->dy[at], i, j,
+                                  io->dx[0] + (size_t)c * plane + lane);
 }
 
 const struct layer_type LAYER(maxpool) = {
@@ -180,4 +182,5 @@ const struct layer_type LAYER(maxpool) = {
     .build = pool_build,
     .forward = forward,
     .backward = backward,
+    .takes_relu_back = true, /* the winner was zero where the result is */
 };
