@@ -136,27 +136,30 @@ static size_t prepared(const struct layer *l, int lanes, bool backward)
     return prepared_forward(l) + (cheaper(&b) ? prepared_forward(l) : CONV(lanes).prepared(l, lanes, true));
 }
 
-/* Weights at the points, in the order of use: [point][cout / OUTS][cin][OUTS]. VEC input channels at a time. */
+/* Weights at the points, in the order of use: [point][cout / OUTS][cin][OUTS]. The next VEC of a run of outputs at a time. */
 VEC_INLINE void prepare_plan(const struct plan *p, int k, const float *w, bool back, float *to)
 {
-    size_t pair = (size_t)p->cin * (size_t)p->cout;
-    for (int o = 0; o < p->cout; o++)
-        for (int c = 0; c < p->cin; c += VEC) {
+    size_t pairs = (size_t)p->cin * (size_t)p->cout;
+    for (int first = 0; first < p->cout; first += OUTS) {
+        int outs = p->cout - first < OUTS ? p->cout - first : OUTS;
+        for (int n = 0; n < outs * p->cin; n += VEC, to += VEC) {
+            float taps[WINOGRAD * WINOGRAD][VEC] = {{0}};
             vec g[WINOGRAD][WINOGRAD], points[WINOGRAD_POINTS];
-            int first = o / OUTS * OUTS, outs = p->cout - first < OUTS ? p->cout - first : OUTS;
-            for (int t = 0; t < k * k; t++)
-                for (int lane = 0; lane < VEC; lane++) {
-                    int i = c + lane < p->cin ? c + lane : p->cin - 1;
-                    const float *kernel = w + (back ? i * p->cout + o : o * p->cin + i) * k * k;
-                    g[t / k][t % k][lane] = kernel[back && !p->transposed ? k * k - 1 - t : t];
-                }
-            winograd_tile_weights(k, g, points, 1);
-            for (int lane = 0; lane < VEC && c + lane < p->cin; lane++) {
-                size_t at = (size_t)(first * p->cin + (c + lane) * outs + o - first);
-                for (int q = 0; q < WINOGRAD_POINTS; q++)
-                    to[(size_t)q * pair + at] = points[q][lane];
+            int count = outs * p->cin - n < VEC ? outs * p->cin - n : VEC;
+            for (int lane = 0; lane < count; lane++) {
+                int c = (n + lane) / outs, o = first + (n + lane) % outs;
+                const float *kernel = w + (back ? c * p->cout + o : o * p->cin + c) * k * k;
+                for (int t = 0; t < k * k; t++)
+                    taps[back && !p->transposed ? k * k - 1 - t : t][lane] = kernel[t];
             }
+            VEC_FOR (t, k * k)
+                g[t / k][t % k] = vec_load(taps[t]);
+            winograd_tile_weights(k, g, points, 1);
+            for (size_t q = 0; q < WINOGRAD_POINTS; q++)
+                vec_store_lanes(to + q * pairs, count, points[q]);
         }
+        to -= (outs * p->cin + VEC - 1) / VEC * VEC - outs * p->cin;
+    }
 }
 
 static void prepare(const struct layer *l, int lanes, const float *const *param, bool backward, float *to)

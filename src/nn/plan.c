@@ -59,12 +59,22 @@ static void plan_tails(struct pass *p, const struct weights *weights, bool grads
     }
 }
 
+struct preparation {
+    struct pass *pass;
+    const struct weights *weights;
+};
+
+static void prepare_one(void *arg, int layer)
+{
+    const struct preparation *a = arg;
+    const struct layer *l = &a->pass->net->layer[layer];
+    if (l->type->prepare && l->prepared[pass_lane_index(a->pass)][a->pass->options.backward] > 0)
+        prepare_layer(a->pass, a->weights, layer);
+}
+
 void plan_forward(struct pass *p, const struct weights *weights, bool grads)
 {
-    for (int i = 0; i < p->net->layers; i++)
-        if (p->net->layer[i].type->prepare &&
-            p->net->layer[i].prepared[pass_lane_index(p)][p->options.backward] > 0)
-            prepare_layer(p, weights, i);
+    team_run(p->options.team, p->net->layers, prepare_one, &(struct preparation){p, weights});
     plan_tails(p, weights, grads);
 }
 
