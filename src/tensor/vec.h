@@ -32,12 +32,19 @@ typedef float vec __attribute__((vector_size(VEC * 4))); /* VEC floats, aligned 
 typedef float vec_loose __attribute__((vector_size(VEC * 4), aligned(4), may_alias)); /* anywhere */
 typedef int vecmask __attribute__((vector_size(VEC * 4))); /* what comparing gives: -1 or 0 in each lane */
 
-/** Before a loop over registers: the compiler must unroll it whole, or the registers become memory. */
+/**
+ * VEC_UNROLL stands before a loop over registers: the compiler must unroll it whole, or the registers become memory. VEC_INLINE makes a function whose constant
+ * arguments shape its loops. Sanitizers look at every access: with both, compiling would take minutes.
+ */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define VEC_UNROLL
+#define VEC_INLINE static inline
+#else
 #define VEC_UNROLL _Pragma("GCC unroll 32")
+#define VEC_INLINE static inline __attribute__((always_inline))
+#endif
 /** The usual case of one: i = 0..n-1. */
 #define VEC_FOR(i, n) VEC_UNROLL for (int i = 0; i < (n); i++)
-/** A function whose constant arguments shape its loops. */
-#define VEC_INLINE static inline __attribute__((always_inline))
 
 /** a * b + c, fused where the processor can. */
 VEC_INLINE vec vec_fma(vec a, vec b, vec c)
