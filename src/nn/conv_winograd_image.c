@@ -54,9 +54,10 @@ static bool fits(const struct layer *l, int lanes)
     struct window r = l->options.rows, c = l->options.cols;
     bool shape = r.size == c.size && r.size == 3 && r.stride == 1 && c.stride == 1 && r.dilation == 1 &&
                  c.dilation == 1 && r.pad < r.size && c.pad < c.size;
+    if (lanes != 1 || !shape || l->options.groups != 1)
+        return false;
     struct plan p = plan_of(l, false);
-    return lanes == 1 && shape && l->options.groups == 1 && p.cin >= CHANNELS_LEAST &&
-           p.cout >= CHANNELS_LEAST && p.tiles >= TILES_LEAST;
+    return p.cin >= CHANNELS_LEAST && p.cout >= CHANNELS_LEAST && p.tiles >= TILES_LEAST;
 }
 
 /* ---- memory: all in vectors ---- */
