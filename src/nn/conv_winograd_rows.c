@@ -46,6 +46,8 @@ static void set_chunk(struct plan *p)
         p->chunk = p->strips;
     p->chunk = p->chunk < p->strips ? p->chunk : p->strips;
     p->chunks = (p->strips + p->chunk - 1) / p->chunk;
+    p->chunk = (p->strips + p->chunks - 1) / p->chunks; /* as many, but more even */
+    p->chunks = (p->strips + p->chunk - 1) / p->chunk;
     p->line = whole_vectors((p->chunk - 1) * p->width + p->out.w);
     p->reach = whole_vectors(p->line + p->taps - 1 > p->chunk * p->width ? p->line + p->taps - 1
                                                                          : p->chunk * p->width);
