@@ -216,7 +216,7 @@ VEC_INLINE void product_tile(const struct plan *p, const float *points, const fl
         VEC_FOR (k, runs)
             sum[o][k] = vec_all(0);
     for (int c = 0; c < p->cin; c++, points += WINOGRAD * p->reach)
-        VEC_FOR (b, taps) {
+        for (int b = 0; b < taps; b++) {
             const float *tap = w + (c * taps + b) * outs;
             VEC_FOR (k, runs) {
                 vec v = vec_load(points + b + k * VEC);

@@ -40,7 +40,11 @@ typedef int vecmask __attribute__((vector_size(VEC * 4))); /* what comparing giv
 #define VEC_UNROLL
 #define VEC_INLINE static inline
 #else
+#if defined(__clang__)
+#define VEC_UNROLL _Pragma("unroll")
+#else
 #define VEC_UNROLL _Pragma("GCC unroll 32")
+#endif
 #define VEC_INLINE static inline __attribute__((always_inline))
 #endif
 /** The usual case of one: i = 0..n-1. */
