@@ -104,6 +104,19 @@ void run_fini(struct run *run)
     *run = (struct run){0};
 }
 
+void run_reset(struct run *run, uint64_t seed)
+{
+    run->options.seed = run->batches.seed = seed;
+    run->batches.epoch = -1; /* the order belonged to the other seed */
+    init_weights(&run->weights, run->net, run->options.init, seed);
+    run->optimizer.step = run->step = 0;
+    for (int i = 0; i < run->optimizer.type->slots; i++)
+        memset(run->optimizer.slot[i], 0, run->optimizer.count * sizeof(float));
+    memset(run->grads, 0, run->net->params * sizeof *run->grads);
+    run->lr = run->loss_mean = run->accuracy = run->grad_norm = run->epoch_loss = 0;
+    run->epoch_correct = run->epoch_images = 0;
+}
+
 /* Runs the batch once more in a pass that keeps, only to say where it went wrong. */
 static enum err name_layer(const struct run *run, struct diag *diag)
 {

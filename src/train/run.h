@@ -61,6 +61,9 @@ MUST_USE enum err run_init(struct run *run, const struct net *net, const struct 
                            struct team *team, const struct run_options *options, struct diag *diag);
 void run_fini(struct run *run);
 
+/** Back to step 0 with another seed, as run_init() would have made it; a schedule that was changed on the way stays. Allocates nothing. */
+void run_reset(struct run *run, uint64_t seed);
+
 static inline long run_epoch(const struct run *run)
 {
     return run->step / run->batches.per_epoch;
