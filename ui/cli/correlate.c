@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "data/table.h"
 #include "filter/trace.h"
 
@@ -82,13 +81,6 @@ static void print_text(const struct tensor *y)
     }
 }
 
-/* JSON has no NaN and no infinity. */
-static json_t *json_number(double value)
-{
-    json_t *number = json_real(value);
-    return number ? number : json_null();
-}
-
 static json_t *json_step(const struct job *j, long index)
 {
     const struct trace *t = &j->trace;
@@ -109,20 +101,17 @@ static json_t *json_step(const struct job *j, long index)
 
 static void print_json(const struct job *j)
 {
-    json_t *shape = json_array(), *values = json_array(), *steps = json_array();
+    json_t *shape = json_array(), *steps = json_array();
     for (int a = 0; a < j->y.rank; a++)
         json_array_append_new(shape, json_integer(j->y.dim[a]));
-    for (size_t i = 0; i < tensor_count(&j->y); i++)
-        json_array_append_new(values, json_number((double)j->y.data[i]));
     for (long i = 0; i < j->trace.outputs && j->steps; i++)
         json_array_append_new(steps, json_step(j, i));
-    json_t *line = json_pack("{s:o, s:o}", "shape", shape, "values", values);
+    json_t *line =
+        json_pack("{s:o, s:o}", "shape", shape, "values", json_floats((int)tensor_count(&j->y), j->y.data));
     if (j->steps)
         json_object_set(line, "steps", steps);
     json_decref(steps);
-    json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    printf("\n");
-    json_decref(line);
+    json_line(line);
 }
 
 static int work(struct job *j, const char *x, const char *w)
