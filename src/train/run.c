@@ -57,11 +57,16 @@ static enum err allocate(struct run *run, const struct optimizer_type *type, str
 {
     const struct net *net = run->net;
     int batch = run->options.batch > 0 ? run->options.batch : BATCH;
-    enum err err = weights_init(&run->weights, net, diag);
+    struct augment augment = {0};
+    enum err err = augment_parse(run->options.augment, &augment, diag);
+    if (!err)
+        err = weights_init(&run->weights, net, diag);
     if (!err)
         err = optimizer_init(&run->optimizer, type, o, net->params, diag);
     if (!err)
         err = batches_init(&run->batches, run->data, batch, run->options.seed, diag);
+    if (!err)
+        err = batches_augment(&run->batches, &augment, diag);
     struct pass_options want = {
         .capacity = run->batches.size, .grads = true, .backward = true, .team = run->team};
     if (!err)
@@ -102,6 +107,19 @@ void run_fini(struct run *run)
     pass_free(run->pass);
     free(run->grads);
     *run = (struct run){0};
+}
+
+void run_reset(struct run *run, uint64_t seed)
+{
+    run->options.seed = run->batches.seed = seed;
+    run->batches.epoch = -1; /* the order belonged to the other seed */
+    init_weights(&run->weights, run->net, run->options.init, seed);
+    run->optimizer.step = run->step = 0;
+    for (int i = 0; i < run->optimizer.type->slots; i++)
+        memset(run->optimizer.slot[i], 0, run->optimizer.count * sizeof(float));
+    memset(run->grads, 0, run->net->params * sizeof *run->grads);
+    run->lr = run->loss_mean = run->accuracy = run->grad_norm = run->epoch_loss = 0;
+    run->epoch_correct = run->epoch_images = 0;
 }
 
 /* Runs the batch once more in a pass that keeps, only to say where it went wrong. */

@@ -24,6 +24,7 @@ struct run_options {
     const char *optimizer; /* NULL: sgd */
     const char *schedule;  /* NULL: cosine:warmup=... when epochs are given, constant when endless */
     const char *loss;      /* NULL: cross-entropy */
+    const char *augment;   /* as augment_parse() reads it; NULL: none */
     enum init_kind init;
     double lr;           /* 0: the optimizer's default */
     double momentum;     /* < 0: the optimizer's default */
@@ -60,6 +61,9 @@ struct run {
 MUST_USE enum err run_init(struct run *run, const struct net *net, const struct dataset *data,
                            struct team *team, const struct run_options *options, struct diag *diag);
 void run_fini(struct run *run);
+
+/** Back to step 0 with another seed, as run_init() would have made it; a schedule that was changed on the way stays. Allocates nothing. */
+void run_reset(struct run *run, uint64_t seed);
 
 static inline long run_epoch(const struct run *run)
 {
