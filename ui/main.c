@@ -2,18 +2,18 @@
  * The front door: `fovea WORD` runs the subcommand of that name, `fovea` alone the interactive program.
  */
 #include <locale.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "tensor/gemm.h"
+#include "tensor/isa.h"
 #include "tui/tui.h"
 
 static void print_help(void)
 {
-    char *const ask[] = {(char[]){"fovea"}, (char[]){"--help"}};
-    command_interactive.run(&command_interactive, ARRAY_LEN(ask), (char **)(uintptr_t)ask);
+    char *ask[] = {(char[]){"fovea"}, (char[]){"--help"}};
+    command_interactive.run(&command_interactive, ARRAY_LEN(ask), ask);
     printf("\nWith a command it works without a screen; each has its own --help:\n\n");
     for (int i = 0; commands[i]; i++)
         printf("  %-10s %s\n", commands[i]->name, commands[i]->help);
@@ -29,7 +29,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
-        printf("fovea %s\n%s\n", FOVEA_VERSION, gemm_version());
+        printf("fovea %s, instructions: %s\n%s\n", FOVEA_VERSION, isa_name(isa_best()), gemm_version());
         return 0;
     }
     if (argc < 2 || argv[1][0] == '-')
