@@ -8,8 +8,10 @@ void glyphs_init(struct glyphs *g, const struct style *style)
     for (int role = 0; role < ROLES; role++)
         g->role[role] = style_role(style, (enum role)role);
     for (int map = MAP_NONE + 1; map < MAPS; map++) {
-        for (int i = 0; i <= 2 * LEVELS; i++) {
-            int level = i == 2 * LEVELS ? LEVEL_NONE : i < LEVELS ? i : (i - LEVELS) | LEVEL_DIM;
+        int levels = style_levels((enum map)map);
+
+        for (int i = 0; i <= 2 * levels; i++) {
+            int level = i == 2 * levels ? LEVEL_NONE : i < levels ? i : (i - levels) | LEVEL_DIM;
 
             g->pixel[map][level] = style_pixel(style, (enum map)map, level);
             g->text[map][level] = style_on_level(style, (enum map)map, level);
