@@ -7,12 +7,28 @@
 #include "base/text.h"
 #include "nn/layers/layers.h"
 
-const struct layer_type *const layer_types[] = {
-    &layer_conv,    &layer_dense,         &layer_relu,      &layer_leakyrelu,
-    &layer_sigmoid, &layer_tanh,          &layer_softmax,   &layer_maxpool,
-    &layer_avgpool, &layer_globalavgpool, &layer_batchnorm, &layer_dropout,
-    &layer_flatten, &layer_add,           &layer_normalize, NULL,
-};
+#define LAYER_ROW(name, isa) &layer_##name##_##isa,
+#define LAYERS_ROW(isa)      {LAYERS(LAYER_ROW, isa)},
+
+const struct layer_type *const layer_types[] = {LAYERS(LAYER_ROW, baseline) NULL};
+
+/* The same types with the code for each set of instructions. */
+static const struct layer_type *const for_isa[ISAS][ARRAY_LEN(layer_types) - 1] = {EACH_ISA(LAYERS_ROW)};
+
+const struct layer_type *layer_type_fastest(const struct layer_type *type)
+{
+    for (int i = 0; layer_types[i]; i++)
+        if (layer_types[i] == type)
+            return for_isa[isa_best()][i];
+    return type;
+}
+
+enum err build_same_shape(struct layer *layer, struct diag *diag)
+{
+    (void)diag;
+    layer->out = layer->in_shape[0];
+    return ERR_NONE;
+}
 
 const struct layer_type *layer_type_find(const char *name)
 {

@@ -158,6 +158,9 @@ extern const struct layer_type *const layer_types[];
 /** By the word of the model file; NULL: no such type. */
 const struct layer_type *layer_type_find(const char *name);
 
+/** The same type with code for the best instructions of this processor: what net_build() puts into the layers of a net. */
+const struct layer_type *layer_type_fastest(const struct layer_type *type);
+
 /** "conv, dense, relu, ...": for messages. */
 const char *layer_type_names(void);
 

@@ -50,6 +50,7 @@ static enum err build_layer(struct net *net, int place, const char *path, struct
         l->in_shape[k] = l->in[k] == NET_INPUT ? net->in : net->layer[l->in[k]].out;
     }
     struct diag inner = {0};
+    l->type = layer_type_fastest(l->type);
     enum err err = l->type->build(l, &inner);
     if (err)
         return diag_fail(diag, err, path, l->line, "%s '%s': %s", l->type->name, l->name, inner.text);

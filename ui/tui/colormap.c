@@ -26,6 +26,16 @@ static const struct {
     [MAP_SIGNED] = {signed_points, ARRAY_LEN(signed_points), signed_ramp, ARRAY_LEN(signed_ramp)},
 };
 
+/* Curves: the colours of Okabe and Ito (2008) that style.c gives to text about them, and a grey. */
+static const struct {
+    uint32_t rgb;
+    uint8_t x256;
+} lines[LINE_KINDS] = {
+    [LINE_TRAIN_LOSS] = {0xe69f00, 178},    [LINE_TEST_LOSS] = {0x56b4e9, 74},
+    [LINE_TRAIN_ACCURACY] = {0x009e73, 36}, [LINE_TEST_ACCURACY] = {0xcc79a7, 175},
+    [LINE_RAW] = {0x585858, 240},
+};
+
 /* Share of the light that is left of a dimmed colour: dark enough to fall back, bright enough to stay a picture. */
 enum { DIM_PERCENT = 32 };
 
@@ -45,7 +55,15 @@ uint32_t colormap_rgb(enum map map, int level)
     int last, i;
     float at;
 
-    assert(map > MAP_NONE && map < MAPS && level >= 0 && level < LEVELS);
+    assert(map > MAP_NONE && map < MAPS && level >= 0 && level < style_levels(map));
+    if (map == MAP_LINE)
+        return lines[level].rgb;
+    if (map == MAP_COLOUR) {
+        uint32_t rgb = 0;
+        for (int part = COLOUR_STEPS * COLOUR_STEPS; part > 0; part /= COLOUR_STEPS)
+            rgb = rgb << 8 | (uint32_t)(level / part % COLOUR_STEPS * 255 / (COLOUR_STEPS - 1));
+        return rgb;
+    }
     last = maps[map].count - 1;
     at = (float)(level * last) / (float)(LEVELS - 1);
     i = (int)at;
@@ -58,11 +76,38 @@ uint32_t colormap_rgb_dim(enum map map, int level)
     return mix(0x000000, colormap_rgb(map, level), (float)DIM_PERCENT / 100);
 }
 
+static int distance(uint32_t a, uint32_t b)
+{
+    static const int weight[3] = {2, 4, 3}; /* blue, green and red matter about so much to the eye */
+    int sum = 0;
+
+    for (int i = 0; i < 3; i++) {
+        int d = (int)((a >> 8 * i) & 255) - (int)((b >> 8 * i) & 255);
+        sum += weight[i] * d * d;
+    }
+    return sum;
+}
+
+static int nearest_256(uint32_t want)
+{
+    int best = 16;
+
+    for (int i = 17; i < 256; i++) {
+        if (distance(colormap_256_rgb(i), want) < distance(colormap_256_rgb(best), want))
+            best = i;
+    }
+    return best;
+}
+
 int colormap_256(enum map map, int level)
 {
     int last;
 
-    assert(map > MAP_NONE && map < MAPS && level >= 0 && level < LEVELS);
+    assert(map > MAP_NONE && map < MAPS && level >= 0 && level < style_levels(map));
+    if (map == MAP_LINE)
+        return lines[level].x256;
+    if (map == MAP_COLOUR)
+        return nearest_256(colormap_rgb(map, level));
     last = maps[map].steps - 1;
     if (map == MAP_SIGNED) {
         /* From the middle outwards, so that +v and -v are always the same number of steps away from zero. */
@@ -87,30 +132,11 @@ uint32_t colormap_256_rgb(int colour)
     return grey << 16 | grey << 8 | grey;
 }
 
-static int distance(uint32_t a, uint32_t b)
-{
-    static const int weight[3] = {2, 4, 3}; /* blue, green and red matter about so much to the eye */
-    int sum = 0;
-
-    for (int i = 0; i < 3; i++) {
-        int d = (int)((a >> 8 * i) & 255) - (int)((b >> 8 * i) & 255);
-        sum += weight[i] * d * d;
-    }
-    return sum;
-}
-
 int colormap_256_dim(enum map map, int level)
 {
-    uint32_t want = colormap_rgb_dim(map, level);
-    int best = 16;
-
     if (map == MAP_GREY) /* stay on the ramp: the nearest colours of the cube would not be monotone */
         return colormap_256(map, (level * DIM_PERCENT + 50) / 100);
-    for (int i = 17; i < 256; i++) {
-        if (distance(colormap_256_rgb(i), want) < distance(colormap_256_rgb(best), want))
-            best = i;
-    }
-    return best;
+    return nearest_256(colormap_rgb_dim(map, level));
 }
 
 float colormap_luminance(uint32_t rgb)

@@ -6,7 +6,7 @@
 static enum err option(struct layer_options *o, int place, const char *name, const char *value,
                        bool *took_value, struct diag *diag)
 {
-    return pool_option(&layer_avgpool, o, place, name, value, took_value, diag);
+    return pool_option(&LAYER(avgpool), o, place, name, value, took_value, diag);
 }
 
 /* Calls for every (output, input) pair of a channel: forward adds x into y, backward dy into dx. */
@@ -50,7 +50,7 @@ static void backward(const struct layer_io *io)
     run(io, io->dy, io->dx[0], false);
 }
 
-const struct layer_type layer_avgpool = {
+const struct layer_type LAYER(avgpool) = {
     .name = "avgpool",
     .stem = "pool",
     .usage = "avgpool ROWSxCOLS [stride S] [pad P]",

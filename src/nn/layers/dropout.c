@@ -20,7 +20,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
         *took_value = true;
         return option_real(name, value, 0, 0.999, &o->rate, diag);
     }
-    return option_unknown(name ? name : value, &layer_dropout, diag);
+    return option_unknown(name ? name : value, &LAYER(dropout), diag);
 }
 
 static void write(const struct layer_options *o, char *text, size_t size)
@@ -74,7 +74,7 @@ static void backward(const struct layer_io *io)
             io->dx[0][i] = kept[i] ? io->dy[i] * scale : 0;
 }
 
-const struct layer_type layer_dropout = {
+const struct layer_type LAYER(dropout) = {
     .name = "dropout",
     .stem = "dropout",
     .usage = "dropout [RATE]",

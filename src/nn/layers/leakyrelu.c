@@ -15,7 +15,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
         *took_value = true;
         return option_real(name, value, 0, 1, &o->slope, diag);
     }
-    return option_unknown(name ? name : value, &layer_leakyrelu, diag);
+    return option_unknown(name ? name : value, &LAYER(leakyrelu), diag);
 }
 
 static void write(const struct layer_options *o, char *text, size_t size)
@@ -39,7 +39,7 @@ static void backward(const struct layer_io *io)
         io->dx[0][i] = x[i] <= 0 ? slope * io->dy[i] : io->dy[i];
 }
 
-const struct layer_type layer_leakyrelu = {
+const struct layer_type LAYER(leakyrelu) = {
     .name = "leakyrelu",
     .stem = "leakyrelu",
     .usage = "leakyrelu [slope S]",

@@ -30,7 +30,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
     (void)took_value;
     int count = 0;
     if (name || place > 1)
-        return option_unknown(name ? name : value, &layer_normalize, diag);
+        return option_unknown(name ? name : value, &LAYER(normalize), diag);
     enum err err = place == 0 ? read_list("the mean", value, -1e9, o->mean, &count, diag)
                               : read_list("the standard deviation", value, 1e-9, o->std, &count, diag);
     if (!err && place == 1 && count != o->channels)
@@ -84,7 +84,7 @@ static void backward(const struct layer_io *io)
     }
 }
 
-const struct layer_type layer_normalize = {
+const struct layer_type LAYER(normalize) = {
     .name = "normalize",
     .stem = "normalize",
     .usage = "normalize MEAN[,MEAN...] STD[,STD...]",
