@@ -21,17 +21,18 @@ static enum err build(struct layer *layer, struct diag *diag)
 static void window_max(const struct layer_io *io, const float *plane, int r, int c, float *y, int32_t *best)
 {
     const struct layer *l = io->layer;
-    int lanes = io->lanes, w = l->in_shape[0].w, r0, r1, c0, c1;
+    size_t lanes = (size_t)io->lanes;
+    int w = l->in_shape[0].w, r0, r1, c0, c1;
     pool_span(l->options.rows, r, l->in_shape[0].h, &r0, &r1);
     pool_span(l->options.cols, c, w, &c0, &c1);
-    for (int lane = 0; lane < lanes; lane++) {
-        y[lane] = plane[(r0 * w + c0) * lanes + lane];
+    for (size_t lane = 0; lane < lanes; lane++) {
+        y[lane] = plane[(size_t)(r0 * w + c0) * lanes + lane];
         best[lane] = r0 * w + c0;
     }
     for (int i = r0; i < r1; i++)
         for (int j = c0; j < c1; j++)
-            for (int lane = 0; lane < lanes; lane++) {
-                float v = plane[(i * w + j) * lanes + lane];
+            for (size_t lane = 0; lane < lanes; lane++) {
+                float v = plane[(size_t)(i * w + j) * lanes + lane];
                 bool wins = v > y[lane] || v != v;
                 y[lane] = wins ? v : y[lane];
                 best[lane] = wins ? i * w + j : best[lane];
