@@ -88,7 +88,6 @@ uint32_t colormap_rgb_dim(enum map map, int level)
     return mix(0x000000, colormap_rgb(map, level), (float)DIM_PERCENT / 100);
 }
 
-<<<<<<< HEAD
 static int distance(uint32_t a, uint32_t b)
 {
     static const int weight[3] = {2, 4, 3}; /* blue, green and red matter about so much to the eye */
@@ -112,19 +111,10 @@ static int nearest_256(uint32_t want)
     return best;
 }
 
-int colormap_256(enum map map, int level)
-=======
 static int ramp_step(enum map map, const uint8_t *ramp, int level)
->>>>>>> term
 {
-    int last;
+    int last = maps[map].steps - 1;
 
-    assert(map > MAP_NONE && map < MAPS && level >= 0 && level < style_levels(map));
-    if (map == MAP_LINE)
-        return lines[level].x256;
-    if (map == MAP_COLOUR)
-        return nearest_256(colormap_rgb(map, level));
-    last = maps[map].steps - 1;
     if (map == MAP_SIGNED) {
         /* From the middle outwards, so that +v and -v are always the same number of steps away from zero. */
         int half = last / 2, off = level - LEVEL_ZERO;
@@ -136,6 +126,11 @@ static int ramp_step(enum map map, const uint8_t *ramp, int level)
 
 int colormap_256(enum map map, int level)
 {
+    assert(map > MAP_NONE && map < MAPS && level >= 0 && level < style_levels(map));
+    if (map == MAP_LINE)
+        return lines[level].x256;
+    if (map == MAP_COLOUR)
+        return nearest_256(colormap_rgb(map, level));
     return ramp_step(map, maps[map].ramp, level);
 }
 
@@ -155,13 +150,10 @@ uint32_t colormap_256_rgb(int colour)
 
 int colormap_256_dim(enum map map, int level)
 {
-<<<<<<< HEAD
-    if (map == MAP_GREY) /* stay on the ramp: the nearest colours of the cube would not be monotone */
-        return colormap_256(map, (level * DIM_PERCENT + 50) / 100);
-    return nearest_256(colormap_rgb_dim(map, level));
-=======
+    assert(map > MAP_NONE && map < MAPS && level >= 0 && level < style_levels(map));
+    if (map == MAP_LINE || map == MAP_COLOUR)
+        return nearest_256(colormap_rgb_dim(map, level));
     return ramp_step(map, maps[map].dim_ramp, level);
->>>>>>> term
 }
 
 float colormap_luminance(uint32_t rgb)
