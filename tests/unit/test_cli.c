@@ -312,7 +312,7 @@ static const struct line {
     {"excite --weights w.safetensors --layer c --unit one", NULL, 2, NULL, "CHANNEL,ROW,COLUMN"},
 
     {"evaluate --weights w.safetensors --data nothing:dir", NULL, 1, NULL,
-     "no data source 'nothing'; there are"},
+     "no data source 'nothing"},
     {"evaluate --weights w.safetensors --data idx:dir word", NULL, 2, NULL, "'word' is one word too many"},
     {"summary tiny.model", NULL, 0, "2*1*3*3 + 2", NULL},
     {"summary -", "tiny.model", 0, "2*1*3*3 + 2", NULL},
