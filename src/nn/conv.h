@@ -8,6 +8,7 @@
 #define FOVEA_NN_CONV_H
 
 #include "nn/layer.h"
+#include "tensor/isa.h"
 
 struct conv_kernel {
     const char *name;
@@ -21,11 +22,10 @@ struct conv_kernel {
     void (*backward_w)(const struct layer_io *io); /* dparam[] += from x and dy */
 };
 
-/** In the order of preference, the reference last; NULL-terminated. */
-extern const struct conv_kernel *const conv_kernels[];
+/** The kernels for a set of instructions, in the order of preference, the reference last; NULL-terminated. */
+const struct conv_kernel *const *conv_kernels(enum isa isa);
 
 /** The first that fits. */
-const struct conv_kernel *conv_kernel_pick(const struct layer *layer, int lanes);
-const struct conv_kernel *conv_kernel_find(const char *name);
+const struct conv_kernel *conv_kernel_pick(enum isa isa, const struct layer *layer, int lanes);
 
 #endif

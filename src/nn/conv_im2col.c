@@ -94,7 +94,7 @@ static void backward_w(const struct layer_io *io)
     }
 }
 
-const struct conv_kernel conv_im2col = {
+const struct conv_kernel CONV(im2col) = {
     .name = "im2col",
     .idea = "the windows as columns of a matrix, and one matrix product",
     .fits = fits,

@@ -85,18 +85,20 @@ static bool allocate(struct pass *p)
     size_t slots = (size_t)p->slots, desks = (size_t)p->desks, images = (size_t)p->blocks * (size_t)p->lanes;
     size_t out = shape_count(net_out(p->net)), classes = shape_count(p->net->layer[net_logits(p->net)].out);
     bool backward = p->options.backward;
-    p->activation = mem_floats(slots * p->slot_floats);
-    p->gradient = mem_floats(backward ? slots * p->slot_floats : 0);
+    p->activation =
+        mem_new(slots, p->slot_floats * sizeof(float)); /* in two factors: their product is checked */
+    p->gradient = mem_new(backward ? slots : 0, p->slot_floats * sizeof(float));
     p->keep = mem_new(slots, p->keep_bytes);
     p->scratch = mem_new(desks, p->scratch_bytes);
     p->spill = mem_floats(backward ? desks * p->spill_floats : 0);
     p->prepared = mem_floats(prepared);
     p->partial = mem_floats(partial);
     p->shared = mem_floats(shared);
-    p->chunk_grads = mem_floats(p->options.grads ? (size_t)(p->chunks_most - 1) * p->net->params : 0);
-    p->out = mem_floats(images * out);
-    p->logits = mem_floats(images * classes);
-    p->dlogits = mem_floats(images * classes);
+    p->chunk_grads =
+        mem_new(p->options.grads ? (size_t)(p->chunks_most - 1) : 0, p->net->params * sizeof(float));
+    p->out = mem_new(images, out * sizeof(float));
+    p->logits = mem_new(images, classes * sizeof(float));
+    p->dlogits = mem_new(images, classes * sizeof(float));
     p->losses = mem_floats(images);
     p->key = mem_new(images, sizeof *p->key);
     return p->activation && p->gradient && p->keep && p->scratch && p->spill && p->prepared && p->partial &&

@@ -27,7 +27,7 @@ static void backward(const struct layer_io *io)
             memcpy(io->dx[k], io->dy, layer_out_floats(io->layer, io->lanes) * sizeof(float));
 }
 
-const struct layer_type layer_add = {
+const struct layer_type LAYER(add) = {
     .name = "add",
     .stem = "add",
     .usage = "add LAYER LAYER",

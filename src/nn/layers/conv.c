@@ -1,4 +1,5 @@
 /** Convolution, as networks mean it: y[o,i,j] = b[o] + sum over c,l,m of x[c, i*stride + l*dilation - pad, ...] * w[o,c,l,m]. Lecture L22. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
     if (!name && place == 1)
         return option_pair("the kernel", value, 1, &o->rows.size, &o->cols.size, diag);
     if (!name)
-        return option_unknown(value, &layer_conv, diag);
+        return option_unknown(value, &LAYER(conv), diag);
     if (strcmp(name, "nobias") == 0) {
         o->bias = false;
         return ERR_NONE;
@@ -26,7 +27,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
         return option_int(name, value, 1, &o->groups, diag);
     }
     enum err err = window_option(o, name, value, took_value, diag);
-    return err == ERR_UNKNOWN ? option_unknown(name, &layer_conv, diag) : err;
+    return err == ERR_UNKNOWN ? option_unknown(name, &LAYER(conv), diag) : err;
 }
 
 static void write(const struct layer_options *o, char *text, size_t size)
@@ -43,7 +44,7 @@ static void pick_kernels(struct layer *layer)
 {
     for (int k = 0; k < 2; k++) {
         int lanes = k == 0 ? 1 : 16;
-        layer->kernel[k] = conv_kernel_pick(layer, lanes);
+        layer->kernel[k] = conv_kernel_pick(ISA_HERE, layer, lanes);
         layer->scratch[k] = layer->kernel[k]->scratch ? layer->kernel[k]->scratch(layer, lanes) : 0;
         layer->prepared[k] = layer->kernel[k]->prepared ? layer->kernel[k]->prepared(layer, lanes) : 0;
     }
@@ -62,6 +63,12 @@ static enum err build(struct layer *layer, struct diag *diag)
         return diag_fail(diag, ERR_SHAPE, NULL, 0,
                          "a kernel of %dx%d is larger than its input %s with its padding", o->rows.size,
                          o->cols.size, shape_text(in).s);
+    /* kernels count the weights of a layer and its places in ints */
+    double weights = (double)o->units * (in.c / o->groups) * o->rows.size * o->cols.size;
+    if (weights > INT_MAX || (double)o->units * layer->out.h * layer->out.w > LAYER_OUTPUTS)
+        return diag_fail(diag, ERR_SHAPE, NULL, 0,
+                         "%.0f weights from an input of %s to an output of %s are more than can be meant",
+                         weights, shape_text(in).s, shape_text(layer->out).s);
     int window[4] = {o->units, in.c / o->groups, o->rows.size, o->cols.size};
     layer_add_param(layer, "weight", 4, window);
     if (o->bias)
@@ -98,7 +105,7 @@ static void backward(const struct layer_io *io)
         kernel_of(io)->backward_x(io);
 }
 
-const struct layer_type layer_conv = {
+const struct layer_type LAYER(conv) = {
     .name = "conv",
     .stem = "conv",
     .usage = "conv CHANNELS ROWSxCOLS [stride S] [pad P] [dilation D] [groups G] [nobias]",

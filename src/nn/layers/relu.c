@@ -1,13 +1,6 @@
 /** max(x, 0). Written so that a NaN comes out as a NaN: it has to be seen. */
 #include "nn/layers/layers.h"
 
-enum err build_same_shape(struct layer *layer, struct diag *diag)
-{
-    (void)diag;
-    layer->out = layer->in_shape[0];
-    return ERR_NONE;
-}
-
 static void forward(const struct layer_io *io)
 {
     size_t count = layer_out_floats(io->layer, io->lanes);
@@ -24,7 +17,7 @@ static void backward(const struct layer_io *io)
         io->dx[0][i] = x[i] <= 0 ? 0 : io->dy[i];
 }
 
-const struct layer_type layer_relu = {
+const struct layer_type LAYER(relu) = {
     .name = "relu",
     .stem = "relu",
     .usage = "relu",

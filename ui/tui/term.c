@@ -1,0 +1,678 @@
+#include "tui/term.h"
+
+#define NCURSES_NOMACROS
+#include <assert.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <math.h>
+#include <ncurses.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/clock.h"
+#include "tui/glyph.h"
+#include "tui/input.h"
+#include "tui/rescue.h"
+#include "tui/rung.h"
+#include "tui/signals.h"
+#include "tui/utf8.h"
+
+/* Colour pairs of curses by their colours: a hash table, filled as colours are met and never emptied. */
+enum { PAIR_SLOTS = 1 << 17, MOST_PAIRS = 65536 };
+
+struct pair {
+    int32_t fg, bg;
+    int number; /* 0: a free slot */
+};
+
+struct term {
+    struct style style;
+    bool headless;
+    bool xterm; /* it understands the private modes of xterm */
+    bool mouse_on;
+    SCREEN *screen;
+    FILE *in, *out;
+    int wake;
+    bool resized, leaving;
+    int signal;
+    struct input input;
+    int rows, cols;
+    struct cell *shown; /* [rows][cols]: what the screen shows; NULL: there was no memory */
+    bool shown_valid;
+    struct glyphs glyphs;
+    int next_pair, pair_limit;
+    struct pair pairs[PAIR_SLOTS];
+};
+
+static bool terminal_taken; /* one a process */
+
+/** A string of the terminal's entry, or NULL. */
+static const char *capability(const char *name)
+{
+    const char *text = tigetstr(name);
+
+    return text == (const char *)-1 ? NULL : text;
+}
+
+/* ---- modes of the terminal ---- */
+
+/** Straight to the terminal: curses has a buffer of its own, which is empty whenever this is called. */
+static void send(const char *text)
+{
+    (void)!write(STDOUT_FILENO, text, strlen(text));
+}
+
+static void mouse_mode(const struct term *t, bool on)
+{
+    if (t->xterm) /* buttons, movements while one is down, and columns beyond 223 */
+        send(on ? "\033[?1000h\033[?1002h\033[?1006h" : "\033[?1006l\033[?1002l\033[?1000l");
+}
+
+static void modes_on(struct term *t)
+{
+    if (t->xterm)
+        send("\033[?2004h");
+    if (t->mouse_on)
+        mouse_mode(t, true);
+}
+
+static void modes_off(struct term *t)
+{
+    if (t->mouse_on)
+        mouse_mode(t, false);
+    if (t->xterm)
+        send("\033[?2004l");
+}
+
+static void tty_size(int *rows, int *cols)
+{
+    struct winsize size;
+
+    /* Serial lines don't know: 0x0. */
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        *rows = size.ws_row;
+        *cols = size.ws_col;
+    } else {
+        getmaxyx(stdscr, *rows, *cols);
+    }
+}
+
+static void take_size(struct term *t, int rows, int cols)
+{
+    size_t cells;
+
+    if (is_term_resized(rows, cols))
+        resizeterm(rows, cols);
+    getmaxyx(stdscr, t->rows, t->cols);
+    cells = (size_t)t->rows * (size_t)t->cols;
+    free(t->shown);
+    t->shown = malloc(cells * sizeof *t->shown); /* NULL is allowed: then every cell counts as changed */
+    term_redraw(t);
+}
+
+static void leave_screen(struct term *t)
+{
+    modes_off(t);
+    endwin();
+}
+
+static void come_back(struct term *t)
+{
+    int rows, cols;
+
+    clearok(stdscr, TRUE);
+    refresh(); /* sets the modes of the terminal again */
+    tty_size(&rows, &cols);
+    take_size(t, rows, cols);
+    modes_on(t);
+    t->resized = true;
+}
+
+/* ---- colours ---- */
+
+static void start_colors(struct term *t)
+{
+    if (t->style.rung == RUNG_MONO || !has_colors() || start_color() == ERR) {
+        t->style.rung = RUNG_MONO;
+        return;
+    }
+    if (use_default_colors() == ERR)
+        assume_default_colors(COLOR_WHITE, COLOR_BLACK);
+    if (rung_of_colors(COLORS) < t->style.rung)
+        t->style.rung = rung_of_colors(COLORS);
+    t->next_pair = 1;
+    t->pair_limit = COLOR_PAIRS < MOST_PAIRS ? COLOR_PAIRS : MOST_PAIRS;
+}
+
+/** Where colours 0..7 of direct colour are the terminal's own, what is meant is nearly black. */
+static int32_t nearly_black(const struct term *t, int32_t color)
+{
+    if (t->style.rung != RUNG_DIRECT || color < 0 || color > 7)
+        return color;
+    return color == 0 ? 0x010101 : 8;
+}
+
+/** The pair of two colours; the terminal's own when it has no more pairs. */
+static int pair_of(struct term *t, int32_t fg, int32_t bg)
+{
+    uint32_t slot = ((uint32_t)fg * 0x9e3779b1u ^ (uint32_t)bg * 0x85ebca77u) >> 15;
+    struct pair *p;
+
+    if (t->pair_limit == 0 || (fg < 0 && bg < 0))
+        return 0;
+    for (;; slot = (slot + 1) % PAIR_SLOTS) { /* at most half of them are taken */
+        p = &t->pairs[slot % PAIR_SLOTS];
+        if (p->number && p->fg == fg && p->bg == bg)
+            return p->number;
+        if (!p->number)
+            break;
+    }
+    if (t->next_pair >= t->pair_limit ||
+        init_extended_pair(t->next_pair, nearly_black(t, fg), nearly_black(t, bg)) == ERR)
+        return 0;
+    *p = (struct pair){fg, bg, t->next_pair++};
+    return p->number;
+}
+
+/* ---- cells ---- */
+
+static attr_t attributes(unsigned attrs)
+{
+    attr_t out = A_NORMAL;
+
+    if (attrs & LOOK_BOLD)
+        out |= A_BOLD;
+    if (attrs & LOOK_DIM)
+        out |= A_DIM;
+    if (attrs & LOOK_REVERSE)
+        out |= A_REVERSE;
+    if (attrs & LOOK_UNDERLINE)
+        out |= A_UNDERLINE;
+    return out;
+}
+
+/** The terminal's own lines, where there is no UTF-8; NULL when ch isn't one. */
+static const cchar_t *own_line(uint32_t ch)
+{
+    switch (ch) {
+    case 0x2500:
+        return WACS_HLINE;
+    case 0x2502:
+        return WACS_VLINE;
+    case 0x250c:
+        return WACS_ULCORNER;
+    case 0x2510:
+        return WACS_URCORNER;
+    case 0x2514:
+        return WACS_LLCORNER;
+    case 0x2518:
+        return WACS_LRCORNER;
+    case 0x251c:
+        return WACS_LTEE;
+    case 0x2524:
+        return WACS_RTEE;
+    case 0x252c:
+        return WACS_TTEE;
+    case 0x2534:
+        return WACS_BTEE;
+    case 0x253c:
+        return WACS_PLUS;
+    default:
+        return NULL;
+    }
+}
+
+/** One character with attributes and a pair; returns how many elements of `out` it took: 1, or 2 when a wide one had to be replaced. */
+static int put_char(const struct term *t, cchar_t *out, uint32_t ch, attr_t attrs, int pair)
+{
+    wchar_t text[CCHARW_MAX + 1] = {L'?', 0};
+    int columns = utf8_columns(ch);
+
+    if (t->style.utf8 && (t->headless || ch < 0x7f || wcwidth((wchar_t)ch) == columns)) {
+        text[0] = (wchar_t)ch;
+        columns = 1;
+    } else if (!t->style.utf8) {
+        const cchar_t *line = own_line(ch);
+
+        text[0] = (wchar_t)style_ascii(ch);
+        if (line) {
+            attr_t own = 0;
+            short none;
+
+            getcchar(line, text, &own, &none, NULL);
+            attrs |= own;
+        }
+    }
+    for (int i = 0; i < columns; i++)
+        setcchar(&out[i], text, attrs, 0, &pair);
+    return columns;
+}
+
+static int put_cell(struct term *t, cchar_t *out, const struct cell *cell)
+{
+    struct glyph g = glyph_of(&t->glyphs, cell);
+
+    return put_char(t, out, g.ch, attributes(g.look.attrs), pair_of(t, g.look.fg, g.look.bg));
+}
+
+static void put_row(struct term *t, const struct cell *cells, int row, int cols)
+{
+    cchar_t line[128];
+    int n = 0, from = 0;
+
+    for (int col = 0; col < cols; col++) {
+        if (n + 2 > ARRAY_LEN(line)) {
+            mvadd_wchnstr(row, from, line, n);
+            n = 0;
+            from = col;
+        }
+        if (cells[col].ch) /* not the right half of a wide character */
+            n += put_cell(t, line + n, &cells[col]);
+        else if (n == 0)
+            from = col + 1;
+    }
+    if (n)
+        mvadd_wchnstr(row, from, line, n);
+    if (cols < t->cols)
+        mvhline(row, cols, ' ', t->cols - cols);
+}
+
+double term_show(struct term *t, const struct canvas *c)
+{
+    double start = clock_now();
+    int rows = c->rows < t->rows ? c->rows : t->rows, cols = c->cols < t->cols ? c->cols : t->cols;
+    bool known = t->shown && t->shown_valid && rows == t->rows && cols == t->cols, much;
+    long changed = 0;
+
+    for (int row = 0; row < rows; row++) {
+        const struct cell *now = &c->cell[row * c->cols];
+        struct cell *before = known ? &t->shown[row * t->cols] : NULL;
+
+        if (before && memcmp(now, before, (size_t)cols * sizeof *now) == 0)
+            continue;
+        for (int col = 0; col < cols; col++)
+            changed += !before || memcmp(&now[col], &before[col], sizeof *now) != 0;
+        put_row(t, now, row, cols);
+        if (t->shown && rows == t->rows && cols == t->cols)
+            memcpy(&t->shown[row * t->cols], now, (size_t)cols * sizeof *now);
+    }
+    for (int row = rows; row < t->rows; row++)
+        mvhline(row, 0, ' ', t->cols);
+    t->shown_valid = rows == t->rows && cols == t->cols;
+    /* Synchronized output, so that no half of a frame is ever seen; not worth its bytes for a little. */
+    much = t->xterm && 4 * changed > (long)t->rows * t->cols;
+    wnoutrefresh(stdscr);
+    if (much)
+        send("\033[?2026h");
+    doupdate();
+    if (much)
+        send("\033[?2026l");
+    return clock_now() - start;
+}
+
+void term_redraw(struct term *t)
+{
+    t->shown_valid = false;
+    clearok(stdscr, TRUE);
+}
+
+/* ---- keys ---- */
+
+/** What this kind of terminal sends, beside what everybody knows. */
+static void learn_keys(struct term *t)
+{
+    static const struct {
+        const char *capability;
+        int key;
+    } keys[] = {
+        {"kcuu1", KEY_UP_},     {"kcud1", KEY_DOWN_},   {"kcub1", KEY_LEFT_},   {"kcuf1", KEY_RIGHT_},
+        {"khome", KEY_HOME_},   {"kend", KEY_END_},     {"kpp", KEY_PAGE_UP_},  {"knp", KEY_PAGE_DOWN_},
+        {"kich1", KEY_INSERT_}, {"kdch1", KEY_DELETE_}, {"kcbt", KEY_BACKTAB_}, {"kent", KEY_ENTER_},
+    };
+
+    for (int i = 0; i < ARRAY_LEN(keys); i++)
+        input_learn(&t->input, capability(keys[i].capability), keys[i].key);
+    for (int i = 1; i <= 12; i++) {
+        char name[8];
+
+        snprintf(name, sizeof name, "kf%d", i);
+        input_learn(&t->input, capability(name), KEY_F1_ + i - 1);
+    }
+}
+
+/** Takes what the terminal has sent; false when there is nothing. The end of the input asks to leave. */
+static bool read_keys(struct term *t)
+{
+    struct pollfd fd = {STDIN_FILENO, POLLIN, 0};
+    unsigned char bytes[256];
+    int room = INPUT_BYTES - t->input.have;
+    ssize_t n;
+
+    if (room == 0 || poll(&fd, 1, 0) <= 0)
+        return false;
+    n = read(STDIN_FILENO, bytes, room < (int)sizeof bytes ? (size_t)room : sizeof bytes);
+    if (n > 0)
+        input_feed(&t->input, bytes, (int)n, clock_now());
+    else if (n == 0 || errno != EINTR)
+        t->leaving = true;
+    return n > 0;
+}
+
+int term_key(struct term *t)
+{
+    int key = KEY_NOTHING;
+
+    if (t->leaving) {
+        t->leaving = false;
+        return KEY_LEAVE;
+    }
+    if (t->resized) {
+        t->resized = false;
+        return KEY_RESIZED;
+    }
+    while (!t->headless && (key = input_key(&t->input, clock_now())) == KEY_NOTHING && read_keys(t)) {
+    }
+    return key;
+}
+
+/* ---- waiting ---- */
+
+static void answer_signals(struct term *t)
+{
+    static const int leave[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    int rows, cols;
+
+    for (int i = 0; i < ARRAY_LEN(leave); i++) {
+        if (signals_arrived(leave[i])) {
+            t->signal = leave[i];
+            t->leaving = true;
+        }
+    }
+    if (signals_arrived(SIGTSTP)) {
+        leave_screen(t);
+        signals_stop();
+        come_back(t);
+    } else if (signals_arrived(
+                   SIGCONT)) { /* stopped by SIGSTOP: nobody knows what became of the terminal meanwhile */
+        leave_screen(t);
+        come_back(t);
+    }
+    if (signals_arrived(SIGWINCH)) {
+        tty_size(&rows, &cols);
+        if (rows != t->rows || cols != t->cols) {
+            take_size(t, rows, cols);
+            t->resized = true;
+        }
+    }
+}
+
+void term_wait(struct term *t, double seconds)
+{
+    struct pollfd fd[2] = {{t->wake, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
+    double due = input_due(&t->input, clock_now());
+    struct timespec limit;
+    uint64_t drained;
+
+    if (t->leaving || t->resized)
+        seconds = 0;
+    if (due >= 0 && (seconds < 0 || due < seconds))
+        seconds = due + 0.001;
+    if (seconds >= 0) {
+        seconds = fmin(seconds, 1e6);
+        limit.tv_sec = (time_t)seconds;
+        limit.tv_nsec = (long)((seconds - (double)limit.tv_sec) * 1e9);
+    }
+    if (ppoll(fd, t->headless ? 1 : 2, seconds >= 0 ? &limit : NULL, t->headless ? NULL : signals_mask()) < 0)
+        fd[0].revents = fd[1].revents = 0; /* a signal */
+    if (fd[0].revents)
+        (void)!read(t->wake, &drained, sizeof drained);
+    if (t->headless)
+        return;
+    if (fd[1].revents & (POLLHUP | POLLERR | POLLNVAL))
+        t->leaving = true;
+    else if (fd[1].revents)
+        read_keys(t);
+    answer_signals(t);
+}
+
+void term_wake(void *term)
+{
+    const struct term *t = term;
+    uint64_t one = 1;
+
+    (void)!write(t->wake, &one, sizeof one);
+}
+
+/* ---- opening and closing ---- */
+
+static void append(char *text, size_t size, const char *more)
+{
+    size_t used = strlen(text);
+
+    while (*more && used + 1 < size) {
+        const char *end = strncmp(more, "$<", 2) == 0 ? strchr(more, '>') : NULL;
+
+        if (end) /* a pause, for machines of the seventies */
+            more = end + 1;
+        else
+            text[used++] = *more++;
+    }
+    text[used] = '\0';
+}
+
+/** What brings the terminal back without curses. */
+static void give_back_text(const struct term *t, char *text, size_t size)
+{
+    static const char *const capabilities[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
+
+    text[0] = '\0';
+    if (t->xterm)
+        append(text, size, "\033[?2026l\033[?2004l\033[?1006l\033[?1002l\033[?1000l");
+    for (int i = 0; i < ARRAY_LEN(capabilities); i++) {
+        const char *more = capability(capabilities[i]);
+
+        append(text, size, more ? more : "");
+    }
+}
+
+/** newterm() with an own entry, whose place in the environment is only borrowed. */
+static SCREEN *start_curses(const struct rung_plan *plan, FILE *out, FILE *in)
+{
+    const char *now = getenv("TERMINFO");
+    char *before = now ? strdup(now) : NULL;
+    SCREEN *screen;
+
+    if (plan->terminfo)
+        setenv("TERMINFO", plan->terminfo, 1);
+    screen = newterm(plan->term, out, in);
+    if (plan->terminfo && before)
+        setenv("TERMINFO", before, 1);
+    else if (plan->terminfo)
+        unsetenv("TERMINFO");
+    free(before);
+    return screen;
+}
+
+/** How keys arrive: one by one, unechoed, and Ctrl-S, Ctrl-Q and Ctrl-V are keys too. */
+static void key_modes(struct term *t)
+{
+    struct termios modes;
+
+    cbreak();
+    noecho();
+    nonl();
+    if (!t->headless && tcgetattr(STDIN_FILENO, &modes) == 0) {
+        modes.c_iflag &= ~(tcflag_t)IXON;
+        modes.c_lflag &= ~(tcflag_t)IEXTEN;
+        tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+        def_prog_mode(); /* so that curses returns to them after a stop */
+    }
+    keypad(stdscr, TRUE); /* has the terminal send what its entry says */
+    typeahead(-1);        /* curses must not look at the keyboard: it is read here */
+}
+
+static enum err start_screen(struct term *t, const struct rung_plan *plan, struct diag *diag)
+{
+    t->screen = start_curses(plan, t->headless ? t->out : stdout, t->headless ? t->in : stdin);
+    if (!t->screen)
+        return diag_fail(
+            diag, ERR_UNKNOWN, NULL, 0,
+            "the terminal \"%s\" is not known or cannot move its cursor; set TERM to what the terminal is, "
+            "for instance xterm-256color",
+            plan->term);
+    t->xterm = capability("kmous") != NULL;
+    t->style.rung = plan->rung;
+    key_modes(t);
+    start_colors(t);
+    glyphs_init(&t->glyphs, &t->style);
+    learn_keys(t);
+    curs_set(0);
+    leaveok(stdscr, TRUE);
+    idcok(stdscr, FALSE);
+    return ERR_NONE;
+}
+
+static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH}; /* that newterm() catches */
+
+static enum err open_headless(struct term *t, const struct term_options *options, struct diag *diag)
+{
+    struct sigaction before[ARRAY_LEN(curses_signals)];
+    const struct rung_facts facts = {.colors = options->colors, .term = "xterm-256color"};
+    struct rung_plan plan;
+    enum err err = rung_choose(&facts, &plan, diag);
+
+    assert(options->rows > 0 && options->cols > 0);
+    if (err)
+        return err;
+    t->style.utf8 = true;
+    t->in = fopen("/dev/null", "re");
+    t->out = fopen("/dev/null", "we");
+    if (!t->in || !t->out)
+        return diag_errno(diag, "/dev/null", "open");
+    for (int i = 0; i < ARRAY_LEN(curses_signals); i++)
+        sigaction(curses_signals[i], NULL, &before[i]);
+    err = start_screen(t, &plan, diag);
+    for (int i = 0; i < ARRAY_LEN(curses_signals); i++)
+        sigaction(curses_signals[i], &before[i], NULL);
+    if (!err)
+        take_size(t, options->rows, options->cols);
+    return err;
+}
+
+static enum err open_tty(struct term *t, const struct term_options *options, struct diag *diag)
+{
+    const struct rung_facts facts = {options->colors, getenv("TERM"), getenv("COLORTERM"), getenv("TMUX"),
+                                     getenv("NO_COLOR")};
+    struct rung_plan plan;
+    struct termios modes;
+    char text[512];
+    int rows, cols;
+    enum err err;
+
+    for (int fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++) {
+        if (!isatty(fd) || tcgetattr(fd, &modes) != 0)
+            return diag_fail(diag, ERR_IO, NULL, 0, "standard %s is not a terminal", fd ? "output" : "input");
+    }
+    err = rung_choose(&facts, &plan, diag);
+    if (err)
+        return err;
+    setlocale(LC_CTYPE, "");
+    t->style.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    signals_take(); /* before newterm(), which leaves handlers alone that are there already */
+    err = start_screen(t, &plan, diag);
+    if (err)
+        return err;
+    give_back_text(t, text, sizeof text);
+    err = rescue_arm(&modes, text, diag);
+    if (err)
+        return err;
+    tty_size(&rows, &cols);
+    take_size(t, rows, cols);
+    refresh();
+    t->mouse_on = options->mouse;
+    modes_on(t);
+    return ERR_NONE;
+}
+
+enum err term_open(const struct term_options *options, struct term **out, struct diag *diag)
+{
+    struct term *t = calloc(1, sizeof *t);
+    enum err err;
+
+    assert(!terminal_taken);
+    if (!t)
+        return diag_memory(diag, "the terminal");
+    terminal_taken = true;
+    t->headless = options->headless;
+    t->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (t->wake < 0)
+        err = diag_errno(diag, "eventfd", "open");
+    else
+        err = t->headless ? open_headless(t, options, diag) : open_tty(t, options, diag);
+    if (err)
+        term_close(t);
+    else
+        *out = t;
+    return err;
+}
+
+void term_close(struct term *t)
+{
+    if (!t)
+        return;
+    if (t->screen && !t->headless)
+        leave_screen(t);
+    else if (t->screen)
+        endwin();
+    rescue_disarm();
+    signals_give_back();
+    if (t->screen)
+        delscreen(t->screen);
+    if (t->in)
+        fclose(t->in);
+    if (t->out)
+        fclose(t->out);
+    if (t->wake >= 0)
+        close(t->wake);
+    free(t->shown);
+    free(t);
+    terminal_taken = false;
+}
+
+const struct style *term_style(const struct term *t)
+{
+    return &t->style;
+}
+
+void term_size(const struct term *t, int *rows, int *cols)
+{
+    *rows = t->rows;
+    *cols = t->cols;
+}
+
+struct mouse term_mouse(const struct term *t)
+{
+    return t->input.mouse;
+}
+
+void term_set_mouse(struct term *t, bool wish)
+{
+    if (t->headless || t->mouse_on == wish)
+        return;
+    t->mouse_on = wish;
+    mouse_mode(t, wish);
+}
+
+int term_signal(const struct term *t)
+{
+    return t->signal;
+}
