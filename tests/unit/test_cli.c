@@ -203,6 +203,7 @@ static const struct reading {
 } reading[] = {
     {"train --model tiny --data idx:@", ""},
     {"train --model tiny --data cifar10:@", ""},
+    {"train --model tiny --data folder:@", ""},
     {"train --model ./@ --data idx:nowhere", ".model"},
     {"attack --weights @ --epsilon 0.1 a.png", ".safetensors"},
     {"attack --weights w.safetensors --epsilon 0.1 @", ".png"},
@@ -227,6 +228,7 @@ static const struct reading {
     {"summary --model ./@", ".model"},
     {"data show idx:@", ""},
     {"data show cifar10:@", ""},
+    {"data show folder:@", ""},
 };
 
 Test(cli, every_command_reads_with_care, .init = set_up, .fini = tear_down)
@@ -312,7 +314,7 @@ static const struct line {
     {"excite --weights w.safetensors --layer c --unit one", NULL, 2, NULL, "CHANNEL,ROW,COLUMN"},
 
     {"evaluate --weights w.safetensors --data nothing:dir", NULL, 1, NULL,
-     "no data source 'nothing"},
+     "no data source 'nothing:dir'; there are"},
     {"evaluate --weights w.safetensors --data idx:dir word", NULL, 2, NULL, "'word' is one word too many"},
     {"summary tiny.model", NULL, 0, "2*1*3*3 + 2", NULL},
     {"summary -", "tiny.model", 0, "2*1*3*3 + 2", NULL},
