@@ -318,7 +318,7 @@ static const struct line {
     {"evaluate --weights w.safetensors --data idx:dir word", NULL, 2, NULL, "'word' is one word too many"},
     {"summary tiny.model", NULL, 0, "2*1*3*3 + 2", NULL},
     {"summary -", "tiny.model", 0, "2*1*3*3 + 2", NULL},
-    {"summary nothing", NULL, 1, NULL, "built in are:"},
+    {"summary nothing", NULL, 1, NULL, "built-in model 'nothing'; there are"},
     {"summary tiny lenet", NULL, 2, NULL, "name one model"},
     {"data list", NULL, 0, "mnist:DIR", NULL},
     {"data lost", NULL, 2, NULL, "list, show D"},
