@@ -9,7 +9,7 @@
 #include "tui/app.h"
 #include "tui/keys.h"
 
-enum { COLS_LEAST = 20, ROWS_LEAST = 5, ONE_COLS = 60, ONE_ROWS = 15, HELP_COLS = 76 };
+enum { COLS_LEAST = 20, ROWS_LEAST = 5, ONE_COLS = 60, ONE_ROWS = 15, HELP_COLS = 40 };
 
 static int panels_wanted(const struct app *app, const struct panel_type **out)
 {
@@ -130,24 +130,21 @@ static int help_rows(void)
 /* The key table, in two columns where one is too tall. */
 static void draw_help(struct canvas *c)
 {
-    int all = help_rows(), wide = c->cols >= 2 * HELP_COLS, room = c->rows - 4, columns = 1;
-    int width = wide ? HELP_COLS : c->cols / 2;
-    if (all > room)
-        columns = 2;
-    int lines = (all + columns - 1) / columns,
-        cols = columns * width + 4 < c->cols ? columns * width + 4 : c->cols;
+    int all = help_rows(), room = c->rows - 4, columns = all > room ? 2 : 1;
+    int lines = (all + columns - 1) / columns;
+    int cols = columns * HELP_COLS + 2 < c->cols ? columns * HELP_COLS + 2 : c->cols;
     struct rect r = {(c->rows - lines - 2) / 2, (c->cols - cols) / 2, lines + 2, cols};
     r.row = r.row < 0 ? 0 : r.row;
     canvas_fill(c, r, ROLE_TEXT, ' ');
-    canvas_frame(c, r, ROLE_FOCUS, "keys: ? or Escape goes back");
+    canvas_frame(c, r, ROLE_FOCUS, "keys (Escape goes back)");
     struct canvas inner = canvas_part(c, (struct rect){r.row + 1, r.col + 1, r.rows - 2, r.cols - 2});
     int k = 0;
     for (const struct binding *b = bindings; b->key; b++) {
         if (!b->name)
             continue;
-        int col = k / lines * ((cols - 2) / columns) + 1, row = k % lines, most = (cols - 2) / columns - 13;
+        int col = k / lines * ((cols - 2) / columns) + 1, row = k % lines, most = (cols - 2) / columns - 12;
         canvas_text(&inner, row, col, ROLE_STRONG, b->name);
-        canvas_text_width(&inner, row, col + 11, most, ROLE_TEXT, b->help);
+        canvas_text_width(&inner, row, col + 10, most, ROLE_TEXT, b->help);
         k++;
     }
 }

@@ -42,7 +42,7 @@ struct binding {
     enum action action;
     int value;        /* of ACTION_PAGE: which */
     const char *name; /* "Space", "q"; what help shows. NULL: another key for the row before */
-    const char *help; /* at most 60 columns */
+    const char *help; /* at most 27 columns, so that two columns of it fit into 80 */
     const char *hint; /* a word for the bar at the bottom; NULL: not there */
 };
 extern const struct binding bindings[];

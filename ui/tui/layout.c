@@ -10,7 +10,7 @@
 
 #include "base/rng.h"
 
-enum { FREE_MOST = 96, TRIES = 96, BORDER = 2 };
+enum { FREE_MOST = 96, TRIES = 96, TRIES_LAST = 600, BORDER = 2 };
 
 struct candidate {
     const struct panel_type *type;
@@ -123,6 +123,17 @@ static void order_for(int attempt, const struct candidate *c, int count, int *or
     }
 }
 
+static bool try_order(struct packing *p, const struct candidate *c, int count, int attempt)
+{
+    int order[PANELS_MOST], done = 0;
+    p->frees = 0;
+    add_free(p, (struct rect){0, 0, p->rows, p->cols});
+    order_for(attempt, c, count, order);
+    while (done < count && put(p, &c[order[done]], &p->place[order[done]]))
+        done++;
+    return done == count;
+}
+
 static bool pack(struct packing *p, const struct candidate *c, int count)
 {
     int area = 0;
@@ -130,17 +141,45 @@ static bool pack(struct packing *p, const struct candidate *c, int count)
         area += area_of(&c[i]);
     if (area > p->rows * p->cols)
         return false;
-    for (int attempt = 0; attempt < TRIES; attempt++) {
-        int order[PANELS_MOST], done = 0;
-        p->frees = 0;
-        add_free(p, (struct rect){0, 0, p->rows, p->cols});
-        order_for(attempt, c, count, order);
-        while (done < count && put(p, &c[order[done]], &p->place[order[done]]))
-            done++;
-        if (done == count)
+    for (int attempt = 0; attempt < TRIES; attempt++)
+        if (try_order(p, c, count, attempt))
             return true;
-    }
     return false;
+}
+
+/* How far the panels are from being read in their order: the first ones belong to the upper left. */
+static long disorder(const struct packing *p, int count)
+{
+    long sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += (long)(count - i) * (3 * p->place[i].row + p->place[i].col);
+    return sum;
+}
+
+static void mirror(struct packing *p, int count, bool rows)
+{
+    for (int i = 0; i < count; i++) {
+        struct rect *r = &p->place[i];
+        if (rows)
+            r->row = p->rows - r->row - r->rows;
+        else
+            r->col = p->cols - r->col - r->cols;
+    }
+}
+
+/* Of all ways to pack the sizes that were settled on, and their mirror images, the one that reads best. */
+static void tidy(struct packing *p, const struct candidate *c, int count)
+{
+    struct packing trial = *p;
+    for (int attempt = 0; attempt < TRIES_LAST; attempt++) {
+        if (!try_order(&trial, c, count, attempt))
+            continue;
+        for (int image = 0; image < 4; image++) {
+            if (disorder(&trial, count) < disorder(p, count))
+                memcpy(p->place, trial.place, sizeof p->place);
+            mirror(&trial, count, image % 2 == 0);
+        }
+    }
 }
 
 static void use_grade(struct candidate *c, int from)
@@ -215,6 +254,7 @@ int layout_place(const struct view *v, const struct style *s, int rows, int cols
         return 1;
     }
     enlarge(&p, c, placed);
+    tidy(&p, c, placed);
     for (int flexible = 1; flexible >= 0; flexible--)
         for (int edge = 3; edge >= 0; edge--)
             for (int i = 0; i < placed; i++)

@@ -63,7 +63,9 @@ int style_level(enum map map, float v, float range)
 
 int style_levels(enum map map)
 {
-    return map == MAP_COLOUR ? COLOUR_STEPS * COLOUR_STEPS * COLOUR_STEPS : map == MAP_LINE ? LINE_KINDS : LEVELS;
+    return map == MAP_COLOUR ? COLOUR_STEPS * COLOUR_STEPS * COLOUR_STEPS
+           : map == MAP_LINE ? LINE_KINDS
+                             : LEVELS;
 }
 
 uint32_t style_rgb(enum map map, int level)

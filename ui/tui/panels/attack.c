@@ -7,7 +7,7 @@
 
 #include "tui/panels/panels.h"
 
-enum { LANES = 4, GAP = 1, CAPTION = 2 };
+enum { LANES = 4, GAP = 1, CAPTION = 2 /* rows */, CAPTION_COLS = 17 };
 
 /* What one picture of the strip shows. */
 struct lane {
@@ -29,7 +29,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     int count = 0;
     for (int zoom = 1; zoom <= 4; zoom++) {
         int wide = heat_cols(in.w, zoom), tall = heat_rows(in.h, zoom) + CAPTION;
-        wide = wide < 17 ? 17 : wide;
+        wide = wide < CAPTION_COLS ? CAPTION_COLS : wide;
         out[count++] = (struct panel_size){tall, LANES * (wide + GAP) - GAP, (float)zoom};
         out[count++] = (struct panel_size){2 * tall, 2 * (wide + GAP) - GAP, (float)zoom};
     }
@@ -97,29 +97,52 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
     }
 }
 
+/* Too narrow for all four: the perturbation and the result, and in words what the network says of the others. */
+static void draw_two(const struct view *v, struct canvas *c, const struct answer *a)
+{
+    static const int drawn[] = {1, 2}, told[] = {0, 3};
+    int cols = c->clip.cols, wide = (cols + GAP) / 2 - GAP, rows = c->clip.rows - ARRAY_LEN(told);
+    int zoom = heat_zoom(v->net->in.h, v->net->in.w, rows - CAPTION, wide, 8);
+    for (int k = 0; k < ARRAY_LEN(drawn); k++) {
+        struct canvas part = canvas_part(c, (struct rect){0, k * (wide + GAP), rows, wide});
+        draw_lane(v, &part, a, drawn[k], zoom);
+    }
+    for (int k = 0; k < ARRAY_LEN(told); k++) {
+        const struct lane *lane = &lanes[told[k]];
+        const struct part *p = answer_part(a, lane->probabilities), *clean = answer_part(a, "p_clean");
+        int col = canvas_format(c, rows + k, 0, ROLE_TITLE, "%s: ", lane->title);
+        struct canvas rest = canvas_part(c, (struct rect){rows + k, col, 1, cols - col});
+        if (p && clean)
+            draw_caption(v, &rest, 0, cols - col, p, clean);
+    }
+}
+
+/* As many in a row as make them largest. */
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct answer *a = view_answer(v, "attack", 0);
+    struct shape in = v->net->in;
+    int rows = c->clip.rows, cols = c->clip.cols, best = 0, per_row = 0;
     if (!a)
         return;
-    struct shape in = v->net->in;
-    int rows = c->clip.rows, cols = c->clip.cols, best = 0, best_per_row = LANES;
-    for (int per_row = LANES; per_row >= 1; per_row /= 2) {
-        int lines = LANES / per_row;
-        int zoom = heat_zoom(in.h, in.w, rows / lines - CAPTION, (cols + GAP) / per_row - GAP, 8);
-        bool fits = heat_rows(in.h, zoom) <= rows / lines - CAPTION &&
-                    heat_cols(in.w, zoom) <= (cols + GAP) / per_row - GAP;
-        if (fits && zoom > best)
-            best = zoom, best_per_row = per_row;
+    for (int n = LANES; n >= 1; n /= 2) {
+        int tall = rows / (LANES / n) - CAPTION, wide = (cols + GAP) / n - GAP;
+        int zoom = heat_zoom(in.h, in.w, tall, wide, 8);
+        if (heat_rows(in.h, zoom) <= tall && heat_cols(in.w, zoom) <= wide && zoom > best)
+            best = zoom, per_row = n;
     }
-    int wide = (cols + GAP) / best_per_row - GAP, tall = rows / (LANES / best_per_row);
-    int taken = heat_cols(in.w, best > 0 ? best : 1);
-    if (best > 0 && taken < wide && taken >= 17)
+    if (best == 0) {
+        draw_two(v, c, a);
+        return;
+    }
+    int wide = (cols + GAP) / per_row - GAP, tall = rows / (LANES / per_row);
+    int taken = heat_cols(in.w, best);
+    if (taken < wide && taken >= CAPTION_COLS)
         wide = taken + (wide - taken < 4 ? wide - taken : 4);
     for (int k = 0; k < LANES; k++) {
-        struct rect r = {k / best_per_row * tall, k % best_per_row * (wide + GAP), tall, wide};
+        struct rect r = {k / per_row * tall, k % per_row * (wide + GAP), tall, wide};
         struct canvas part = canvas_part(c, r);
-        draw_lane(v, &part, a, k, best > 0 ? best : 1);
+        draw_lane(v, &part, a, k, best);
     }
 }
 

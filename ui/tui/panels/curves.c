@@ -1,6 +1,7 @@
 /** Loss and accuracy over the steps of the run. Lecture L80. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "tui/panels/panels.h"
 #include "tui/widgets/plot.h"
@@ -10,12 +11,12 @@ enum { POINTS_MOST = TRAINER_POINTS };
 static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
 {
     (void)v, (void)s;
-    out[0] = (struct panel_size){8, 30, 0.5f};
-    out[1] = (struct panel_size){10, 40, 1};
-    out[2] = (struct panel_size){16, 36, 1};
-    out[3] = (struct panel_size){16, 50, 2};
-    out[4] = (struct panel_size){24, 70, 3};
-    return 5;
+    static const struct panel_size offered[] = {
+        {7, 30, 0.5f},  {14, 32, 0.9f}, {7, 62, 0.9f}, {20, 40, 1.2f},
+        {10, 80, 1.2f}, {26, 60, 2},    {14, 110, 2},  {36, 80, 3},
+    };
+    memcpy(out, offered, sizeof offered);
+    return ARRAY_LEN(offered);
 }
 
 static void title_text(const struct view *v, char *text, int size)
@@ -70,7 +71,7 @@ static void draw_pair(const struct view *v, struct canvas *c, enum history_serie
                      .percent = percent};
     p.series[0] = (struct plot_series){raw, count, LINE_RAW, NULL};
     p.series[1] = (struct plot_series){mean, count, percent ? LINE_TRAIN_ACCURACY : LINE_TRAIN_LOSS,
-                                       percent ? "train accuracy" : "train loss"};
+                                       percent ? "accuracy" : "loss"};
     p.series[2] = (struct plot_series){tested, tests, percent ? LINE_TEST_ACCURACY : LINE_TEST_LOSS, "test"};
     plot_draw(c, &p);
 }
@@ -80,12 +81,12 @@ static void draw(const struct view *v, struct canvas *c)
     if (!v->report)
         return;
     int rows = c->clip.rows, cols = c->clip.cols;
-    bool beside = cols >= 5 * rows || rows < 10;
+    bool beside = cols >= 5 * rows || (rows < 12 && cols >= 60);
     struct rect one = beside ? (struct rect){0, 0, rows, cols / 2} : (struct rect){0, 0, rows / 2, cols};
     struct rect two = beside ? (struct rect){0, cols / 2 + 1, rows, cols - cols / 2 - 1}
                              : (struct rect){rows / 2, 0, rows - rows / 2, cols};
-    if (cols < 40 && beside)
-        one.cols = cols, two.rows = 0;
+    if (rows < 12 && !beside) /* too small for both */
+        one.rows = rows, two.rows = 0;
     struct canvas loss = canvas_part(c, one), accuracy = canvas_part(c, two);
     draw_pair(v, &loss, HISTORY_TRAIN_LOSS, HISTORY_TEST_LOSS, false);
     if (two.rows > 0)

@@ -97,7 +97,7 @@ static void draw_y_axis(struct canvas *c, const struct plot *p, struct axis a, i
     for (double y = ceil(a.low / step - 1e-9) * step; y <= a.high + 1e-9 * step; y += step) {
         char text[24];
         if (p->percent)
-            snprintf(text, sizeof text, "%.0f %%", 100 * y);
+            snprintf(text, sizeof text, "%.0f %%", fabs(y) < step / 2 ? 0 : 100 * y);
         else
             snprintf(text, sizeof text, "%.*f",
                      step < 0.01  ? 3
@@ -111,27 +111,39 @@ static void draw_y_axis(struct canvas *c, const struct plot *p, struct axis a, i
     }
 }
 
+/* The names of the lines, in the middle of the axis below; returns where they begin. */
+static int draw_legend(struct canvas *c, const struct plot *p, int row, int cols)
+{
+    int width = 0, col;
+    for (int s = 0; s < p->count; s++)
+        width += p->series[s].name ? text_columns(p->series[s].name) + 4 : 0;
+    if (width > cols)
+        return 0;
+    col = LABEL + 1 + (cols - width) / 2;
+    for (int s = 0; s < p->count; s++) {
+        const struct plot_series *series = &p->series[s];
+        if (!series->name)
+            continue;
+        canvas_pixels(c, row, col, MAP_LINE, series->line, series->line);
+        canvas_text(c, row, col + 2, ROLE_TEXT, series->name);
+        col += text_columns(series->name) + 4;
+    }
+    return (cols - width) / 2;
+}
+
+/* First and last x, as far as the legend leaves room for them. */
 static void draw_x_axis(struct canvas *c, const struct plot *p, int row, int cols)
 {
     char low[48], high[48];
+    int room = draw_legend(c, p, row, cols);
     snprintf(low, sizeof low, "%.0f", p->x_low);
     snprintf(high, sizeof high, "%s %.0f", p->x_name ? p->x_name : "", p->x_high);
-    canvas_text(c, row, LABEL + 1, ROLE_FAINT, low);
-    canvas_text(c, row, LABEL + 1 + cols - text_columns(high), ROLE_FAINT, high);
-}
-
-static void draw_legend(struct canvas *c, const struct plot *p, int cols)
-{
-    int col = LABEL + 1 + cols;
-    for (int s = p->count - 1; s >= 0; s--) {
-        const struct plot_series *series = &p->series[s];
-        if (!series->name || col - text_columns(series->name) - 3 < LABEL + 1)
-            continue;
-        col -= text_columns(series->name) + 3;
-        canvas_pixels(c, 0, col, MAP_LINE, series->line, series->line);
-        canvas_text(c, 0, col + 1, ROLE_TEXT, " ");
-        canvas_text(c, 0, col + 2, ROLE_TEXT, series->name);
-    }
+    if (text_columns(high) >= room)
+        snprintf(high, sizeof high, "%.0f", p->x_high);
+    if (text_columns(low) < room)
+        canvas_text(c, row, LABEL + 1, ROLE_FAINT, low);
+    if (text_columns(high) < room)
+        canvas_text(c, row, LABEL + 1 + cols - text_columns(high), ROLE_FAINT, high);
 }
 
 void plot_draw(struct canvas *c, const struct plot *p)
@@ -156,5 +168,4 @@ void plot_draw(struct canvas *c, const struct plot *p)
                 canvas_pixels(c, y / 2, LABEL + 1 + x, MAP_LINE, top, bottom);
         }
     draw_x_axis(c, p, rows, plane.cols);
-    draw_legend(c, p, plane.cols);
 }
