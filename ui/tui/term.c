@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <termcap.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -235,11 +236,11 @@ static const cchar_t *own_line(uint32_t ch)
 static int put_char(const struct term *t, cchar_t *out, uint32_t ch, attr_t attrs, int pair)
 {
     wchar_t text[CCHARW_MAX + 1] = {L'?', 0};
-    int columns = utf8_columns(ch);
+    int width = utf8_columns(ch);
 
-    if (t->style.utf8 && (t->headless || ch < 0x7f || wcwidth((wchar_t)ch) == columns)) {
+    if (t->style.utf8 && (t->headless || ch < 0x7f || wcwidth((wchar_t)ch) == width)) {
         text[0] = (wchar_t)ch;
-        columns = 1;
+        width = 1;
     } else if (!t->style.utf8) {
         const cchar_t *line = own_line(ch);
 
@@ -252,9 +253,9 @@ static int put_char(const struct term *t, cchar_t *out, uint32_t ch, attr_t attr
             attrs |= own;
         }
     }
-    for (int i = 0; i < columns; i++)
+    for (int i = 0; i < width; i++)
         setcchar(&out[i], text, attrs, 0, &pair);
-    return columns;
+    return width;
 }
 
 static int put_cell(struct term *t, cchar_t *out, const struct cell *cell)
@@ -484,6 +485,21 @@ static void give_back_text(const struct term *t, char *text, size_t size)
     }
 }
 
+/** newterm() by itself doesn't say what is wrong, and leaks when something is. */
+static enum err check_term(const char *term, struct diag *diag)
+{
+    int found = tgetent(NULL, term);
+
+    if (found > 0 && capability("cup"))
+        return ERR_NONE;
+    if (found < 0)
+        return diag_fail(diag, ERR_UNKNOWN, NULL, 0,
+                         "there is no terminfo database in which to look up the terminal \"%s\"", term);
+    return diag_fail(diag, ERR_UNKNOWN, NULL, 0,
+                     "the terminal \"%s\" %s; set TERM to what the terminal is, for instance xterm-256color",
+                     term, found > 0 ? "cannot move its cursor" : "is not known");
+}
+
 /** newterm() with an own entry, whose place in the environment is only borrowed. */
 static SCREEN *start_curses(const struct rung_plan *plan, FILE *out, FILE *in)
 {
@@ -522,13 +538,14 @@ static void key_modes(struct term *t)
 
 static enum err start_screen(struct term *t, const struct rung_plan *plan, struct diag *diag)
 {
+    enum err err = plan->terminfo ? ERR_NONE : check_term(plan->term, diag);
+
+    if (err)
+        return err;
     t->screen = start_curses(plan, t->headless ? t->out : stdout, t->headless ? t->in : stdin);
     if (!t->screen)
-        return diag_fail(
-            diag, ERR_UNKNOWN, NULL, 0,
-            "the terminal \"%s\" is not known or cannot move its cursor; set TERM to what the terminal is, "
-            "for instance xterm-256color",
-            plan->term);
+        return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "curses cannot start on the terminal \"%s\"",
+                         plan->term);
     t->xterm = capability("kmous") != NULL;
     t->style.rung = plan->rung;
     key_modes(t);
