@@ -22,18 +22,12 @@
 #include "base/clock.h"
 #include "tui/glyph.h"
 #include "tui/input.h"
+#include "tui/pairs.h"
 #include "tui/rescue.h"
 #include "tui/rung.h"
 #include "tui/signals.h"
+#include "tui/terminfo.h"
 #include "tui/utf8.h"
-
-/* Colour pairs of curses by their colours: a hash table, filled as colours are met and never emptied. */
-enum { PAIR_SLOTS = 1 << 17, MOST_PAIRS = 65536 };
-
-struct pair {
-    int32_t fg, bg;
-    int number; /* 0: a free slot */
-};
 
 struct term {
     struct style style;
@@ -50,8 +44,7 @@ struct term {
     struct cell *shown; /* [rows][cols]: what the screen shows; NULL: there was no memory */
     bool shown_valid;
     struct glyphs glyphs;
-    int next_pair, pair_limit;
-    struct pair pairs[PAIR_SLOTS];
+    struct pairs pairs;
 };
 
 static bool terminal_taken; /* one a process */
@@ -150,8 +143,7 @@ static void start_colors(struct term *t)
         assume_default_colors(COLOR_WHITE, COLOR_BLACK);
     if (rung_of_colors(COLORS) < t->style.rung)
         t->style.rung = rung_of_colors(COLORS);
-    t->next_pair = 1;
-    t->pair_limit = COLOR_PAIRS < MOST_PAIRS ? COLOR_PAIRS : MOST_PAIRS;
+    t->pairs.limit = COLOR_PAIRS < PAIRS_MOST ? COLOR_PAIRS : PAIRS_MOST;
 }
 
 /** Where colours 0..7 of direct colour are the terminal's own, what is meant is nearly black. */
@@ -165,23 +157,17 @@ static int32_t nearly_black(const struct term *t, int32_t color)
 /** The pair of two colours; the terminal's own when it has no more pairs. */
 static int pair_of(struct term *t, int32_t fg, int32_t bg)
 {
-    uint32_t slot = ((uint32_t)fg * 0x9e3779b1u ^ (uint32_t)bg * 0x85ebca77u) >> 15;
-    struct pair *p;
+    int pair;
 
-    if (t->pair_limit == 0 || (fg < 0 && bg < 0))
+    if (t->style.rung == RUNG_MONO || (fg < 0 && bg < 0))
         return 0;
-    for (;; slot = (slot + 1) % PAIR_SLOTS) { /* at most half of them are taken */
-        p = &t->pairs[slot % PAIR_SLOTS];
-        if (p->number && p->fg == fg && p->bg == bg)
-            return p->number;
-        if (!p->number)
-            break;
+    pair = pairs_find(&t->pairs, fg, bg);
+    if (pair == 0) {
+        pair = pairs_add(&t->pairs, fg, bg);
+        if (pair)
+            init_extended_pair(pair, nearly_black(t, fg), nearly_black(t, bg));
     }
-    if (t->next_pair >= t->pair_limit ||
-        init_extended_pair(t->next_pair, nearly_black(t, fg), nearly_black(t, bg)) == ERR)
-        return 0;
-    *p = (struct pair){fg, bg, t->next_pair++};
-    return p->number;
+    return pair;
 }
 
 /* ---- cells ---- */
@@ -204,32 +190,19 @@ static attr_t attributes(unsigned attrs)
 /** The terminal's own lines, where there is no UTF-8; NULL when ch isn't one. */
 static const cchar_t *own_line(uint32_t ch)
 {
-    switch (ch) {
-    case 0x2500:
-        return WACS_HLINE;
-    case 0x2502:
-        return WACS_VLINE;
-    case 0x250c:
-        return WACS_ULCORNER;
-    case 0x2510:
-        return WACS_URCORNER;
-    case 0x2514:
-        return WACS_LLCORNER;
-    case 0x2518:
-        return WACS_LRCORNER;
-    case 0x251c:
-        return WACS_LTEE;
-    case 0x2524:
-        return WACS_RTEE;
-    case 0x252c:
-        return WACS_TTEE;
-    case 0x2534:
-        return WACS_BTEE;
-    case 0x253c:
-        return WACS_PLUS;
-    default:
-        return NULL;
+    static const struct {
+        uint16_t ch;
+        char vt100; /* name of the line since the VT100 */
+    } lines[] = {
+        {0x2500, 'q'}, {0x2502, 'x'}, {0x250c, 'l'}, {0x2510, 'k'}, {0x2514, 'm'}, {0x2518, 'j'},
+        {0x251c, 't'}, {0x2524, 'u'}, {0x252c, 'w'}, {0x2534, 'v'}, {0x253c, 'n'},
+    };
+
+    for (int i = 0; i < ARRAY_LEN(lines); i++) {
+        if (lines[i].ch == ch)
+            return NCURSES_WACS(lines[i].vt100);
     }
+    return NULL;
 }
 
 /** One character with attributes and a pair; returns how many elements of `out` it took: 1, or 2 when a wide one had to be replaced. */
@@ -310,7 +283,7 @@ double term_show(struct term *t, const struct canvas *c)
         mvhline(row, 0, ' ', t->cols);
     t->shown_valid = rows == t->rows && cols == t->cols;
     /* Synchronized output, so that no half of a frame is ever seen; not worth its bytes for a little. */
-    much = t->xterm && 4 * changed > (long)t->rows * t->cols;
+    much = t->xterm && !t->headless && 4 * changed > (long)t->rows * t->cols;
     wnoutrefresh(stdscr);
     if (much)
         send("\033[?2026h");
@@ -455,21 +428,6 @@ void term_wake(void *term)
 
 /* ---- opening and closing ---- */
 
-static void append(char *text, size_t size, const char *more)
-{
-    size_t used = strlen(text);
-
-    while (*more && used + 1 < size) {
-        const char *end = strncmp(more, "$<", 2) == 0 ? strchr(more, '>') : NULL;
-
-        if (end) /* a pause, for machines of the seventies */
-            more = end + 1;
-        else
-            text[used++] = *more++;
-    }
-    text[used] = '\0';
-}
-
 /** What brings the terminal back without curses. */
 static void give_back_text(const struct term *t, char *text, size_t size)
 {
@@ -477,11 +435,11 @@ static void give_back_text(const struct term *t, char *text, size_t size)
 
     text[0] = '\0';
     if (t->xterm)
-        append(text, size, "\033[?2026l\033[?2004l\033[?1006l\033[?1002l\033[?1000l");
+        terminfo_append(text, size, "\033[?2026l\033[?2004l\033[?1006l\033[?1002l\033[?1000l");
     for (int i = 0; i < ARRAY_LEN(capabilities); i++) {
         const char *more = capability(capabilities[i]);
 
-        append(text, size, more ? more : "");
+        terminfo_append(text, size, more ? more : "");
     }
 }
 
