@@ -1,14 +1,12 @@
-#include "tui/term.h"
-
+/**
+ * The half of term.h that knows curses: takes the terminal over, draws, gives it back. Curses decides what must be sent, and how
+ * this kind of terminal wants to hear it; keys, signals and the modes of xterm are not left to it.
+ */
 #define NCURSES_NOMACROS
 #include <assert.h>
-#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <math.h>
 #include <ncurses.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,32 +18,12 @@
 #include <wchar.h>
 
 #include "base/clock.h"
-#include "tui/glyph.h"
-#include "tui/input.h"
-#include "tui/pairs.h"
 #include "tui/rescue.h"
 #include "tui/rung.h"
 #include "tui/signals.h"
+#include "tui/term_state.h"
 #include "tui/terminfo.h"
 #include "tui/utf8.h"
-
-struct term {
-    struct style style;
-    bool headless;
-    bool xterm; /* it understands the private modes of xterm */
-    bool mouse_on;
-    SCREEN *screen;
-    FILE *in, *out;
-    int wake;
-    bool resized, leaving;
-    int signal;
-    struct input input;
-    int rows, cols;
-    struct cell *shown; /* [rows][cols]: what the screen shows; NULL: there was no memory */
-    bool shown_valid;
-    struct glyphs glyphs;
-    struct pairs pairs;
-};
 
 static bool terminal_taken; /* one a process */
 
@@ -113,13 +91,13 @@ static void take_size(struct term *t, int rows, int cols)
     term_redraw(t);
 }
 
-static void leave_screen(struct term *t)
+void term_leave_screen(struct term *t)
 {
     modes_off(t);
     endwin();
 }
 
-static void come_back(struct term *t)
+void term_come_back(struct term *t)
 {
     int rows, cols;
 
@@ -129,6 +107,17 @@ static void come_back(struct term *t)
     take_size(t, rows, cols);
     modes_on(t);
     t->resized = true;
+}
+
+void term_follow_size(struct term *t)
+{
+    int rows, cols;
+
+    tty_size(&rows, &cols);
+    if (rows != t->rows || cols != t->cols) {
+        take_size(t, rows, cols);
+        t->resized = true;
+    }
 }
 
 /* ---- colours ---- */
@@ -299,133 +288,6 @@ void term_redraw(struct term *t)
     clearok(stdscr, TRUE);
 }
 
-/* ---- keys ---- */
-
-/** What this kind of terminal sends, beside what everybody knows. */
-static void learn_keys(struct term *t)
-{
-    static const struct {
-        const char *capability;
-        int key;
-    } keys[] = {
-        {"kcuu1", KEY_UP_},     {"kcud1", KEY_DOWN_},   {"kcub1", KEY_LEFT_},   {"kcuf1", KEY_RIGHT_},
-        {"khome", KEY_HOME_},   {"kend", KEY_END_},     {"kpp", KEY_PAGE_UP_},  {"knp", KEY_PAGE_DOWN_},
-        {"kich1", KEY_INSERT_}, {"kdch1", KEY_DELETE_}, {"kcbt", KEY_BACKTAB_}, {"kent", KEY_ENTER_},
-    };
-
-    for (int i = 0; i < ARRAY_LEN(keys); i++)
-        input_learn(&t->input, capability(keys[i].capability), keys[i].key);
-    for (int i = 1; i <= 12; i++) {
-        char name[8];
-
-        snprintf(name, sizeof name, "kf%d", i);
-        input_learn(&t->input, capability(name), KEY_F1_ + i - 1);
-    }
-}
-
-/** Takes what the terminal has sent; false when there is nothing. The end of the input asks to leave. */
-static bool read_keys(struct term *t)
-{
-    struct pollfd fd = {STDIN_FILENO, POLLIN, 0};
-    unsigned char bytes[256];
-    int room = INPUT_BYTES - t->input.have;
-    ssize_t n;
-
-    if (room == 0 || poll(&fd, 1, 0) <= 0)
-        return false;
-    n = read(STDIN_FILENO, bytes, room < (int)sizeof bytes ? (size_t)room : sizeof bytes);
-    if (n > 0)
-        input_feed(&t->input, bytes, (int)n, clock_now());
-    else if (n == 0 || errno != EINTR)
-        t->leaving = true;
-    return n > 0;
-}
-
-int term_key(struct term *t)
-{
-    int key = KEY_NOTHING;
-
-    if (t->leaving) {
-        t->leaving = false;
-        return KEY_LEAVE;
-    }
-    if (t->resized) {
-        t->resized = false;
-        return KEY_RESIZED;
-    }
-    while (!t->headless && (key = input_key(&t->input, clock_now())) == KEY_NOTHING && read_keys(t)) {
-    }
-    return key;
-}
-
-/* ---- waiting ---- */
-
-static void answer_signals(struct term *t)
-{
-    static const int leave[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    int rows, cols;
-
-    for (int i = 0; i < ARRAY_LEN(leave); i++) {
-        if (signals_arrived(leave[i])) {
-            t->signal = leave[i];
-            t->leaving = true;
-        }
-    }
-    if (signals_arrived(SIGTSTP)) {
-        leave_screen(t);
-        signals_stop();
-        come_back(t);
-    } else if (signals_arrived(
-                   SIGCONT)) { /* stopped by SIGSTOP: nobody knows what became of the terminal meanwhile */
-        leave_screen(t);
-        come_back(t);
-    }
-    if (signals_arrived(SIGWINCH)) {
-        tty_size(&rows, &cols);
-        if (rows != t->rows || cols != t->cols) {
-            take_size(t, rows, cols);
-            t->resized = true;
-        }
-    }
-}
-
-void term_wait(struct term *t, double seconds)
-{
-    struct pollfd fd[2] = {{t->wake, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
-    double due = input_due(&t->input, clock_now());
-    struct timespec limit;
-    uint64_t drained;
-
-    if (t->leaving || t->resized)
-        seconds = 0;
-    if (due >= 0 && (seconds < 0 || due < seconds))
-        seconds = due + 0.001;
-    if (seconds >= 0) {
-        seconds = fmin(seconds, 1e6);
-        limit.tv_sec = (time_t)seconds;
-        limit.tv_nsec = (long)((seconds - (double)limit.tv_sec) * 1e9);
-    }
-    if (ppoll(fd, t->headless ? 1 : 2, seconds >= 0 ? &limit : NULL, t->headless ? NULL : signals_mask()) < 0)
-        fd[0].revents = fd[1].revents = 0; /* a signal */
-    if (fd[0].revents)
-        (void)!read(t->wake, &drained, sizeof drained);
-    if (t->headless)
-        return;
-    if (fd[1].revents & (POLLHUP | POLLERR | POLLNVAL))
-        t->leaving = true;
-    else if (fd[1].revents)
-        read_keys(t);
-    answer_signals(t);
-}
-
-void term_wake(void *term)
-{
-    const struct term *t = term;
-    uint64_t one = 1;
-
-    (void)!write(t->wake, &one, sizeof one);
-}
-
 /* ---- opening and closing ---- */
 
 /** What brings the terminal back without curses. */
@@ -492,6 +354,28 @@ static void key_modes(struct term *t)
     }
     keypad(stdscr, TRUE); /* has the terminal send what its entry says */
     typeahead(-1);        /* curses must not look at the keyboard: it is read here */
+}
+
+/** What this kind of terminal sends, beside what everybody knows. */
+static void learn_keys(struct term *t)
+{
+    static const struct {
+        const char *capability;
+        int key;
+    } keys[] = {
+        {"kcuu1", KEY_UP_},     {"kcud1", KEY_DOWN_},   {"kcub1", KEY_LEFT_},   {"kcuf1", KEY_RIGHT_},
+        {"khome", KEY_HOME_},   {"kend", KEY_END_},     {"kpp", KEY_PAGE_UP_},  {"knp", KEY_PAGE_DOWN_},
+        {"kich1", KEY_INSERT_}, {"kdch1", KEY_DELETE_}, {"kcbt", KEY_BACKTAB_}, {"kent", KEY_ENTER_},
+    };
+
+    for (int i = 0; i < ARRAY_LEN(keys); i++)
+        input_learn(&t->input, capability(keys[i].capability), keys[i].key);
+    for (int i = 1; i <= 12; i++) {
+        char name[8];
+
+        snprintf(name, sizeof name, "kf%d", i);
+        input_learn(&t->input, capability(name), KEY_F1_ + i - 1);
+    }
 }
 
 static enum err start_screen(struct term *t, const struct rung_plan *plan, struct diag *diag)
@@ -605,7 +489,7 @@ void term_close(struct term *t)
     if (!t)
         return;
     if (t->screen && !t->headless)
-        leave_screen(t);
+        term_leave_screen(t);
     else if (t->screen)
         endwin();
     rescue_disarm();
