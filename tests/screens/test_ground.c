@@ -213,6 +213,7 @@ Test(ladder, what_cannot_be_says_so)
 
     expect_refusal("", plain, "demo: the environment variable TERM is not set;");
     expect_refusal("no-such-terminal", plain, "demo: the terminal \"no-such-terminal\" is not known");
+    expect_refusal("dumb", plain, "demo: the terminal \"dumb\" cannot move its cursor;");
     expect_refusal("xterm", odd,
                    "demo: colors \"many\" are not known, expected auto, direct, 256, 8 or mono");
     {

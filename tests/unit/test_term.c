@@ -1,12 +1,14 @@
 /** rung, glyph, utf8 and the terminal without a terminal: what the environment leads to, and what cells become. The real thing: tests/screens. */
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "tui/glyph.h"
+#include "tui/pairs.h"
 #include "tui/rung.h"
 #include "tui/term.h"
 #include "tui/terminfo.h"
@@ -127,6 +129,43 @@ Test(glyph, few_colours_and_none)
                  -1); /* though nobody should ask for it */
 }
 
+static struct pairs pairs;
+
+Test(pairs, one_number_each_up_to_the_limit)
+{
+    pairs.limit = PAIRS_MOST;
+    for (int i = 1; i < PAIRS_MOST; i++) {
+        int32_t fg = i % 250 * 0x010203 - 1, bg = i / 250 - 1;
+
+        cr_assert_eq(pairs_find(&pairs, fg, bg), 0);
+        cr_assert_eq(pairs_add(&pairs, fg, bg), i);
+    }
+    cr_assert_eq(pairs_add(&pairs, 0x123456, 0x654321), 0, "full");
+    cr_assert_eq(pairs_find(&pairs, 0x123456, 0x654321), 0);
+    for (int i = 1; i < PAIRS_MOST; i += 97)
+        cr_assert_eq(pairs_find(&pairs, i % 250 * 0x010203 - 1, i / 250 - 1), i);
+}
+
+Test(pairs, few)
+{
+    cr_assert_eq(pairs_add(&pairs, 1, 2), 0, "none at all");
+    pairs.limit = 3;
+    cr_assert_eq(pairs_add(&pairs, 1, 2), 1);
+    cr_assert_eq(pairs_add(&pairs, 2, 1), 2);
+    cr_assert_eq(pairs_add(&pairs, 2, 2), 0);
+    cr_assert_eq(pairs_find(&pairs, 1, 2), 1);
+}
+
+Test(terminfo, strings_without_pauses)
+{
+    char text[12] = "a";
+
+    terminfo_append(text, sizeof text, "\033[m\017$<2/*>b");
+    cr_assert_str_eq(text, "a\033[m\017b");
+    terminfo_append(text, sizeof text, "$<12345 and more");
+    cr_assert_str_eq(text, "a\033[m\017b$<123");
+}
+
 static struct term *headless(const char *colors, int rows, int cols)
 {
     const struct term_options options = {.colors = colors, .headless = true, .rows = rows, .cols = cols};
@@ -171,6 +210,29 @@ Test(term, headless_on_every_rung_and_size)
         }
     }
     term_close(NULL);
+}
+
+Test(term, headless_writes_nothing)
+{
+    FILE *file = tmpfile();
+    int before = dup(STDOUT_FILENO);
+    struct term *t;
+    struct canvas c;
+
+    cr_assert(file && before >= 0);
+    fflush(stdout);
+    dup2(fileno(file), STDOUT_FILENO);
+    t = headless("direct", 24, 80);
+    if (canvas_init(&c, 24, 80, term_style(t)) == ERR_NONE) {
+        canvas_fill(&c, (struct rect){0, 0, 24, 80}, ROLE_BAD, 'x'); /* enough for a synchronized frame */
+        term_show(t, &c);
+        canvas_fini(&c);
+    }
+    term_set_mouse(t, true);
+    term_close(t);
+    dup2(before, STDOUT_FILENO);
+    cr_assert_eq(lseek(fileno(file), 0, SEEK_END), 0);
+    fclose(file);
 }
 
 static void *wake(void *t)

@@ -1,57 +1,29 @@
-#include "tui/term.h"
-
+/**
+ * The half of term.h that knows curses: takes the terminal over, draws, gives it back. Curses decides what must be sent, and how
+ * this kind of terminal wants to hear it; keys, signals and the modes of xterm are not left to it.
+ */
 #define NCURSES_NOMACROS
 #include <assert.h>
-#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <math.h>
 #include <ncurses.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <termcap.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "base/clock.h"
-#include "tui/glyph.h"
-#include "tui/input.h"
 #include "tui/rescue.h"
 #include "tui/rung.h"
 #include "tui/signals.h"
+#include "tui/term_state.h"
+#include "tui/terminfo.h"
 #include "tui/utf8.h"
-
-/* Colour pairs of curses by their colours: a hash table, filled as colours are met and never emptied. */
-enum { PAIR_SLOTS = 1 << 17, MOST_PAIRS = 65536 };
-
-struct pair {
-    int32_t fg, bg;
-    int number; /* 0: a free slot */
-};
-
-struct term {
-    struct style style;
-    bool headless;
-    bool xterm; /* it understands the private modes of xterm */
-    bool mouse_on;
-    SCREEN *screen;
-    FILE *in, *out;
-    int wake;
-    bool resized, leaving;
-    int signal;
-    struct input input;
-    int rows, cols;
-    struct cell *shown; /* [rows][cols]: what the screen shows; NULL: there was no memory */
-    bool shown_valid;
-    struct glyphs glyphs;
-    int next_pair, pair_limit;
-    struct pair pairs[PAIR_SLOTS];
-};
 
 static bool terminal_taken; /* one a process */
 
@@ -119,13 +91,13 @@ static void take_size(struct term *t, int rows, int cols)
     term_redraw(t);
 }
 
-static void leave_screen(struct term *t)
+void term_leave_screen(struct term *t)
 {
     modes_off(t);
     endwin();
 }
 
-static void come_back(struct term *t)
+void term_come_back(struct term *t)
 {
     int rows, cols;
 
@@ -135,6 +107,17 @@ static void come_back(struct term *t)
     take_size(t, rows, cols);
     modes_on(t);
     t->resized = true;
+}
+
+void term_follow_size(struct term *t)
+{
+    int rows, cols;
+
+    tty_size(&rows, &cols);
+    if (rows != t->rows || cols != t->cols) {
+        take_size(t, rows, cols);
+        t->resized = true;
+    }
 }
 
 /* ---- colours ---- */
@@ -149,8 +132,7 @@ static void start_colors(struct term *t)
         assume_default_colors(COLOR_WHITE, COLOR_BLACK);
     if (rung_of_colors(COLORS) < t->style.rung)
         t->style.rung = rung_of_colors(COLORS);
-    t->next_pair = 1;
-    t->pair_limit = COLOR_PAIRS < MOST_PAIRS ? COLOR_PAIRS : MOST_PAIRS;
+    t->pairs.limit = COLOR_PAIRS < PAIRS_MOST ? COLOR_PAIRS : PAIRS_MOST;
 }
 
 /** Where colours 0..7 of direct colour are the terminal's own, what is meant is nearly black. */
@@ -164,23 +146,17 @@ static int32_t nearly_black(const struct term *t, int32_t color)
 /** The pair of two colours; the terminal's own when it has no more pairs. */
 static int pair_of(struct term *t, int32_t fg, int32_t bg)
 {
-    uint32_t slot = ((uint32_t)fg * 0x9e3779b1u ^ (uint32_t)bg * 0x85ebca77u) >> 15;
-    struct pair *p;
+    int pair;
 
-    if (t->pair_limit == 0 || (fg < 0 && bg < 0))
+    if (t->style.rung == RUNG_MONO || (fg < 0 && bg < 0))
         return 0;
-    for (;; slot = (slot + 1) % PAIR_SLOTS) { /* at most half of them are taken */
-        p = &t->pairs[slot % PAIR_SLOTS];
-        if (p->number && p->fg == fg && p->bg == bg)
-            return p->number;
-        if (!p->number)
-            break;
+    pair = pairs_find(&t->pairs, fg, bg);
+    if (pair == 0) {
+        pair = pairs_add(&t->pairs, fg, bg);
+        if (pair)
+            init_extended_pair(pair, nearly_black(t, fg), nearly_black(t, bg));
     }
-    if (t->next_pair >= t->pair_limit ||
-        init_extended_pair(t->next_pair, nearly_black(t, fg), nearly_black(t, bg)) == ERR)
-        return 0;
-    *p = (struct pair){fg, bg, t->next_pair++};
-    return p->number;
+    return pair;
 }
 
 /* ---- cells ---- */
@@ -203,43 +179,30 @@ static attr_t attributes(unsigned attrs)
 /** The terminal's own lines, where there is no UTF-8; NULL when ch isn't one. */
 static const cchar_t *own_line(uint32_t ch)
 {
-    switch (ch) {
-    case 0x2500:
-        return WACS_HLINE;
-    case 0x2502:
-        return WACS_VLINE;
-    case 0x250c:
-        return WACS_ULCORNER;
-    case 0x2510:
-        return WACS_URCORNER;
-    case 0x2514:
-        return WACS_LLCORNER;
-    case 0x2518:
-        return WACS_LRCORNER;
-    case 0x251c:
-        return WACS_LTEE;
-    case 0x2524:
-        return WACS_RTEE;
-    case 0x252c:
-        return WACS_TTEE;
-    case 0x2534:
-        return WACS_BTEE;
-    case 0x253c:
-        return WACS_PLUS;
-    default:
-        return NULL;
+    static const struct {
+        uint16_t ch;
+        char vt100; /* name of the line since the VT100 */
+    } lines[] = {
+        {0x2500, 'q'}, {0x2502, 'x'}, {0x250c, 'l'}, {0x2510, 'k'}, {0x2514, 'm'}, {0x2518, 'j'},
+        {0x251c, 't'}, {0x2524, 'u'}, {0x252c, 'w'}, {0x2534, 'v'}, {0x253c, 'n'},
+    };
+
+    for (int i = 0; i < ARRAY_LEN(lines); i++) {
+        if (lines[i].ch == ch)
+            return NCURSES_WACS(lines[i].vt100);
     }
+    return NULL;
 }
 
 /** One character with attributes and a pair; returns how many elements of `out` it took: 1, or 2 when a wide one had to be replaced. */
 static int put_char(const struct term *t, cchar_t *out, uint32_t ch, attr_t attrs, int pair)
 {
     wchar_t text[CCHARW_MAX + 1] = {L'?', 0};
-    int columns = utf8_columns(ch);
+    int width = utf8_columns(ch);
 
-    if (t->style.utf8 && (t->headless || ch < 0x7f || wcwidth((wchar_t)ch) == columns)) {
+    if (t->style.utf8 && (t->headless || ch < 0x7f || wcwidth((wchar_t)ch) == width)) {
         text[0] = (wchar_t)ch;
-        columns = 1;
+        width = 1;
     } else if (!t->style.utf8) {
         const cchar_t *line = own_line(ch);
 
@@ -252,9 +215,9 @@ static int put_char(const struct term *t, cchar_t *out, uint32_t ch, attr_t attr
             attrs |= own;
         }
     }
-    for (int i = 0; i < columns; i++)
+    for (int i = 0; i < width; i++)
         setcchar(&out[i], text, attrs, 0, &pair);
-    return columns;
+    return width;
 }
 
 static int put_cell(struct term *t, cchar_t *out, const struct cell *cell)
@@ -309,7 +272,7 @@ double term_show(struct term *t, const struct canvas *c)
         mvhline(row, 0, ' ', t->cols);
     t->shown_valid = rows == t->rows && cols == t->cols;
     /* Synchronized output, so that no half of a frame is ever seen; not worth its bytes for a little. */
-    much = t->xterm && 4 * changed > (long)t->rows * t->cols;
+    much = t->xterm && !t->headless && 4 * changed > (long)t->rows * t->cols;
     wnoutrefresh(stdscr);
     if (much)
         send("\033[?2026h");
@@ -325,149 +288,7 @@ void term_redraw(struct term *t)
     clearok(stdscr, TRUE);
 }
 
-/* ---- keys ---- */
-
-/** What this kind of terminal sends, beside what everybody knows. */
-static void learn_keys(struct term *t)
-{
-    static const struct {
-        const char *capability;
-        int key;
-    } keys[] = {
-        {"kcuu1", KEY_UP_},     {"kcud1", KEY_DOWN_},   {"kcub1", KEY_LEFT_},   {"kcuf1", KEY_RIGHT_},
-        {"khome", KEY_HOME_},   {"kend", KEY_END_},     {"kpp", KEY_PAGE_UP_},  {"knp", KEY_PAGE_DOWN_},
-        {"kich1", KEY_INSERT_}, {"kdch1", KEY_DELETE_}, {"kcbt", KEY_BACKTAB_}, {"kent", KEY_ENTER_},
-    };
-
-    for (int i = 0; i < ARRAY_LEN(keys); i++)
-        input_learn(&t->input, capability(keys[i].capability), keys[i].key);
-    for (int i = 1; i <= 12; i++) {
-        char name[8];
-
-        snprintf(name, sizeof name, "kf%d", i);
-        input_learn(&t->input, capability(name), KEY_F1_ + i - 1);
-    }
-}
-
-/** Takes what the terminal has sent; false when there is nothing. The end of the input asks to leave. */
-static bool read_keys(struct term *t)
-{
-    struct pollfd fd = {STDIN_FILENO, POLLIN, 0};
-    unsigned char bytes[256];
-    int room = INPUT_BYTES - t->input.have;
-    ssize_t n;
-
-    if (room == 0 || poll(&fd, 1, 0) <= 0)
-        return false;
-    n = read(STDIN_FILENO, bytes, room < (int)sizeof bytes ? (size_t)room : sizeof bytes);
-    if (n > 0)
-        input_feed(&t->input, bytes, (int)n, clock_now());
-    else if (n == 0 || errno != EINTR)
-        t->leaving = true;
-    return n > 0;
-}
-
-int term_key(struct term *t)
-{
-    int key = KEY_NOTHING;
-
-    if (t->leaving) {
-        t->leaving = false;
-        return KEY_LEAVE;
-    }
-    if (t->resized) {
-        t->resized = false;
-        return KEY_RESIZED;
-    }
-    while (!t->headless && (key = input_key(&t->input, clock_now())) == KEY_NOTHING && read_keys(t)) {
-    }
-    return key;
-}
-
-/* ---- waiting ---- */
-
-static void answer_signals(struct term *t)
-{
-    static const int leave[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    int rows, cols;
-
-    for (int i = 0; i < ARRAY_LEN(leave); i++) {
-        if (signals_arrived(leave[i])) {
-            t->signal = leave[i];
-            t->leaving = true;
-        }
-    }
-    if (signals_arrived(SIGTSTP)) {
-        leave_screen(t);
-        signals_stop();
-        come_back(t);
-    } else if (signals_arrived(
-                   SIGCONT)) { /* stopped by SIGSTOP: nobody knows what became of the terminal meanwhile */
-        leave_screen(t);
-        come_back(t);
-    }
-    if (signals_arrived(SIGWINCH)) {
-        tty_size(&rows, &cols);
-        if (rows != t->rows || cols != t->cols) {
-            take_size(t, rows, cols);
-            t->resized = true;
-        }
-    }
-}
-
-void term_wait(struct term *t, double seconds)
-{
-    struct pollfd fd[2] = {{t->wake, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
-    double due = input_due(&t->input, clock_now());
-    struct timespec limit;
-    uint64_t drained;
-
-    if (t->leaving || t->resized)
-        seconds = 0;
-    if (due >= 0 && (seconds < 0 || due < seconds))
-        seconds = due + 0.001;
-    if (seconds >= 0) {
-        seconds = fmin(seconds, 1e6);
-        limit.tv_sec = (time_t)seconds;
-        limit.tv_nsec = (long)((seconds - (double)limit.tv_sec) * 1e9);
-    }
-    if (ppoll(fd, t->headless ? 1 : 2, seconds >= 0 ? &limit : NULL, t->headless ? NULL : signals_mask()) < 0)
-        fd[0].revents = fd[1].revents = 0; /* a signal */
-    if (fd[0].revents)
-        (void)!read(t->wake, &drained, sizeof drained);
-    if (t->headless)
-        return;
-    if (fd[1].revents & (POLLHUP | POLLERR | POLLNVAL))
-        t->leaving = true;
-    else if (fd[1].revents)
-        read_keys(t);
-    answer_signals(t);
-}
-
-void term_wake(void *term)
-{
-    const struct term *t = term;
-    uint64_t one = 1;
-
-    (void)!write(t->wake, &one, sizeof one);
-}
-
 /* ---- opening and closing ---- */
-
-static void append(char *text, size_t size, const char *more)
-{
-    size_t used = strlen(text);
-
-    while (*more && used + 1 < size) {
-        const char *end = strncmp(more, "$<", 2) == 0 ? strchr(more, '>') : NULL;
-
-        if (end) /* a pause, for machines of the seventies */
-            more = end + 1;
-        else
-            text[used++] = *more++;
-    }
-    text[used] = '\0';
-}
 
 /** What brings the terminal back without curses. */
 static void give_back_text(const struct term *t, char *text, size_t size)
@@ -476,12 +297,27 @@ static void give_back_text(const struct term *t, char *text, size_t size)
 
     text[0] = '\0';
     if (t->xterm)
-        append(text, size, "\033[?2026l\033[?2004l\033[?1006l\033[?1002l\033[?1000l");
+        terminfo_append(text, size, "\033[?2026l\033[?2004l\033[?1006l\033[?1002l\033[?1000l");
     for (int i = 0; i < ARRAY_LEN(capabilities); i++) {
         const char *more = capability(capabilities[i]);
 
-        append(text, size, more ? more : "");
+        terminfo_append(text, size, more ? more : "");
     }
+}
+
+/** newterm() by itself doesn't say what is wrong, and leaks when something is. */
+static enum err check_term(const char *term, struct diag *diag)
+{
+    int found = tgetent(NULL, term);
+
+    if (found > 0 && capability("cup"))
+        return ERR_NONE;
+    if (found < 0)
+        return diag_fail(diag, ERR_UNKNOWN, NULL, 0,
+                         "there is no terminfo database in which to look up the terminal \"%s\"", term);
+    return diag_fail(diag, ERR_UNKNOWN, NULL, 0,
+                     "the terminal \"%s\" %s; set TERM to what the terminal is, for instance xterm-256color",
+                     term, found > 0 ? "cannot move its cursor" : "is not known");
 }
 
 /** newterm() with an own entry, whose place in the environment is only borrowed. */
@@ -520,15 +356,38 @@ static void key_modes(struct term *t)
     typeahead(-1);        /* curses must not look at the keyboard: it is read here */
 }
 
+/** What this kind of terminal sends, beside what everybody knows. */
+static void learn_keys(struct term *t)
+{
+    static const struct {
+        const char *capability;
+        int key;
+    } keys[] = {
+        {"kcuu1", KEY_UP_},     {"kcud1", KEY_DOWN_},   {"kcub1", KEY_LEFT_},   {"kcuf1", KEY_RIGHT_},
+        {"khome", KEY_HOME_},   {"kend", KEY_END_},     {"kpp", KEY_PAGE_UP_},  {"knp", KEY_PAGE_DOWN_},
+        {"kich1", KEY_INSERT_}, {"kdch1", KEY_DELETE_}, {"kcbt", KEY_BACKTAB_}, {"kent", KEY_ENTER_},
+    };
+
+    for (int i = 0; i < ARRAY_LEN(keys); i++)
+        input_learn(&t->input, capability(keys[i].capability), keys[i].key);
+    for (int i = 1; i <= 12; i++) {
+        char name[8];
+
+        snprintf(name, sizeof name, "kf%d", i);
+        input_learn(&t->input, capability(name), KEY_F1_ + i - 1);
+    }
+}
+
 static enum err start_screen(struct term *t, const struct rung_plan *plan, struct diag *diag)
 {
+    enum err err = plan->terminfo ? ERR_NONE : check_term(plan->term, diag);
+
+    if (err)
+        return err;
     t->screen = start_curses(plan, t->headless ? t->out : stdout, t->headless ? t->in : stdin);
     if (!t->screen)
-        return diag_fail(
-            diag, ERR_UNKNOWN, NULL, 0,
-            "the terminal \"%s\" is not known or cannot move its cursor; set TERM to what the terminal is, "
-            "for instance xterm-256color",
-            plan->term);
+        return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "curses cannot start on the terminal \"%s\"",
+                         plan->term);
     t->xterm = capability("kmous") != NULL;
     t->style.rung = plan->rung;
     key_modes(t);
@@ -630,7 +489,7 @@ void term_close(struct term *t)
     if (!t)
         return;
     if (t->screen && !t->headless)
-        leave_screen(t);
+        term_leave_screen(t);
     else if (t->screen)
         endwin();
     rescue_disarm();

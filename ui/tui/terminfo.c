@@ -1,6 +1,8 @@
 /** Made from terminfo.ti, which says how: compiled entries in base64, so that direct colour needs no installed one. */
 #include "tui/terminfo.h"
 
+#include <string.h>
+
 /* Longer than what every compiler must take; gcc and clang take any length. */
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 
@@ -169,3 +171,18 @@ const char terminfo_tmux_direct[] = "b64:HgI4ACsADwBpAT0FZm92ZWEtdG11eC1kaXJlY3R
                                     "MwBrUFJWNABrUFJWNQBrUFJWNgBrUFJWNwBrUklUMwBrUklUNABrUklUNQBr"
                                     "UklUNgBrUklUNwBrVVAAa1VQMwBrVVA0AGtVUDUAa1VQNgBrVVA3AHJteHgA"
                                     "c214eAA=";
+
+void terminfo_append(char *text, size_t size, const char *capability)
+{
+    size_t used = strlen(text);
+
+    while (*capability && used + 1 < size) {
+        const char *end = strncmp(capability, "$<", 2) == 0 ? strchr(capability, '>') : NULL;
+
+        if (end) /* for machines of the seventies */
+            capability = end + 1;
+        else
+            text[used++] = *capability++;
+    }
+    text[used] = '\0';
+}
