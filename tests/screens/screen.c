@@ -123,7 +123,10 @@ static void shell(const char *const argv[])
         (void)!write(STDOUT_FILENO, "[stopped]\r\n", 11);
         if (read(STDIN_FILENO, line, sizeof line) <= 0)
             _exit(126);
-        tcsetpgrp(STDIN_FILENO, child);
+        if (line[0] == 'k') /* as `kill %1` does */
+            kill(-child, SIGTERM);
+        else
+            tcsetpgrp(STDIN_FILENO, child);
         kill(-child, SIGCONT);
     }
     tcsetpgrp(STDIN_FILENO, getpid());

@@ -147,7 +147,7 @@ Test(ladder, colours_256_without_utf8)
     expect_cell(s, 3, 9, ' ', 0, SCREEN_INDEX + 16);
     expect_cell(s, 3, 72, ' ', 0, SCREEN_INDEX + 231);
     expect_cell(s, 5, 73, ' ', 0, SCREEN_INDEX + 166);
-    cr_assert(screen_has(s, "?? and e, e = ~0.1 *"));
+    cr_assert(screen_has(s, "?? and e, e = +0.1 *"));
     expect_cell(s, 13, 0, 0x250c, SCREEN_INDEX + 243, SCREEN_OWN); /* the terminal's own lines */
     leave(s);
 }
@@ -194,6 +194,15 @@ Test(ladder, no_colours)
         expect_cell(s, 13, 0, 0x250c, SCREEN_OWN, SCREEN_OWN);
         leave(s);
     }
+}
+
+Test(ladder, a_locale_that_is_not_installed)
+{
+    struct screen *s = run("xterm-256color", ENVIRONMENT("LANG=xx_YY.UTF-8"), plain);
+
+    cr_assert(screen_has(s, "demo 256 utf8"));
+    expect_256(s);
+    leave(s);
 }
 
 static void expect_refusal(const char *term, const char *const *argv, const char *sentence)
@@ -421,6 +430,20 @@ Test(ends, stopped_and_woken)
         cr_assert(screen_wait_text(s, "U+007A"), "keys come one by one again");
     }
     leave(s);
+}
+
+Test(ends, stopped_and_ended_by_the_shell)
+{
+    struct screen *s =
+        screen_run(&(struct screen_options){.rows = 24, .cols = 80, .shell = true}, with_mouse);
+
+    cr_assert(screen_wait_text(s, "q leave"));
+    screen_send(s, "\032");
+    cr_assert(screen_wait_text(s, "[stopped]"));
+    screen_send(s, "k\r");
+    cr_assert_eq(screen_exit(s), 128 + SIGTERM);
+    expect_given_back(s);
+    screen_free(s);
 }
 
 Test(ends, stopped_where_nobody_could_wake_it)

@@ -94,6 +94,8 @@ static void take_size(struct term *t, int rows, int cols)
 void term_leave_screen(struct term *t)
 {
     modes_off(t);
+    if (t->mouse_on)
+        tcflush(STDIN_FILENO, TCIFLUSH); /* reports that nobody will understand */
     endwin();
 }
 
@@ -101,6 +103,8 @@ void term_come_back(struct term *t)
 {
     int rows, cols;
 
+    if (!isendwin())
+        endwin();
     clearok(stdscr, TRUE);
     refresh(); /* sets the modes of the terminal again */
     tty_size(&rows, &cols);
@@ -256,6 +260,8 @@ double term_show(struct term *t, const struct canvas *c)
     bool known = t->shown && t->shown_valid && rows == t->rows && cols == t->cols, much;
     long changed = 0;
 
+    if (t->away)
+        return 0;
     for (int row = 0; row < rows; row++) {
         const struct cell *now = &c->cell[row * c->cols];
         struct cell *before = known ? &t->shown[row * t->cols] : NULL;
@@ -427,6 +433,21 @@ static enum err open_headless(struct term *t, const struct term_options *options
     return err;
 }
 
+/** Sets LC_CTYPE from the environment. */
+static bool speaks_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *wish = "";
+
+    if (!setlocale(LC_CTYPE, "")) { /* a locale that isn't installed here: what counts is its encoding */
+        for (int i = 0; i < ARRAY_LEN(names) && !*wish; i++)
+            wish = getenv(names[i]) ? getenv(names[i]) : "";
+        if (strcasestr(wish, "utf-8") || strcasestr(wish, "utf8"))
+            setlocale(LC_CTYPE, "C.UTF-8");
+    }
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
 static enum err open_tty(struct term *t, const struct term_options *options, struct diag *diag)
 {
     const struct rung_facts facts = {options->colors, getenv("TERM"), getenv("COLORTERM"), getenv("TMUX"),
@@ -444,8 +465,7 @@ static enum err open_tty(struct term *t, const struct term_options *options, str
     err = rung_choose(&facts, &plan, diag);
     if (err)
         return err;
-    setlocale(LC_CTYPE, "");
-    t->style.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    t->style.utf8 = speaks_utf8();
     signals_take(); /* before newterm(), which leaves handlers alone that are there already */
     err = start_screen(t, &plan, diag);
     if (err)
@@ -488,9 +508,9 @@ void term_close(struct term *t)
 {
     if (!t)
         return;
-    if (t->screen && !t->headless)
+    if (t->screen && !t->headless && !t->away)
         term_leave_screen(t);
-    else if (t->screen)
+    else if (t->headless && t->screen)
         endwin();
     rescue_disarm();
     signals_give_back();

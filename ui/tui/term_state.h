@@ -20,6 +20,7 @@ struct term {
     FILE *in, *out;
     int wake;
     bool resized, leaving;
+    bool away; /* asked to leave while the terminal is another program's: it must not be touched any more */
     int signal;
     struct input input;
     int rows, cols;

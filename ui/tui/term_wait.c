@@ -45,7 +45,7 @@ int term_key(struct term *t)
     return key;
 }
 
-static void answer_signals(struct term *t)
+static void hear_leave(struct term *t)
 {
     static const int leave[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
@@ -55,16 +55,33 @@ static void answer_signals(struct term *t)
             t->leaving = true;
         }
     }
+}
+
+/** After a stop. A shell that ends a stopped program wakes it behind its back: the terminal is the shell's then, and stays untouched. */
+static void go_on(struct term *t)
+{
+    static const struct timespec at_once = {0, 0};
+
+    ppoll(NULL, 0, &at_once, signals_mask()); /* what came while it was stopped */
+    hear_leave(t);
+    if (t->leaving && tcgetpgrp(STDIN_FILENO) != getpgrp())
+        t->away = true;
+    else
+        term_come_back(t);
+}
+
+static void answer_signals(struct term *t)
+{
+    hear_leave(t);
     if (signals_arrived(SIGTSTP)) {
         term_leave_screen(t);
         signals_stop();
-        term_come_back(t);
+        go_on(t);
     } else if (signals_arrived(
-                   SIGCONT)) { /* stopped by SIGSTOP: nobody knows what became of the terminal meanwhile */
-        term_leave_screen(t);
-        term_come_back(t);
+                   SIGCONT)) { /* after SIGSTOP: nobody knows what became of the terminal meanwhile */
+        go_on(t);
     }
-    if (signals_arrived(SIGWINCH))
+    if (signals_arrived(SIGWINCH) && !t->away)
         term_follow_size(t);
 }
 
