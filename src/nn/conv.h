@@ -19,7 +19,8 @@ struct conv_kernel {
     void (*prepare)(const struct layer *layer, int lanes, const float *const *param, float *prepared);
     void (*forward)(const struct layer_io *io);    /* y = x * w + b */
     void (*backward_x)(const struct layer_io *io); /* dx[0] from dy */
-    void (*backward_w)(const struct layer_io *io); /* dparam[] += from x and dy */
+    void (*backward_w)(
+        const struct layer_io *io); /* dparam[0] += from x and dy; the bias is the layer's own matter */
 };
 
 /** The kernels for a set of instructions, in the order of preference, the reference last; NULL-terminated. */

@@ -376,12 +376,6 @@ static void backward_w(const struct layer_io *io)
     struct sum s = sum_forward(io->layer);
     size_t in = (size_t)(s.cin * s.in.h * s.in.w) * PARTS, plane = (size_t)(s.out.h * s.out.w) * PARTS;
     const vec *dy = (const vec *)io->dy;
-    for (int oc = 0; oc < s.out.c && io->dparam[1]; oc++) {
-        vec sum = vec_all(0);
-        for (size_t i = 0; i < plane; i++)
-            sum += dy[(size_t)oc * plane + i];
-        io->dparam[1][oc] += vec_sum(sum);
-    }
     for (int g = 0; g < io->layer->options.groups; g++)
         group_weights(&s, pad_columns(&s, (const vec *)io->x[0] + (size_t)g * in, io->scratch),
                       dy + (size_t)(g * s.cout) * plane,

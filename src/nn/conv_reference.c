@@ -88,10 +88,6 @@ static void backward_x(const struct layer_io *io)
 
 static void backward_w(const struct layer_io *io)
 {
-    size_t plane = plane_of(io);
-    for (int o = 0; o < io->layer->out.c && io->dparam[1]; o++)
-        for (size_t i = 0; i < plane; i++)
-            io->dparam[1][o] += io->dy[(size_t)o * plane + i];
     each_product(&(struct visit){io, product_w});
 }
 

@@ -133,8 +133,10 @@ static enum err check_extras(const struct net *net, const struct safetensors *fi
 {
     for (int i = 0; i < safetensors_count(file); i++) {
         const struct safetensors_entry *e = safetensors_entry(file, i);
+        const char *dot = strrchr(e->name, '.');
         bool own = strncmp(e->name, "optimizer.", 10) == 0 || strncmp(e->name, "fovea.", 6) == 0;
-        if (safetensors_is_float(e) && !own && !belongs(net, e->name))
+        bool counts = dot && strcmp(dot, ".num_batches_tracked") == 0;
+        if (safetensors_is_float(e) && !own && !counts && !belongs(net, e->name))
             return diag_fail(diag, ERR_SHAPE, path, 0,
                              "the file has a tensor '%s' %s that the network has no place for", e->name,
                              tensor_text(e->rank, e->dim).s);

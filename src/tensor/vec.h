@@ -53,7 +53,7 @@ VEC_INLINE vec vec_fma(vec a, vec b, vec c)
 
 VEC_INLINE vec vec_all(float x)
 {
-    return (vec){0} + x;
+    return x - (vec){0}; /* "- 0" changes no number, so the compiler drops it */
 }
 
 VEC_INLINE vec vec_load(const float *p)

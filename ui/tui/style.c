@@ -169,7 +169,7 @@ struct look style_on_level(const struct style *s, enum map map, int level)
     struct look look = {OWN, OWN, 0};
     bool dark;
 
-    if (level == LEVEL_NONE || s->rung < RUNG_256)
+    if (level == LEVEL_NONE || map == MAP_LINE || s->rung < RUNG_256)
         return look;
     look = style_pixel(s, map, level);
     /* 0.18: where black and white text have the same contrast by the formula of WCAG 2. */

@@ -5,6 +5,7 @@
 
 #include "nn/conv.h"
 #include "nn/layers/layers.h"
+#include "tensor/vec.h"
 
 static const struct layer_options defaults = {
     .rows = {1, 1, 0, 1}, .cols = {1, 1, 0, 1}, .groups = 1, .bias = true};
@@ -97,10 +98,30 @@ static void forward(const struct layer_io *io)
     kernel_of(io)->forward(io);
 }
 
+/* A bias is added to every place of its channel, so its gradient is the sum over them, and over the images. */
+static void bias_gradient(const struct layer_io *io)
+{
+    enum { WAYS = 4 };
+    size_t count = (size_t)io->layer->out.h * (size_t)io->layer->out.w * (size_t)io->lanes;
+    for (int o = 0; o < io->layer->out.c; o++) {
+        const float *dy = io->dy + (size_t)o * count;
+        vec sum[WAYS] = {{0}};
+        float rest = 0;
+        size_t i = 0;
+        for (; i + WAYS * VEC <= count; i += WAYS * VEC)
+            VEC_UNROLL for (size_t k = 0; k < WAYS; k++) sum[k] += vec_load(dy + i + k * VEC);
+        for (; i < count; i++)
+            rest += dy[i];
+        io->dparam[1][o] += vec_sum((sum[0] + sum[1]) + (sum[2] + sum[3])) + rest;
+    }
+}
+
 static void backward(const struct layer_io *io)
 {
     if (io->dparam[0])
         kernel_of(io)->backward_w(io);
+    if (io->dparam[1])
+        bias_gradient(io);
     if (io->dx[0])
         kernel_of(io)->backward_x(io);
 }

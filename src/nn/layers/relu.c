@@ -4,17 +4,21 @@
 static void forward(const struct layer_io *io)
 {
     size_t count = layer_out_floats(io->layer, io->lanes);
-    const float *x = io->x[0];
+    const float *restrict x = io->x[0];
+    float *restrict y = io->y;
     for (size_t i = 0; i < count; i++)
-        io->y[i] = x[i] <= 0 ? 0 : x[i];
+        y[i] = x[i] <= 0 ? 0 : x[i];
 }
 
 static void backward(const struct layer_io *io)
 {
     size_t count = layer_out_floats(io->layer, io->lanes);
-    const float *x = io->x[0];
-    for (size_t i = 0; i < count; i++)
-        io->dx[0][i] = x[i] <= 0 ? 0 : io->dy[i];
+    const float *restrict x = io->x[0], *restrict dy = io->dy;
+    float *restrict dx = io->dx[0];
+    for (size_t i = 0; i < count; i++) {
+        float d = dy[i]; /* read in any case, so that the compiler may do many at once */
+        dx[i] = x[i] <= 0 ? 0 : d;
+    }
 }
 
 const struct layer_type LAYER(relu) = {
