@@ -36,10 +36,10 @@ static const char *key_name(int key, char *text, size_t size)
 
 static void draw_maps(struct canvas *c, int row)
 {
-    static const char *const names[MAPS] = {NULL, "grey", "heat", "signed"};
+    static const char *const names[] = {NULL, "grey", "heat", "signed"};
     bool halves = style_half_blocks(c->style);
 
-    for (int map = MAP_NONE + 1; map < MAPS; map++) {
+    for (int map = MAP_NONE + 1; map <= MAP_SIGNED; map++) {
         canvas_text(c, row + map - 1, 0, ROLE_FAINT, names[map]);
         for (int i = 0; i < RASTER; i++) {
             int level = 2 * i;
