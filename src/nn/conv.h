@@ -16,7 +16,9 @@ struct conv_kernel {
     bool (*fits)(const struct layer *layer, int lanes);
     size_t (*scratch)(const struct layer *layer, int lanes);  /* bytes; NULL: none */
     size_t (*prepared)(const struct layer *layer, int lanes); /* floats; NULL: none */
-    void (*prepare)(const struct layer *layer, int lanes, const float *const *param, float *prepared);
+    void (*prepare)(const struct layer *layer, int lanes, const float *const *param, bool backward,
+                    float *prepared);
+    bool finishes; /* forward heeds io->finish; else the layer does it afterwards */
     void (*forward)(const struct layer_io *io);    /* y = x * w + b */
     void (*backward_x)(const struct layer_io *io); /* dx[0] from dy */
     void (*backward_w)(

@@ -8,6 +8,7 @@
 #define CONV_KERNELS(X, isa)                                                                                 \
     X(winograd, isa)                                                                                         \
     X(lanes, isa)                                                                                            \
+    X(winograd_image, isa)                                                                                   \
     X(im2col, isa)                                                                                           \
     X(reference, isa)
 

@@ -104,7 +104,7 @@ static size_t prepared(const struct layer *l, int lanes)
     return l->param[0].count * (turns(l) ? 2 : 1);
 }
 
-static void prepare(const struct layer *l, int lanes, const float *const *param, float *to)
+static void prepare(const struct layer *l, int lanes, const float *const *param, bool backward, float *to)
 {
     (void)lanes;
     struct sum s = sum_forward(l);
@@ -112,7 +112,7 @@ static void prepare(const struct layer *l, int lanes, const float *const *param,
     for (int g = 0; g < l->options.groups; g++)
         to = pack_group(&s, param[0] + (size_t)g * group, false, to);
     s = sum_backward(l);
-    for (int g = 0; g < l->options.groups && turns(l); g++)
+    for (int g = 0; g < l->options.groups && backward && turns(l); g++)
         to = pack_group(&s, param[0] + (size_t)g * group, true, to);
 }
 

@@ -143,18 +143,18 @@ VEC_INLINE void prepare_plan(const struct plan *p, int k, const float *w, bool t
         }
 }
 
-static void prepare(const struct layer *l, int lanes, const float *const *param, float *to)
+static void prepare(const struct layer *l, int lanes, const float *const *param, bool backward, float *to)
 {
     struct plan f = plan_forward(l), b = plan_backward(l);
     struct plan *plans[] = {&f, &b};
-    for (int i = 0; i < (cheaper(&b) ? 2 : 1); i++, to += prepared_forward(l)) {
+    for (int i = 0; i < (backward && cheaper(&b) ? 2 : 1); i++, to += prepared_forward(l)) {
         if (f.k == 3)
             prepare_plan(plans[i], 3, param[0], i == 1, to);
         else
             prepare_plan(plans[i], 5, param[0], i == 1, to);
     }
-    if (!cheaper(&b))
-        CONV(lanes).prepare(l, lanes, param, to);
+    if (backward && !cheaper(&b))
+        CONV(lanes).prepare(l, lanes, param, true, to);
 }
 
 /* ---- to the points and back ---- */

@@ -87,6 +87,15 @@ struct layer {
     size_t fan_in, fan_out; /* for initialisation; 0 when the layer has no weights to draw */
 };
 
+/**
+ * What a layer's forward does to each result before it writes it, in the place of layers that follow and that nobody looks at: y = scale[c] * y + shift[c] (a batch
+ * normalisation with running statistics), then max(y, 0). Only types that say so (takes_affine, takes_relu) are asked to.
+ */
+struct finish {
+    const float *scale, *shift; /* of each channel; NULL: none */
+    bool relu;
+};
+
 /** What a layer gets to work on one block. Pointers are aligned to 64 bytes. */
 struct layer_io {
     const struct layer *layer;
@@ -100,6 +109,7 @@ struct layer_io {
     const float *dy;              /* backward: gradient of the loss with respect to y */
     float *dx[LAYER_INPUTS];      /* backward writes (does not add to) each that isn't NULL */
     float *dparam[LAYER_PARAMS];  /* backward adds to them; NULL when nobody asks */
+    struct finish finish;         /* forward only */
     void *keep;                   /* layer->keep * lanes bytes of this block */
     void *scratch;
     float *shared;       /* layer->shared floats of this pass */
@@ -131,8 +141,12 @@ struct layer_type {
     /** Checks the input shapes and fills in `out`, params, buffers and memory needs. Errors say what doesn't fit. */
     enum err (*build)(struct layer *layer, struct diag *diag);
 
-    /** Makes `prepared` of the weights, once before a forward pass; NULL when there is nothing to prepare. */
-    void (*prepare)(const struct layer *layer, int lanes, const float *const *param, float *prepared);
+    /**
+     * Makes `prepared` of the weights before a forward pass, when they have changed since the last one; NULL when there is nothing to prepare.
+     * `backward`: for a pass that can go backward too.
+     */
+    void (*prepare)(const struct layer *layer, int lanes, const float *const *param, bool backward,
+                    float *prepared);
 
     void (*forward)(const struct layer_io *io);
     void (*backward)(const struct layer_io *io);
@@ -151,7 +165,12 @@ struct layer_type {
     /** Moves the running statistics towards this pass's batch (after training-mode forward); else NULL. */
     void (*absorb)(const struct layer *layer, const float *shared, float *const *buffer);
 
-    bool elementwise; /* y[i] depends on x[i] alone (relu, dropout ...) */
+    /** In MODE_INFER the layer is y = scale[c] * x + shift[c] and needs neither x nor y backward (without dparam): fills them in; else NULL. */
+    void (*affine)(const struct layer *layer, const float *const *param, const float *const *buffer,
+                   float *scale, float *shift);
+    bool relu;                     /* it is max(x, 0), and backward reads y, not x */
+    bool takes_affine, takes_relu; /* forward heeds io->finish, and backward doesn't read y */
+    bool elementwise;              /* y[i] depends on x[i] alone (relu, dropout ...) */
 };
 
 /** All types in the order of the manual; NULL-terminated. */

@@ -197,9 +197,10 @@ static void run_net(struct bench *b)
         "{\"peer\": \"fovea %s\", \"workload\": \"%s\", \"mode\": \"%s\", \"batch\": %d, \"threads\": %d, ",
         FOVEA_VERSION, b->workload, b->mode, b->batch, b->threads);
     if (b->steps)
-        printf("\"images_s\": %.1f, \"ms_step\": %.4f, \"ms_min\": %.4f, \"steps\": %d, \"cpu\": %.2f, ",
+        printf("\"images_s\": %.1f, \"ms_step\": %.4f, \"ms_min\": %.4f, \"steps\": %d, \"cpu\": %.2f, "
+               "\"ms_cpu\": %.4f, ",
                (double)b->batch * b->steps / b->wall, 1e3 * b->time[b->steps / 2], 1e3 * b->time[0], b->steps,
-               b->cpu);
+               b->cpu, 1e3 * b->cpu * b->wall / b->steps);
     printf("\"mflop_forward\": %.3f, \"first_step_s\": %.4f, \"rss_mib\": %.1f}\n", mflop, b->first,
            (double)peak_kib() / 1024);
 }

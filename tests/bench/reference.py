@@ -114,7 +114,8 @@ def main():
         times.sort()
         said.update(images_s=round(o.b * len(times) / (last - start), 1), ms_step=round(times[len(times) // 2] * 1e3, 4),
                     ms_min=round(times[0] * 1e3, 4), steps=len(times),
-                    cpu=round((time.process_time() - cpu) / (last - start), 2))
+                    cpu=round((time.process_time() - cpu) / (last - start), 2),
+                    ms_cpu=round((time.process_time() - cpu) * 1e3 / len(times), 4))
     said.update(first_step_s=round(first, 4), rss_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     print(json.dumps(said))
 

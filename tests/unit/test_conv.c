@@ -29,6 +29,9 @@ static const struct conv_case cases[] = {
     {{17, 9, 7}, 19, 3, 3, 1, 1, 1, 1, 1, 1}, /* tails everywhere */
     {{32, 4, 4}, 33, 3, 3, 1, 1, 1, 1, 1, 1},
     {{33, 14, 14}, 16, 3, 3, 1, 1, 0, 1, 1, 1},
+    {{16, 12, 12}, 16, 3, 3, 1, 1, 1, 1, 1, 1},
+    {{20, 9, 17}, 70, 3, 3, 1, 1, 1, 1, 1, 1},
+    {{35, 28, 10}, 17, 3, 3, 1, 1, 0, 2, 1, 1},
     {{64, 7, 7}, 64, 3, 3, 1, 1, 1, 1, 1, 1},
     {{24, 6, 10}, 12, 3, 3, 1, 1, 2, 2, 1, 1},
     {{16, 5, 5}, 16, 5, 5, 1, 1, 2, 2, 1, 1},
@@ -177,7 +180,7 @@ static void run_kernel(struct data *d, const struct conv_kernel *kernel, const c
     for (size_t i = 0; i < d->w_count; i++)
         d->dw[i] = 1;
     if (kernel->prepare)
-        kernel->prepare(l, d->lanes, param, prepared);
+        kernel->prepare(l, d->lanes, param, true, prepared);
     kernel->forward(&io);
     kernel->backward_w(&io);
     kernel->backward_x(&io);

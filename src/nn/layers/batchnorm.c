@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "nn/finish.h"
 #include "nn/layers/layers.h"
 #include "tensor/vec.h"
 
@@ -157,8 +158,26 @@ static void forward(const struct layer_io *io)
         float mean, inverse;
         statistics(io, c, &mean, &inverse);
         float gain = io->param[0][c] * inverse, shift = io->param[1][c];
-        for (size_t i = c * plane; i < (c + 1) * plane; i++)
-            io->y[i] = (io->x[0][i] - mean) * gain + shift;
+        const float *x = io->x[0] + c * plane;
+        float *restrict y = io->y + c * plane;
+        size_t i = 0;
+        for (; i + VEC <= plane; i += VEC) {
+            vec u = vec_fma(vec_load(x + i) - mean, vec_all(gain), vec_all(shift));
+            vec_store(y + i, io->finish.relu ? vec_relu(u) : u);
+        }
+        for (; i < plane; i++) {
+            float u = (x[i] - mean) * gain + shift;
+            y[i] = io->finish.relu && u <= 0 ? 0 : u;
+        }
+    }
+}
+
+static void affine(const struct layer *l, const float *const *param, const float *const *buffer, float *scale,
+                   float *shift)
+{
+    for (size_t c = 0; c < (size_t)l->out.c; c++) {
+        scale[c] = param[0][c] / sqrtf(buffer[1][c] + l->options.eps);
+        shift[c] = param[1][c] - buffer[0][c] * scale[c];
     }
 }
 
@@ -199,6 +218,20 @@ static void meet_back(const struct layer *l, const float *partials, int blocks, 
     }
 }
 
+/* dx of one channel. With running statistics x isn't read: it may not even have been written. */
+static void plane_back(const struct layer_io *io, size_t from, size_t count, float gain, float mean,
+                       float lost, float slope)
+{
+    const float *restrict x = io->x[0] + from, *restrict dy = io->dy + from;
+    float *restrict dx = io->dx[0] + from;
+    if (io->mode == MODE_TRAIN)
+        for (size_t i = 0; i < count; i++)
+            dx[i] = gain * (dy[i] - lost - slope * (x[i] - mean));
+    else
+        for (size_t i = 0; i < count; i++)
+            dx[i] = gain * dy[i];
+}
+
 static void backward(const struct layer_io *io)
 {
     const struct layer *l = io->layer;
@@ -217,8 +250,8 @@ static void backward(const struct layer_io *io)
             io->dparam[0][c] += (float)dgamma;
             io->dparam[1][c] += (float)dbeta;
         }
-        for (size_t i = c * plane; i < (c + 1) * plane && io->dx[0]; i++)
-            io->dx[0][i] = gain * (io->dy[i] - lost - slope * (io->x[0][i] - mean));
+        if (io->dx[0])
+            plane_back(io, c * plane, plane, gain, mean, lost, slope);
         /* images that aren't there have no gradient, whatever the batch's means say */
         for (size_t i = 0; i < places_of(l) && io->dx[0] && io->live < io->lanes; i++)
             for (int lane = io->live; lane < io->lanes; lane++)
@@ -257,4 +290,6 @@ const struct layer_type LAYER(batchnorm) = {
     .gather_back = gather_back,
     .meet_back = meet_back,
     .absorb = absorb,
+    .affine = affine,
+    .takes_relu = true,
 };

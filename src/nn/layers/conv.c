@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "nn/conv.h"
+#include "nn/finish.h"
 #include "nn/layers/layers.h"
 #include "tensor/vec.h"
 
@@ -86,16 +87,21 @@ static const struct conv_kernel *kernel_of(const struct layer_io *io)
     return io->layer->kernel[io->lanes == 1 ? 0 : 1];
 }
 
-static void prepare(const struct layer *layer, int lanes, const float *const *param, float *prepared)
+static void prepare(const struct layer *layer, int lanes, const float *const *param, bool backward,
+                    float *prepared)
 {
     const struct conv_kernel *kernel = layer->kernel[lanes == 1 ? 0 : 1];
     if (kernel->prepare)
-        kernel->prepare(layer, lanes, param, prepared);
+        kernel->prepare(layer, lanes, param, backward, prepared);
 }
 
 static void forward(const struct layer_io *io)
 {
+    size_t plane = (size_t)io->layer->out.h * (size_t)io->layer->out.w * (size_t)io->lanes;
     kernel_of(io)->forward(io);
+    if (!kernel_of(io)->finishes && (io->finish.relu || io->finish.scale))
+        for (int o = 0; o < io->layer->out.c; o++)
+            finish_plane(io, o, io->y + (size_t)o * plane, plane);
 }
 
 /* A bias is added to every place of its channel, so its gradient is the sum over them, and over the images. */
@@ -140,4 +146,6 @@ const struct layer_type LAYER(conv) = {
     .prepare = prepare,
     .forward = forward,
     .backward = backward,
+    .takes_affine = true,
+    .takes_relu = true,
 };

@@ -13,11 +13,11 @@ static void forward(const struct layer_io *io)
 static void backward(const struct layer_io *io)
 {
     size_t count = layer_out_floats(io->layer, io->lanes);
-    const float *restrict x = io->x[0], *restrict dy = io->dy;
+    const float *restrict y = io->y, *restrict dy = io->dy;
     float *restrict dx = io->dx[0];
     for (size_t i = 0; i < count; i++) {
         float d = dy[i]; /* read in any case, so that the compiler may do many at once */
-        dx[i] = x[i] <= 0 ? 0 : d;
+        dx[i] = y[i] <= 0 ? 0 : d;
     }
 }
 
@@ -30,5 +30,6 @@ const struct layer_type LAYER(relu) = {
     .build = build_same_shape,
     .forward = forward,
     .backward = backward,
+    .relu = true,
     .elementwise = true,
 };
