@@ -72,17 +72,24 @@ void rescue_now(void)
             nanosleep(&(struct timespec){0, 10 * 1000 * 1000}, NULL);
         return;
     }
-    dup2(rescue.null, STDOUT_FILENO); /* a thread may be drawing just now */
+    dup2(rescue.null, STDOUT_FILENO); /* a thread may be drawing just now, and until the end */
     write_all(rescue.terminal, rescue.text, rescue.length);
     sigemptyset(&ttou);
     sigaddset(&ttou, SIGTTOU); /* in the background this must not stop us */
     pthread_sigmask(SIG_BLOCK, &ttou, &old);
     tcsetattr(rescue.terminal, TCSANOW, &rescue.modes);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
-    dup2(rescue.terminal, STDOUT_FILENO);
     release_errors();
     atomic_store(&rescue.state, DONE);
     errno = saved;
+}
+
+static void at_exit(void)
+{
+    if (atomic_load(&rescue.state) != ARMED)
+        return;
+    rescue_now();
+    dup2(rescue.terminal, STDOUT_FILENO); /* what stdio still holds is to be seen */
 }
 
 #ifndef __SANITIZE_ADDRESS__
@@ -123,7 +130,7 @@ static void close_all(void)
 
 enum err rescue_arm(const struct termios *modes, const char *text, struct diag *diag)
 {
-    static bool at_exit;
+    static bool registered;
 
     rescue.modes = *modes;
     rescue.length = strnlen(text, sizeof rescue.text);
@@ -142,8 +149,8 @@ enum err rescue_arm(const struct termios *modes, const char *text, struct diag *
         if (rescue.kept >= 0)
             dup2(rescue.kept, STDERR_FILENO);
     }
-    if (!at_exit)
-        at_exit = atexit(rescue_now) == 0;
+    if (!registered)
+        registered = atexit(at_exit) == 0;
     catch_fatal();
     atomic_store(&rescue.state, ARMED);
     return ERR_NONE;

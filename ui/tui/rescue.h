@@ -23,7 +23,10 @@ MUST_USE enum err rescue_arm(const struct termios *modes, const char *text, stru
 /** The terminal has been given back in an orderly way: handlers are as before, and what standard error kept is printed. */
 void rescue_disarm(void);
 
-/** Gives the terminal back at once, without curses. Async-signal-safe, any thread, does nothing the second time or when not armed. */
+/**
+ * Gives the terminal back at once, without curses, and leads standard output to nowhere: the process is about to end. Async-signal-safe,
+ * any thread; does nothing the second time or when not armed.
+ */
 void rescue_now(void);
 
 #endif
