@@ -31,7 +31,7 @@ int main(int argc, char **argv)
     }
     for (int i = 0; commands[i]; i++)
         if (strcmp(argv[1], commands[i]->name) == 0)
-            return commands[i]->run(commands[i], argc - 1, argv + 1);
+            return command_done(commands[i]->run(commands[i], argc - 1, argv + 1));
     fprintf(stderr, "fovea: no command '%s'; there are:", argv[1]);
     for (int i = 0; commands[i]; i++)
         fprintf(stderr, " %s", commands[i]->name);

@@ -57,11 +57,16 @@ static enum err allocate(struct run *run, const struct optimizer_type *type, str
 {
     const struct net *net = run->net;
     int batch = run->options.batch > 0 ? run->options.batch : BATCH;
-    enum err err = weights_init(&run->weights, net, diag);
+    struct augment augment = {0};
+    enum err err = augment_parse(run->options.augment, &augment, diag);
+    if (!err)
+        err = weights_init(&run->weights, net, diag);
     if (!err)
         err = optimizer_init(&run->optimizer, type, o, net->params, diag);
     if (!err)
         err = batches_init(&run->batches, run->data, batch, run->options.seed, diag);
+    if (!err)
+        err = batches_augment(&run->batches, &augment, diag);
     struct pass_options want = {
         .capacity = run->batches.size, .grads = true, .backward = true, .team = run->team};
     if (!err)

@@ -24,6 +24,7 @@ struct run_options {
     const char *optimizer; /* NULL: sgd */
     const char *schedule;  /* NULL: cosine:warmup=... when epochs are given, constant when endless */
     const char *loss;      /* NULL: cross-entropy */
+    const char *augment;   /* as augment_parse() reads it; NULL: none */
     enum init_kind init;
     double lr;           /* 0: the optimizer's default */
     double momentum;     /* < 0: the optimizer's default */

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "nn/model.h"
 #include "train/evaluate.h"
@@ -177,6 +178,15 @@ static int work(struct job *j)
     return status;
 }
 
+/* The help of --augment comes from the table, a few kinds a line. */
+static void list_augmentations(struct text *help)
+{
+    text_add(help, "change the images a little at random, as shift=4,flip (not at all);");
+    for (int i = 0; augment_types[i].name; i++)
+        text_format(help, "%s%s=%g", i % 5 ? " " : "\n                             ", augment_types[i].name,
+                    (double)augment_types[i].amount);
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
     struct job *j = calloc(1, sizeof *j);
@@ -184,9 +194,11 @@ static int run(const struct command *self, int argc, char **argv)
         return EXIT_WORK;
     j->options = run_defaults();
     struct run_options *o = &j->options;
+    struct text kinds = {0};
+    list_augmentations(&kinds);
     const struct option_row rows[] = {
         {"--model", "M", "built-in model or model file (lenet)", OPTION_TEXT, &j->model, 0, 0},
-        {"--data", "D", "mnist:DIR, idx:DIR or cifar10:DIR", OPTION_TEXT, &j->data, 0, 0},
+        {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR or folder:DIR", OPTION_TEXT, &j->data, 0, 0},
         {"--epochs", "E", "times through the training images (1)", OPTION_WHOLE, &o->epochs, 1, 1e6},
         {"--batch", "B", "images in a batch (32)", OPTION_WHOLE, &o->batch, 1, 65536},
         {"--optimizer", "O", "sgd, adam or adamw (sgd)", OPTION_TEXT, &o->optimizer, 0, 0},
@@ -197,6 +209,7 @@ static int run(const struct command *self, int argc, char **argv)
         {"--schedule", "S", "constant, step or cosine, as cosine:warmup=200", OPTION_TEXT, &o->schedule, 0,
          0},
         {"--loss", "L", "cross-entropy or mse (cross-entropy)", OPTION_TEXT, &o->loss, 0, 0},
+        {"--augment", "LIST", text_str(&kinds), OPTION_TEXT, &o->augment, 0, 0},
         {"--seed", "S", "where all chance comes from", OPTION_U64, &o->seed, 0, 0},
         {"--threads", "T", "threads (all cores); the result doesn't depend on it", OPTION_WHOLE, &j->threads,
          1, TEAM_MAX},
@@ -214,6 +227,7 @@ static int run(const struct command *self, int argc, char **argv)
         status = command_usage(self, "--data is needed");
     if (status < 0)
         status = work(j);
+    text_free(&kinds);
     free(rest);
     free(j);
     return status;
