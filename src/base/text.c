@@ -97,6 +97,22 @@ void text_free(struct text *t)
     *t = (struct text){0};
 }
 
+void text_listed(struct text *t, const char *name, bool last)
+{
+    text_format(t, "%s%s", t->length == 0 ? "" : last ? " and " : ", ", name);
+}
+
+enum err text_unknown(struct diag *diag, const char *path, int line, const char *what, const char *name,
+                      struct text *known)
+{
+    const char *list = text_str(known);
+    const char *are = !*list ? "there are none" : strpbrk(list, ", ") ? "there are " : "there is only ";
+    enum err err = diag_fail(diag, ERR_UNKNOWN, path, line, "no %s '%.60s'; %s%s", what, name, are, list);
+
+    text_free(known);
+    return err;
+}
+
 bool text_int(const char *s, long low, long high, long *out)
 {
     char *end;

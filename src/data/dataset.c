@@ -33,11 +33,8 @@ static enum err find_source(const char *spec, const struct source_type **out, co
         }
     struct text known = {0};
     for (int i = 0; source_types[i]; i++)
-        text_format(&known, " %s", source_types[i]->usage);
-    enum err err = diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no data source '%.*s'; there are%s",
-                             (int)(length < 100 ? length : 100), spec, text_str(&known));
-    text_free(&known);
-    return err;
+        text_listed(&known, source_types[i]->usage, !source_types[i + 1]);
+    return text_unknown(diag, NULL, 0, "data source", spec, &known);
 }
 
 enum err dataset_open(const char *spec, uint64_t seed, struct dataset **out, struct diag *diag)

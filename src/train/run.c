@@ -21,12 +21,17 @@ static enum err choose(struct run *run, const struct optimizer_type **type, stru
     const struct run_options *want = &run->options;
     const char *optimizer = want->optimizer ? want->optimizer : "sgd",
                *loss = want->loss ? want->loss : "cross-entropy";
-    if (!(*type = optimizer_find(optimizer)))
-        return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no optimizer '%.40s'; there are sgd, adam and adamw",
-                         optimizer);
-    if (!(run->loss = loss_find(loss)))
-        return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no loss '%.40s'; there are cross-entropy and mse",
-                         loss);
+    struct text known = {0};
+    if (!(*type = optimizer_find(optimizer))) {
+        for (int i = 0; optimizer_types[i]; i++)
+            text_listed(&known, optimizer_types[i]->name, !optimizer_types[i + 1]);
+        return text_unknown(diag, NULL, 0, "optimizer", optimizer, &known);
+    }
+    if (!(run->loss = loss_find(loss))) {
+        for (int i = 0; loss_types[i]; i++)
+            text_listed(&known, loss_types[i]->name, !loss_types[i + 1]);
+        return text_unknown(diag, NULL, 0, "loss", loss, &known);
+    }
     *o = (*type)->defaults;
     if (want->momentum >= 0)
         o->momentum = (float)want->momentum;

@@ -197,16 +197,22 @@ static int check(const struct command *self, struct job *j, int files)
     if (!(j->type = attack_find(j->attack))) {
         struct text known = {0};
         for (int i = 0; attack_types[i]; i++)
-            text_format(&known, " %s", attack_types[i]->name);
-        int status = command_usage(self, "no attack '%s'; there are%s", j->attack, text_str(&known));
+            text_listed(&known, attack_types[i]->name, !attack_types[i + 1]);
+        int status = command_usage(self, "no attack '%s'; there are %s", j->attack, text_str(&known));
         text_free(&known);
         return status;
     }
     int norm = 0;
     while (norm < NORMS && strcmp(j->norm, norm_names[norm]) != 0)
         norm++;
-    if (norm == NORMS)
-        return command_usage(self, "no norm '%s'; there are linf and l2", j->norm);
+    if (norm == NORMS) {
+        struct text known = {0};
+        for (int i = 0; i < NORMS; i++)
+            text_listed(&known, norm_names[i], i == NORMS - 1);
+        int status = command_usage(self, "no norm '%s'; there are %s", j->norm, text_str(&known));
+        text_free(&known);
+        return status;
+    }
     j->options.norm = (enum norm)norm;
     j->options.step = (float)j->step;
     j->options.targeted = j->target >= 0;
