@@ -166,12 +166,12 @@ bool text_real(const char *s, double *out)
     return true;
 }
 
-void text_real_exact(struct text *t, double value)
+static void add_real(struct text *t, int digits, double value)
 {
     size_t start = t->length;
     const char *point = localeconv()->decimal_point;
 
-    text_format(t, "%.9g", value);
+    text_format(t, "%.*g", digits, value);
     if (!t->failed && strcmp(point, ".") != 0) {
         char *found = strstr(t->data + start, point);
         if (found) {
@@ -181,6 +181,16 @@ void text_real_exact(struct text *t, double value)
             t->length -= extra;
         }
     }
+}
+
+void text_real_exact(struct text *t, double value)
+{
+    add_real(t, 9, value);
+}
+
+void text_double_exact(struct text *t, double value)
+{
+    add_real(t, 17, value);
 }
 
 char *text_copy(const char *s)

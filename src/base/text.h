@@ -47,6 +47,9 @@ bool text_real(const char *s, double *out);
 /** "3,1416" never: writes a float so that it reads back to the same bits ("%.9g" with a point in every locale). */
 void text_real_exact(struct text *t, double value);
 
+/** The same for a double ("%.17g"). */
+void text_double_exact(struct text *t, double value);
+
 /** strdup that works on any system; NULL when there is no memory. */
 char *text_copy(const char *s);
 

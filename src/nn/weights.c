@@ -127,14 +127,16 @@ static bool belongs(const struct net *net, const char *name)
     return false;
 }
 
-/* Float tensors that the net has no place for: the file is for another network. A checkpoint's own are known. */
+/* Float tensors that the net has no place for: the file is for another network, unless it is a checkpoint and they are its own. */
 static enum err check_extras(const struct net *net, const struct safetensors *file, const char *path,
                              struct diag *diag)
 {
+    bool checkpoint = safetensors_metadata(file, "fovea.checkpoint");
     for (int i = 0; i < safetensors_count(file); i++) {
         const struct safetensors_entry *e = safetensors_entry(file, i);
         const char *dot = strrchr(e->name, '.');
-        bool own = strncmp(e->name, "optimizer.", 10) == 0 || strncmp(e->name, "fovea.", 6) == 0;
+        bool own =
+            checkpoint && (strncmp(e->name, "optimizer.", 10) == 0 || strncmp(e->name, "fovea.", 6) == 0);
         bool counts = dot && strcmp(dot, ".num_batches_tracked") == 0;
         if (safetensors_is_float(e) && !own && !counts && !belongs(net, e->name))
             return diag_fail(diag, ERR_SHAPE, path, 0,

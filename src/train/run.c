@@ -18,7 +18,7 @@ struct run_options run_defaults(void)
 static enum err choose(struct run *run, const struct optimizer_type **type, struct optimizer_options *o,
                        struct diag *diag)
 {
-    const struct run_options *want = &run->options;
+    const struct run_options *want = &run->options; /* and at the end, what it came to */
     const char *optimizer = want->optimizer ? want->optimizer : "sgd",
                *loss = want->loss ? want->loss : "cross-entropy";
     struct text known = {0};
@@ -42,7 +42,13 @@ static enum err choose(struct run *run, const struct optimizer_type **type, stru
                                   : want->epochs > 0 ? "cosine"
                                                      : "constant",
                                   &run->schedule, diag);
-    run->schedule.base = want->lr > 0 ? want->lr : (double)(*type)->lr;
+    run->options.optimizer = (*type)->name;
+    run->options.loss = run->loss->name;
+    run->options.lr = want->lr > 0 ? want->lr : (double)(*type)->lr;
+    run->options.momentum = (double)o->momentum;
+    run->options.weight_decay = (double)o->weight_decay;
+    run->options.batch = want->batch > 0 ? want->batch : BATCH;
+    run->schedule.base = run->options.lr;
     return err;
 }
 
@@ -61,7 +67,6 @@ static enum err allocate(struct run *run, const struct optimizer_type *type, str
                          struct diag *diag)
 {
     const struct net *net = run->net;
-    int batch = run->options.batch > 0 ? run->options.batch : BATCH;
     struct augment augment = {0};
     enum err err = augment_parse(run->options.augment, &augment, diag);
     if (!err)
@@ -69,7 +74,7 @@ static enum err allocate(struct run *run, const struct optimizer_type *type, str
     if (!err)
         err = optimizer_init(&run->optimizer, type, o, net->params, diag);
     if (!err)
-        err = batches_init(&run->batches, run->data, batch, run->options.seed, diag);
+        err = batches_init(&run->batches, run->data, run->options.batch, run->options.seed, diag);
     if (!err)
         err = batches_augment(&run->batches, &augment, diag);
     struct pass_options want = {
@@ -124,7 +129,7 @@ void run_reset(struct run *run, uint64_t seed)
         memset(run->optimizer.slot[i], 0, run->optimizer.count * sizeof(float));
     memset(run->grads, 0, run->net->params * sizeof *run->grads);
     run->lr = run->loss_mean = run->accuracy = run->grad_norm = run->epoch_loss = 0;
-    run->epoch_correct = run->epoch_images = 0;
+    run->epoch_correct = run->epoch_images = run->reported = 0;
 }
 
 /* Runs the batch once more in a pass that keeps, only to say where it went wrong. */

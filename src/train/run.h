@@ -41,7 +41,7 @@ struct run {
     const struct dataset *data; /* borrowed */
     struct team *team;          /* borrowed; may be NULL */
     const struct loss_type *loss;
-    struct run_options options; /* strings owned by the caller */
+    struct run_options options; /* defaults filled in; the texts of schedule and augment are the caller's */
     struct schedule schedule;
     struct weights weights;
     struct optimizer optimizer;
@@ -56,6 +56,7 @@ struct run {
     /* of the epoch so far: */
     double epoch_loss; /* sum over images */
     long epoch_correct, epoch_images;
+    long reported; /* epochs that the caller has told of: its own to count, kept in a checkpoint */
 };
 
 MUST_USE enum err run_init(struct run *run, const struct net *net, const struct dataset *data,

@@ -141,8 +141,9 @@ void trainer_test_when_due(struct trainer *t)
     int per_epoch = t->run.batches.per_epoch, every = t->options.test_every;
     if (every <= 0)
         every = per_epoch > TESTS_AN_EPOCH ? per_epoch / TESTS_AN_EPOCH : 1;
+    bool soon = per_epoch - step % per_epoch < every / 2; /* the full one at the epoch's end is near */
     bool full = step > 0 && (step % per_epoch == 0 || run_done(&t->run));
-    if (t->tester && (full || step % every == 0))
+    if (t->tester && (full || (step % every == 0 && !soon)))
         tester_ask(t->tester, &t->run.weights, step, full);
 }
 

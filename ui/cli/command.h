@@ -8,6 +8,7 @@
 #define FOVEA_UI_COMMAND_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -51,9 +52,13 @@ int command_usage(const struct command *self, const char *format, ...) PRINTF_LI
 /** What a command returned, or EXIT_WORK when not all of its output could be written (a full disk). */
 int command_done(int status);
 
-/** SIGINT and SIGTERM from now on only set this; 0: none came. */
+/** SIGINT and SIGTERM from now on only set these; 0 and false: none came. The second is what long work of the engine looks at. */
 extern volatile sig_atomic_t command_signal;
+extern atomic_bool command_cancel;
 void command_catch_signals(void);
+
+/** SIGINT and SIGTERM from now on end the program at once with 128 + the signal: for when there is nothing to save yet. */
+void command_leave_on_signals(void);
 
 /* ---- what several commands open ---- */
 struct net;

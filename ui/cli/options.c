@@ -2,22 +2,42 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cli/command.h"
 
 volatile sig_atomic_t command_signal;
+atomic_bool command_cancel;
 
-static void caught(int number)
+static void note(int number)
 {
     command_signal = number;
+    atomic_store(&command_cancel, true);
+}
+
+static void leave(int number)
+{
+    static const char said[] = "fovea: interrupted before there was anything to save\n";
+    (void)!write(STDERR_FILENO, said, sizeof said - 1);
+    _exit(128 + number);
+}
+
+static void handle_signals(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
 }
 
 void command_catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = caught};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    handle_signals(note);
+}
+
+void command_leave_on_signals(void)
+{
+    handle_signals(leave);
 }
 
 int command_fail(const struct diag *diag)
