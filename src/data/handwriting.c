@@ -57,7 +57,7 @@ static void blend(const struct glyph *g, int joints, struct rng *rng, float *x, 
 /* Hands aren't steady, and least so where a stroke begins or ends. */
 static void shake(const char *pen, int joints, struct rng *rng, float *x, float *y)
 {
-    float much = rng_between(rng, 0.008f, 0.035f);
+    float much = rng_between(rng, 0.008f, 0.04f);
     for (int j = 0; j < joints; j++) {
         bool end = pen[j] == 'd' || j + 1 == joints || pen[j + 1] == 'd';
         float s = end ? 1.5f * much : much;
@@ -129,7 +129,7 @@ static void bend(struct path *p, struct rng *rng)
 static void slant(struct path *p, struct rng *rng)
 {
     float waist = 0.27f * rng_normal(rng), side = 0.15f * rng_normal(rng), taper = 0.22f * rng_normal(rng),
-          wide = expf(0.23f * rng_normal(rng)), lean = 0.18f + 0.27f * rng_normal(rng),
+          wide = expf(0.23f * rng_normal(rng)), lean = 0.11f + 0.28f * rng_normal(rng),
           angle = 0.1f * rng_normal(rng), c = cosf(angle), s = sinf(angle);
     for (int i = 0; i < p->n; i++) {
         float x = p->x[i] - 0.33f, y = p->y[i];
@@ -217,7 +217,7 @@ static void draw_piece(const struct path *p, int i, float soft, float *ink_at)
 
 static void draw(const struct path *p, struct rng *rng, uint8_t *pixels)
 {
-    float ink_at[SIDE * SIDE] = {0}, soft = rng_between(rng, 1.0f, 1.6f);
+    float ink_at[SIDE * SIDE] = {0}, soft = rng_between(rng, 0.9f, 1.4f);
     for (int i = 1; i < p->n; i++)
         if (!p->down[i])
             draw_piece(p, i, soft, ink_at);
