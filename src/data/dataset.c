@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "data/sources/sources.h"
 
-const struct source_type *const source_types[] = {&source_digits, &source_mnist, &source_idx, &source_cifar10,
-                                                  NULL};
+const struct source_type *const source_types[] = {&source_digits,  &source_mnist,  &source_idx,
+                                                  &source_cifar10, &source_folder, NULL};
 
 static void close_all(struct dataset *d)
 {

@@ -1,25 +1,25 @@
 #include "nn/conv.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "nn/conv_kernels.h"
 
-const struct conv_kernel *const conv_kernels[] = {&conv_lanes, &conv_im2col, &conv_reference, NULL};
+#define CONV_ROW(name, isa) &conv_##name##_##isa,
+#define CONVS_ROW(isa)      {CONV_KERNELS(CONV_ROW, isa) NULL},
 
-const struct conv_kernel *conv_kernel_pick(const struct layer *layer, int lanes)
+enum { MOST_KERNELS = 16 };
+static const struct conv_kernel *const kernels[ISAS][MOST_KERNELS] = {EACH_ISA(CONVS_ROW)};
+
+const struct conv_kernel *const *conv_kernels(enum isa isa)
 {
-    for (int i = 0; conv_kernels[i]; i++)
-        if (conv_kernels[i]->fits(layer, lanes))
-            return conv_kernels[i];
-    assert(!"the reference fits everything");
-    return NULL;
+    return kernels[isa];
 }
 
-const struct conv_kernel *conv_kernel_find(const char *name)
+const struct conv_kernel *conv_kernel_pick(enum isa isa, const struct layer *layer, int lanes)
 {
-    for (int i = 0; conv_kernels[i]; i++)
-        if (strcmp(conv_kernels[i]->name, name) == 0)
-            return conv_kernels[i];
+    for (int i = 0; kernels[isa][i]; i++)
+        if (kernels[isa][i]->fits(layer, lanes))
+            return kernels[isa][i];
+    assert(!"the reference fits everything");
     return NULL;
 }

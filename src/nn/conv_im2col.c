@@ -80,12 +80,6 @@ static void backward_x(const struct layer_io *io)
 static void backward_w(const struct layer_io *io)
 {
     struct sizes s = sizes_of(io->layer);
-    for (int o = 0; o < io->layer->out.c && io->dparam[1]; o++) {
-        float sum = 0;
-        for (int i = 0; i < s.places; i++)
-            sum += io->dy[(size_t)o * (size_t)s.places + (size_t)i];
-        io->dparam[1][o] += sum;
-    }
     for (int g = 0; g < s.groups; g++) {
         float *dw = io->dparam[0] + (size_t)g * (size_t)s.cout * (size_t)s.inner;
         const float *dy = io->dy + (size_t)g * (size_t)s.cout * (size_t)s.places;
@@ -94,7 +88,7 @@ static void backward_w(const struct layer_io *io)
     }
 }
 
-const struct conv_kernel conv_im2col = {
+const struct conv_kernel CONV(im2col) = {
     .name = "im2col",
     .idea = "the windows as columns of a matrix, and one matrix product",
     .fits = fits,

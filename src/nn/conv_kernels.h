@@ -1,22 +1,22 @@
-/** Every convolution kernel, one file each: what conv.c puts into its table. */
+/** Every convolution kernel, one file each: what conv.c puts into its tables. The files are hot (see tensor/isa.h). */
 #ifndef FOVEA_NN_CONV_KERNELS_H
 #define FOVEA_NN_CONV_KERNELS_H
 
 #include "nn/conv.h"
 
-extern const struct conv_kernel conv_reference, conv_im2col, conv_lanes;
+/** All of them: the first that fits a layer is taken. */
+#define CONV_KERNELS(X, isa)                                                                                 \
+    X(winograd, isa)                                                                                         \
+    X(lanes, isa)                                                                                            \
+    X(winograd_image, isa)                                                                                   \
+    X(im2col, isa)                                                                                           \
+    X(reference, isa)
 
-/** Outputs [*from, *to) along an axis whose input at kernel place `k` lies inside `in` samples: at*stride + k*dilation - pad. */
-static inline void conv_span(struct window win, int k, int in, int out, int *from, int *to)
-{
-    int shift = k * win.dilation - win.pad; /* input = at * stride + shift */
-    *from = shift >= 0 ? 0 : (-shift + win.stride - 1) / win.stride;
-    int last = in - 1 - shift;
-    *to = last < 0 ? 0 : last / win.stride + 1;
-    if (*to > out)
-        *to = out;
-    if (*from > *to)
-        *from = *to;
-}
+#define CONV_DECLARE(name, isa) extern const struct conv_kernel conv_##name##_##isa;
+#define CONVS_DECLARE(isa)      CONV_KERNELS(CONV_DECLARE, isa)
+EACH_ISA(CONVS_DECLARE)
+
+/** In a kernel's own file: its table, under the name that it has for these instructions. */
+#define CONV(name) FOR_ISA(conv_##name)
 
 #endif

@@ -31,8 +31,8 @@ static void each_product(const struct visit *v)
                                    (size_t)o->cols.size +
                                (size_t)b;
                     int r0, r1, c0, c1, ic = oc / cout * cin + c;
-                    conv_span(o->rows, a, in.h, out.h, &r0, &r1);
-                    conv_span(o->cols, b, in.w, out.w, &c0, &c1);
+                    window_span(o->rows, a, in.h, out.h, &r0, &r1);
+                    window_span(o->cols, b, in.w, out.w, &c0, &c1);
                     for (int i = r0; i < r1; i++)
                         for (int j = c0; j < c1; j++) {
                             int row = i * o->rows.stride + a * o->rows.dilation - o->rows.pad;
@@ -88,14 +88,10 @@ static void backward_x(const struct layer_io *io)
 
 static void backward_w(const struct layer_io *io)
 {
-    size_t plane = plane_of(io);
-    for (int o = 0; o < io->layer->out.c && io->dparam[1]; o++)
-        for (size_t i = 0; i < plane; i++)
-            io->dparam[1][o] += io->dy[(size_t)o * plane + i];
     each_product(&(struct visit){io, product_w});
 }
 
-const struct conv_kernel conv_reference = {
+const struct conv_kernel CONV(reference) = {
     .name = "reference",
     .idea = "the definition as a plain loop",
     .fits = fits,

@@ -116,6 +116,24 @@ static struct layer_io io_of(const struct stage *s, struct place at, int layer)
     return io;
 }
 
+/* Forward of one layer, and of those whose work it does. */
+static void forward_layer(const struct stage *s, struct place at, int layer)
+{
+    struct pass *p = s->pass;
+    struct layer_io io = io_of(s, at, layer);
+    int last = p->tail[layer];
+    if (last != layer) {
+        int next = p->reader[layer];
+        io.y = activation_of(p, at, last);
+        io.finish.relu = s->net->layer[last].type->relu;
+        if (s->net->layer[next].type->affine) {
+            io.finish.scale = p->shared + p->shared_at[next];
+            io.finish.shift = io.finish.scale + s->net->layer[next].out.c;
+        }
+    }
+    s->net->layer[layer].type->forward(&io);
+}
+
 static bool meets(const struct pass *p, int layer)
 {
     return p->mode == MODE_TRAIN && p->net->layer[layer].type->gather;
@@ -173,20 +191,30 @@ static void block_loss(const struct stage *s, struct place at)
         pack(dz, k, p->lanes, live, gradient_of(p, at, top));
 }
 
+/* What comes out, and the logits, which in a net that ends in softmax lie a layer before. */
+static void read_out(const struct stage *s, struct place at)
+{
+    struct pass *p = s->pass;
+    const struct net *net = s->net;
+    int top = net_logits(net), live = pass_live(p, at.block), first = at.block * p->lanes;
+    size_t out = shape_count(net_out(net)), k = shape_count(net->layer[top].out);
+    unpack(activation_of(p, at, net->layers - 1), out, p->lanes, live, p->out + (size_t)first * out);
+    unpack(activation_of(p, at, top), k, p->lanes, live, p->logits + (size_t)first * k);
+}
+
 static void run_block(const struct stage *s, struct place at)
 {
     struct pass *p = s->pass;
     const struct net *net = s->net;
     int live = pass_live(p, at.block), first = at.block * p->lanes;
-    size_t in = shape_count(net->in), out = shape_count(net_out(net));
+    size_t in = shape_count(net->in);
     if (s->x)
         pack(s->x + (size_t)first * in, in, p->lanes, live, activation_of(p, at, NET_INPUT));
-    for (int l = s->forward_from; l < s->forward_to; l++) {
-        struct layer_io io = io_of(s, at, l);
-        net->layer[l].type->forward(&io);
-    }
+    for (int l = s->forward_from; l < s->forward_to; l++)
+        if (p->tail[l] >= 0)
+            forward_layer(s, at, l);
     if (s->forward_to == net->layers && s->forward_from < s->forward_to)
-        unpack(activation_of(p, at, net->layers - 1), out, p->lanes, live, p->out + (size_t)first * out);
+        read_out(s, at);
     if (s->gather >= 0) {
         struct layer_io io = io_of(s, at, s->gather);
         const struct layer *l = &net->layer[s->gather];
@@ -235,8 +263,59 @@ static void run_stage(struct stage *s)
 
 /* ---- whole runs ---- */
 
+/* Makes what the layer wants of its weights, unless they are the ones that it was made of last time. */
+static void prepare_layer(struct pass *p, const struct weights *weights, int layer)
+{
+    const struct layer *l = &p->net->layer[layer];
+    const float *param[LAYER_PARAMS] = {0};
+    float *seen = p->seen + p->seen_at[layer];
+    bool same = p->made[layer];
+    for (int k = 0; k < l->params; seen += l->param[k].count, k++) {
+        param[k] = weights->params + l->param[k].offset;
+        if (same && memcmp(seen, param[k], l->param[k].count * sizeof *seen) == 0)
+            continue;
+        memcpy(seen, param[k], l->param[k].count * sizeof *seen);
+        same = false;
+    }
+    if (!same)
+        l->type->prepare(l, p->lanes, param, p->options.backward, p->prepared + p->prepared_at[layer]);
+    p->made[layer] = true;
+}
+
+/*
+ * Which layers do the work of those that follow. Where nobody will look at a layer's own output, a batch normalisation with running statistics and a relu
+ * behind it are done to each result before it is written: a pass over memory less for each.
+ */
+static void plan_tails(struct pass *p, const struct weights *weights, bool grads)
+{
+    const struct net *net = p->net;
+    for (int i = 0; i < net->layers; i++)
+        p->tail[i] = i;
+    for (int i = 0; i < net->layers && !p->options.keep; i++) {
+        const struct layer *l = &net->layer[i];
+        int next = p->tail[i] == i ? p->reader[i] : -1;
+        if (next >= 0 && l->type->takes_affine && net->layer[next].type->affine && p->mode == MODE_INFER &&
+            !grads) {
+            const struct layer *norm = &net->layer[next];
+            const float *param[] = {weights->params + norm->param[0].offset,
+                                    weights->params + norm->param[1].offset};
+            const float *buffer[] = {weights->buffers + norm->buffer[0].offset,
+                                     weights->buffers + norm->buffer[1].offset};
+            float *scale = p->shared + p->shared_at[next];
+            norm->type->affine(norm, param, buffer, scale, scale + norm->out.c);
+            p->tail[next] = -1;
+            p->tail[i] = next;
+            next = p->reader[next];
+        }
+        if (next >= 0 && l->type->takes_relu && net->layer[next].type->relu) {
+            p->tail[next] = -1;
+            p->tail[i] = next;
+        }
+    }
+}
+
 static void begin(const struct net *net, const struct weights *weights, struct pass *p, int n, enum mode mode,
-                  const uint64_t *key)
+                  bool grads, const uint64_t *key)
 {
     assert(p->net == net && n >= 1 && n <= p->options.capacity);
     p->n = n;
@@ -247,15 +326,10 @@ static void begin(const struct net *net, const struct weights *weights, struct p
     if (key)
         memcpy(p->key, key, (size_t)n * sizeof *key);
     memset(p->reached, 0, (size_t)(net->layers + 1) * sizeof *p->reached);
-    for (int i = 0; i < net->layers; i++) {
-        const struct layer *l = &net->layer[i];
-        if (!l->type->prepare || l->prepared[pass_lane_index(p)] == 0)
-            continue;
-        const float *param[LAYER_PARAMS] = {0};
-        for (int k = 0; k < l->params; k++)
-            param[k] = weights->params + l->param[k].offset;
-        l->type->prepare(l, p->lanes, param, p->prepared + p->prepared_at[i]);
-    }
+    for (int i = 0; i < net->layers; i++)
+        if (net->layer[i].type->prepare && net->layer[i].prepared[pass_lane_index(p)] > 0)
+            prepare_layer(p, weights, i);
+    plan_tails(p, weights, grads);
 }
 
 /* Which gradients a backward run from layer `top` computes, and where two of them add up. */
@@ -373,18 +447,11 @@ static void sum_chunks(struct stage *s)
 void net_forward(const struct net *net, const struct weights *weights, struct pass *pass, int n,
                  const float *x, enum mode mode)
 {
-    begin(net, weights, pass, n, mode, NULL);
+    begin(net, weights, pass, n, mode, pass->options.grads, NULL);
     assert(pass->whole || mode == MODE_INFER || !net->meets);
     struct stage s = no_stage;
     s.net = net, s.weights = weights, s.pass = pass;
     forward_stages(s, x, net->layers);
-    int top = net_logits(net);
-    size_t k = shape_count(net->layer[top].out);
-    if (top == net->layers - 1)
-        memcpy(pass->logits, pass->out, (size_t)n * k * sizeof(float));
-    else if (pass->options.keep)
-        for (int i = 0; i < n; i++)
-            pass_read(pass, top, i, pass->logits + (size_t)i * k);
 }
 
 void net_backward(const struct net *net, const struct weights *weights, struct pass *pass, int from,
@@ -407,9 +474,12 @@ void net_step(const struct net *net, const struct weights *weights, struct pass 
 {
     assert(!step->grads || pass->options.grads);
     assert(!step->dx || pass->options.backward);
-    begin(net, weights, pass, step->n, step->mode, step->key);
+    begin(net, weights, pass, step->n, step->mode, step->grads != NULL, step->key);
     assert(pass->whole || step->mode == MODE_INFER || !net->meets);
     int top = net_logits(net), meeting = -1;
+    size_t k = shape_count(net->layer[top].out);
+    for (int i = 0; i < step->n; i++)
+        assert(step->label[i] >= 0 && (size_t)step->label[i] < k);
     bool backward = step->grads || step->dx;
     struct stage s = no_stage;
     s.net = net, s.weights = weights, s.pass = pass, s.step = step, s.grads = step->grads, s.dx = step->dx;
@@ -426,7 +496,6 @@ void net_step(const struct net *net, const struct weights *weights, struct pass 
     }
     step->total_loss = 0;
     step->correct = 0;
-    size_t k = shape_count(net->layer[top].out);
     for (int i = 0; i < step->n; i++) {
         step->total_loss += (double)pass->losses[i];
         step->correct += argmax((int)k, pass->logits + (size_t)i * k) == step->label[i];

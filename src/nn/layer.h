@@ -20,15 +20,17 @@
 
 #include "base/err.h"
 #include "base/team.h"
+#include "base/text.h"
 #include "tensor/shape.h"
 
 enum {
-    LAYER_INPUTS = 2,    /* at most, for add */
-    LAYER_PARAMS = 2,    /* weight and bias; gamma and beta */
-    LAYER_BUFFERS = 2,   /* running mean and variance */
-    LAYER_NAME = 64,     /* bytes, with the final 0 */
-    LAYER_CHANNELS = 16, /* most channels that a normalize line lists */
-    NET_INPUT = -1,      /* in layer.in[]: the network's own input */
+    LAYER_INPUTS = 2,        /* at most, for add */
+    LAYER_PARAMS = 2,        /* weight and bias; gamma and beta */
+    LAYER_BUFFERS = 2,       /* running mean and variance */
+    LAYER_NAME = 64,         /* bytes, with the final 0 */
+    LAYER_OUTPUTS = 1 << 28, /* most numbers that a layer puts out for an image: places fit an int */
+    LAYER_CHANNELS = 16,     /* most channels that a normalize line lists */
+    NET_INPUT = -1,          /* in layer.in[]: the network's own input */
 };
 
 /** What happens to dropout and batch normalisation. */
@@ -85,6 +87,15 @@ struct layer {
     size_t fan_in, fan_out; /* for initialisation; 0 when the layer has no weights to draw */
 };
 
+/**
+ * What a layer's forward does to each result before it writes it, in the place of layers that follow and that nobody looks at: y = scale[c] * y + shift[c] (a batch
+ * normalisation with running statistics), then max(y, 0). Only types that say so (takes_affine, takes_relu) are asked to.
+ */
+struct finish {
+    const float *scale, *shift; /* of each channel; NULL: none */
+    bool relu;
+};
+
 /** What a layer gets to work on one block. Pointers are aligned to 64 bytes. */
 struct layer_io {
     const struct layer *layer;
@@ -98,6 +109,7 @@ struct layer_io {
     const float *dy;              /* backward: gradient of the loss with respect to y */
     float *dx[LAYER_INPUTS];      /* backward writes (does not add to) each that isn't NULL */
     float *dparam[LAYER_PARAMS];  /* backward adds to them; NULL when nobody asks */
+    struct finish finish;         /* forward only */
     void *keep;                   /* layer->keep * lanes bytes of this block */
     void *scratch;
     float *shared;       /* layer->shared floats of this pass */
@@ -129,8 +141,12 @@ struct layer_type {
     /** Checks the input shapes and fills in `out`, params, buffers and memory needs. Errors say what doesn't fit. */
     enum err (*build)(struct layer *layer, struct diag *diag);
 
-    /** Makes `prepared` of the weights, once before a forward pass; NULL when there is nothing to prepare. */
-    void (*prepare)(const struct layer *layer, int lanes, const float *const *param, float *prepared);
+    /**
+     * Makes `prepared` of the weights before a forward pass, when they have changed since the last one; NULL when there is nothing to prepare.
+     * `backward`: for a pass that can go backward too.
+     */
+    void (*prepare)(const struct layer *layer, int lanes, const float *const *param, bool backward,
+                    float *prepared);
 
     void (*forward)(const struct layer_io *io);
     void (*backward)(const struct layer_io *io);
@@ -149,7 +165,12 @@ struct layer_type {
     /** Moves the running statistics towards this pass's batch (after training-mode forward); else NULL. */
     void (*absorb)(const struct layer *layer, const float *shared, float *const *buffer);
 
-    bool elementwise; /* y[i] depends on x[i] alone (relu, dropout ...) */
+    /** In MODE_INFER the layer is y = scale[c] * x + shift[c] and needs neither x nor y backward (without dparam): fills them in; else NULL. */
+    void (*affine)(const struct layer *layer, const float *const *param, const float *const *buffer,
+                   float *scale, float *shift);
+    bool relu;                     /* it is max(x, 0), and backward reads y, not x */
+    bool takes_affine, takes_relu; /* forward heeds io->finish, and backward doesn't read y */
+    bool elementwise;              /* y[i] depends on x[i] alone (relu, dropout ...) */
 };
 
 /** All types in the order of the manual; NULL-terminated. */
@@ -158,8 +179,11 @@ extern const struct layer_type *const layer_types[];
 /** By the word of the model file; NULL: no such type. */
 const struct layer_type *layer_type_find(const char *name);
 
-/** "conv, dense, relu, ...": for messages. */
-const char *layer_type_names(void);
+/** The same type with code for the best instructions of this processor: what net_build() puts into the layers of a net. */
+const struct layer_type *layer_type_fastest(const struct layer_type *type);
+
+/** Adds the words of all types as a sentence lists them: "conv, dense, ... and normalize". */
+void layer_type_names(struct text *list);
 
 /* ---- for the implementations in layers/ ---- */
 
@@ -182,6 +206,8 @@ enum err option_int(const char *name, const char *value, int low, int *out, stru
 enum err option_pair(const char *name, const char *value, int low, int *rows, int *cols, struct diag *diag);
 enum err option_real(const char *name, const char *value, double low, double high, float *out,
                      struct diag *diag);
+/** snprintf of `before` and a number that reads back to the same float, with a point in every locale. */
+int option_write_real(char *text, size_t size, const char *before, float value);
 /** The error for an option the type doesn't have; lists the usage. */
 enum err option_unknown(const char *name, const struct layer_type *type, struct diag *diag);
 

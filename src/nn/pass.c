@@ -38,7 +38,7 @@ static int choose_chunks(const struct pass *p)
 }
 
 /* Where everything lies: only sizes, so that a shortage of memory can say how much was asked for. */
-static void measure(struct pass *p, size_t *prepared, size_t *partial, size_t *shared)
+static void measure(struct pass *p, size_t *prepared, size_t *seen, size_t *partial, size_t *shared)
 {
     const struct net *net = p->net;
     int li = pass_lane_index(p);
@@ -59,6 +59,9 @@ static void measure(struct pass *p, size_t *prepared, size_t *partial, size_t *s
             p->scratch_bytes = round_up(l->scratch[li], MEM_ALIGN);
         p->prepared_at[i] = *prepared;
         *prepared += round_up(l->prepared[li], floats);
+        p->seen_at[i] = *seen;
+        for (int k = 0; k < l->params && l->prepared[li]; k++)
+            *seen += l->param[k].count;
         p->partial_at[i] = *partial;
         *partial += round_up(l->partial * (size_t)p->blocks, floats);
         p->shared_at[i] = *shared;
@@ -66,41 +69,59 @@ static void measure(struct pass *p, size_t *prepared, size_t *partial, size_t *s
     }
 }
 
+static void find_readers(struct pass *p)
+{
+    const struct net *net = p->net;
+    for (int i = 0; i < net->layers; i++) {
+        int readers = 0;
+        p->reader[i] = -1;
+        for (int l = i + 1; l < net->layers; l++)
+            for (int k = 0; k < net->layer[l].inputs; k++)
+                if (net->layer[l].in[k] == i) {
+                    p->reader[i] = l;
+                    readers++;
+                }
+        if (readers != 1)
+            p->reader[i] = -1;
+    }
+}
+
 static bool allocate(struct pass *p)
 {
-    size_t layers = (size_t)p->net->layers, prepared = 0, partial = 0, shared = 0;
+    size_t layers = (size_t)p->net->layers, prepared = 0, seen = 0, partial = 0, shared = 0;
     p->at = calloc(layers + 1, sizeof *p->at);
     p->keep_at = calloc(layers, sizeof *p->keep_at);
     p->prepared_at = calloc(layers, sizeof *p->prepared_at);
+    p->seen_at = calloc(layers, sizeof *p->seen_at);
+    p->made = calloc(layers, sizeof *p->made);
+    p->reader = calloc(layers, sizeof *p->reader);
+    p->tail = calloc(layers, sizeof *p->tail);
     p->partial_at = calloc(layers, sizeof *p->partial_at);
     p->shared_at = calloc(layers, sizeof *p->shared_at);
     p->edge = calloc(layers, sizeof *p->edge);
     p->wanted = calloc(layers + 1, sizeof *p->wanted);
     p->reached = calloc(layers + 1, sizeof *p->reached);
     if (!p->at || !p->keep_at || !p->prepared_at || !p->partial_at || !p->shared_at || !p->edge ||
-        !p->wanted || !p->reached)
+        !p->wanted || !p->reached || !p->seen_at || !p->made || !p->reader || !p->tail)
         return false;
-    measure(p, &prepared, &partial, &shared);
+    measure(p, &prepared, &seen, &partial, &shared);
+    find_readers(p);
 
     size_t slots = (size_t)p->slots, desks = (size_t)p->desks, images = (size_t)p->blocks * (size_t)p->lanes;
     size_t out = shape_count(net_out(p->net)), classes = shape_count(p->net->layer[net_logits(p->net)].out);
     bool backward = p->options.backward;
-    p->activation = mem_floats(slots * p->slot_floats);
-    p->gradient = mem_floats(backward ? slots * p->slot_floats : 0);
-    p->keep = mem_new(slots, p->keep_bytes);
-    p->scratch = mem_new(desks, p->scratch_bytes);
-    p->spill = mem_floats(backward ? desks * p->spill_floats : 0);
-    p->prepared = mem_floats(prepared);
-    p->partial = mem_floats(partial);
-    p->shared = mem_floats(shared);
-    p->chunk_grads = mem_floats(p->options.grads ? (size_t)(p->chunks_most - 1) * p->net->params : 0);
-    p->out = mem_floats(images * out);
-    p->logits = mem_floats(images * classes);
-    p->dlogits = mem_floats(images * classes);
-    p->losses = mem_floats(images);
-    p->key = mem_new(images, sizeof *p->key);
-    return p->activation && p->gradient && p->keep && p->scratch && p->spill && p->prepared && p->partial &&
-           p->shared && p->chunk_grads && p->out && p->logits && p->dlogits && p->losses && p->key;
+    /* the largest first, and nothing more once one of them failed; in two factors, whose product mem_new() checks */
+    size_t chunks = p->options.grads ? (size_t)(p->chunks_most - 1) : 0, f = sizeof(float);
+    return (p->activation = mem_new(slots, p->slot_floats * f)) &&
+           (p->gradient = mem_new(backward ? slots : 0, p->slot_floats * f)) &&
+           (p->chunk_grads = mem_new(chunks, p->net->params * f)) &&
+           (p->keep = mem_new(slots, p->keep_bytes)) && (p->scratch = mem_new(desks, p->scratch_bytes)) &&
+           (p->spill = mem_new(backward ? desks : 0, p->spill_floats * f)) &&
+           (p->prepared = mem_floats(prepared)) && (p->seen = mem_floats(seen)) &&
+           (p->partial = mem_floats(partial)) && (p->shared = mem_floats(shared)) &&
+           (p->out = mem_new(images, out * f)) && (p->logits = mem_new(images, classes * f)) &&
+           (p->dlogits = mem_new(images, classes * f)) && (p->losses = mem_floats(images)) &&
+           (p->key = mem_new(images, sizeof *p->key));
 }
 
 enum err pass_new(const struct net *net, struct pass_options options, struct pass **out, struct diag *diag)
@@ -114,7 +135,7 @@ enum err pass_new(const struct net *net, struct pass_options options, struct pas
     p->options = options;
     p->options.backward = options.backward || options.grads;
     p->lanes = options.lanes ? options.lanes : choose_lanes(net, options.capacity);
-    p->blocks = (options.capacity + p->lanes - 1) / p->lanes;
+    p->blocks = options.capacity / p->lanes + (options.capacity % p->lanes > 0);
     p->whole = options.keep || (net->meets && options.grads);
     p->chunks_most = choose_chunks(p);
     int threads = team_threads(options.team);
@@ -138,7 +159,8 @@ void pass_free(struct pass *p)
     void *owned[] = {p->at,     p->keep_at,  p->prepared_at, p->partial_at, p->shared_at,   p->edge,
                      p->wanted, p->reached,  p->activation,  p->gradient,   p->keep,        p->scratch,
                      p->spill,  p->prepared, p->partial,     p->shared,     p->chunk_grads, p->out,
-                     p->logits, p->dlogits,  p->losses,      p->key};
+                     p->logits, p->dlogits,  p->losses,      p->key,        p->seen_at,     p->seen,
+                     p->made,   p->reader,   p->tail};
     for (int i = 0; i < ARRAY_LEN(owned); i++)
         free(owned[i]);
     free(p);

@@ -35,6 +35,9 @@ struct pass {
     size_t spill_floats;
     size_t *prepared_at; /* [layers] into prepared */
     float *prepared;
+    size_t *seen_at; /* [layers] into seen: the parameters that `prepared` was made of */
+    float *seen;
+    bool *made;         /* [layers] is there anything in prepared? */
     size_t *partial_at; /* [layers] into partial: [blocks][layer->partial] */
     float *partial;
     size_t *shared_at;
@@ -52,6 +55,10 @@ struct pass {
     bool *reached; /* [layers + 1] has a gradient after the last backward run; [0] is the input */
 
     atomic_ulong desk_taken; /* a bit a desk */
+
+    int *reader; /* [layers] the only layer that reads this one's output; -1: none or several */
+    int *
+        tail; /* [layers] of the run under way: whose activation its forward writes; another's when that one's work is done with it; -1: it isn't run itself */
 
     /* of the last run: */
     int n, live_blocks, chunks;

@@ -4,8 +4,8 @@
  * It is asked by the UI thread (observer_ask, any time, the newest set wins) and told by the trainer that there are moments (observer_poke). Each set of
  * answers is about one moment and one sample, whole: panels are never a mixture. When neither the moment nor the question changed it sleeps.
  *
- * It shares the machine with the training it watches: after a set of answers it rests as long as they took, so that it never costs more than half a
- * core however fast moments come. A new inquiry ends the rest at once.
+ * It shares the machine with the training it watches: after a set of answers it rests as long as they took, so that it costs about half a core at most,
+ * however fast moments come. A new inquiry ends the rest at once.
  */
 #ifndef FOVEA_OBSERVE_OBSERVER_H
 #define FOVEA_OBSERVE_OBSERVER_H
@@ -19,10 +19,9 @@ struct inquiry {
     unsigned long serial; /* the asker's count, from 1; comes back in the answers */
     enum split split;     /* of the data set; not looked at when `own` is given */
     int index;            /* of the sample in it, 0..count-1 */
-    const float
-        *own; /* [c][h][w] in [0,1]: a sample that isn't from the data set; copied by observer_ask; or NULL */
-    int own_label; /* of that sample; -1: unknown */
-    int count;     /* of questions, 0..QUESTIONS_MAX; 0 gets an answer too: the sample alone */
+    const float *own;     /* [c][h][w] in [0,1]: a sample from elsewhere; copied by observer_ask; or NULL */
+    int own_label;        /* of that sample; -1: unknown */
+    int count;            /* of questions, 0..QUESTIONS_MAX; 0 gets an answer too: the sample alone */
     struct question question[QUESTIONS_MAX];
 };
 
@@ -58,11 +57,12 @@ MUST_USE enum err observer_new(const struct observer_options *options, struct ob
                                struct diag *diag);
 void observer_free(struct observer *o); /* waits for the one answer under way; accepts NULL */
 
-void observer_ask(struct observer *o, const struct inquiry *inquiry); /* the asker's thread */
-void observer_poke(struct observer *o); /* any thread: there may be a new moment */
-const struct answers *observer_answers(
-    struct observer *
-        o); /* the asker's thread: newest, or NULL when nothing new; valid until the next call that isn't NULL */
+/** The asker's thread. What was asked before and isn't begun yet is forgotten. */
+void observer_ask(struct observer *o, const struct inquiry *inquiry);
+/** Any thread: there may be a new moment. */
+void observer_poke(struct observer *o);
+/** The asker's thread: the newest answers, or NULL when there are no new ones. Valid until a call returns others. */
+const struct answers *observer_answers(struct observer *o);
 
 /** The answer to a question equal to q, or NULL: not asked then. Look at `ready` too. */
 const struct answer *answers_find(const struct answers *a, const struct question *q);

@@ -52,4 +52,17 @@ struct window {
  */
 MUST_USE enum err window_extent(int in, struct window win, int *out);
 
+/** Outputs [*from, *to) of `out` whose place `k` of the window, at*stride + k*dilation - pad, lies inside `in` samples. */
+static inline void window_span(struct window win, int k, int in, int out, int *from, int *to)
+{
+    int shift = k * win.dilation - win.pad; /* input = at * stride + shift */
+    *from = shift >= 0 ? 0 : (-shift + win.stride - 1) / win.stride;
+    int last = in - 1 - shift;
+    *to = last < 0 ? 0 : last / win.stride + 1;
+    if (*to > out)
+        *to = out;
+    if (*from > *to)
+        *from = *to;
+}
+
 #endif

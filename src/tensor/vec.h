@@ -1,15 +1,118 @@
 /**
- * Sixteen floats side by side: the one place where the portable vector types are named.
+ * Sixteen images side by side, and the processor's vectors: the one place where vector types and vector instructions are named.
  *
- * The compiler turns them into AVX-512, AVX2, SSE or NEON; there are no intrinsics elsewhere.
+ * A block of LANES images holds every number sixteen times, one lane an image. A `vec` is one register of the instruction set that the file is compiled for:
+ * all sixteen lanes with AVX-512, PARTS of them otherwise, and lane-wise code does one part after the other. How many results a loop can keep
+ * in registers follows from VEC_REGISTERS.
  */
 #ifndef FOVEA_TENSOR_VEC_H
 #define FOVEA_TENSOR_VEC_H
 
-enum { LANES = 16 };
+#include <string.h>
 
-typedef float vec __attribute__((vector_size(64))); /* 16 floats, aligned to 64 bytes */
-typedef int vecmask
-    __attribute__((vector_size(64))); /* what comparing two `vec` gives: -1 or 0 in each lane */
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
+#if defined(__AVX512F__)
+enum { VEC = 16, VEC_REGISTERS = 32 };
+#elif defined(__AVX__)
+enum { VEC = 8, VEC_REGISTERS = 16 };
+#elif defined(__aarch64__)
+enum { VEC = 4, VEC_REGISTERS = 32 };
+#else
+enum { VEC = 4, VEC_REGISTERS = 16 };
+#endif
+
+enum { LANES = 16, PARTS = LANES / VEC };
+
+typedef float vec __attribute__((vector_size(VEC * 4))); /* VEC floats, aligned to their size */
+typedef float vec_loose __attribute__((vector_size(VEC * 4), aligned(4), may_alias)); /* anywhere */
+typedef int vecmask __attribute__((vector_size(VEC * 4))); /* what comparing gives: -1 or 0 in each lane */
+
+/** Before a loop over registers: the compiler must unroll it whole, or the registers become memory. */
+#define VEC_UNROLL _Pragma("GCC unroll 32")
+/** A function whose constant arguments shape its loops. */
+#define VEC_INLINE static inline __attribute__((always_inline))
+
+/** a * b + c, fused where the processor can. */
+VEC_INLINE vec vec_fma(vec a, vec b, vec c)
+{
+#if defined(__AVX512F__)
+    return _mm512_fmadd_ps(a, b, c);
+#elif defined(__FMA__) && defined(__AVX__)
+    return _mm256_fmadd_ps(a, b, c);
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+    return vfmaq_f32(c, a, b);
+#else
+    return a * b + c;
+#endif
+}
+
+VEC_INLINE vec vec_all(float x)
+{
+    return x - (vec){0}; /* "- 0" changes no number, so the compiler drops it */
+}
+
+VEC_INLINE vec vec_load(const float *p)
+{
+    return *(const vec_loose *)p;
+}
+
+VEC_INLINE void vec_store(float *p, vec v)
+{
+    *(vec_loose *)p = v;
+}
+
+/** In each lane a where the mask is set, else b. */
+VEC_INLINE vec vec_pick(vecmask mask, vec a, vec b)
+{
+    return (vec)((mask & (vecmask)a) | (~mask & (vecmask)b));
+}
+
+/** The sum of the lanes, added in halves. */
+VEC_INLINE float vec_sum(vec v)
+{
+    float lane[VEC];
+    memcpy(lane, &v, sizeof lane);
+    for (int half = VEC / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            lane[i] += lane[i + half];
+    return lane[0];
+}
+
+/* For lane j of a step of vec_transpose that exchanges blocks of h: where it comes from, VEC + i being lane i of the second vector. */
+#define VEC_UPPER(j, h) ((j) & (h) ? VEC + (j) - (h) : (j))
+#define VEC_LOWER(j, h) ((j) & (h) ? VEC + (j) : (j) + (h))
+#define VEC_4(f, j, h)  f(j, h), f((j) + 1, h), f((j) + 2, h), f((j) + 3, h)
+#if defined(__AVX512F__)
+#define VEC_EACH(f, h) VEC_4(f, 0, h), VEC_4(f, 4, h), VEC_4(f, 8, h), VEC_4(f, 12, h)
+#elif defined(__AVX__)
+#define VEC_EACH(f, h) VEC_4(f, 0, h), VEC_4(f, 4, h)
+#else
+#define VEC_EACH(f, h) VEC_4(f, 0, h)
+#endif
+#define VEC_EXCHANGE(row, h)                                                                                 \
+    VEC_UNROLL for (int i = 0; i < VEC; i++) if (!(i & (h)))                                                 \
+    {                                                                                                        \
+        vec upper = row[i], lower = row[i + (h)];                                                            \
+        row[i] = __builtin_shufflevector(upper, lower, VEC_EACH(VEC_UPPER, h));                              \
+        row[i + (h)] = __builtin_shufflevector(upper, lower, VEC_EACH(VEC_LOWER, h));                        \
+    }
+
+/** A square of VEC x VEC numbers, its rows and columns exchanged: ever smaller blocks beside the diagonal change places. */
+VEC_INLINE void vec_transpose(vec row[VEC])
+{
+#if defined(__AVX512F__)
+    VEC_EXCHANGE(row, 8)
+#endif
+#if defined(__AVX__)
+    VEC_EXCHANGE(row, 4)
+#endif
+    VEC_EXCHANGE(row, 2)
+    VEC_EXCHANGE(row, 1)
+}
 
 #endif

@@ -125,6 +125,9 @@ static enum err make_parts(struct trainer *t, const struct dataset *data, const 
         err = diag_memory(diag, "the threads");
     if (!err)
         err = run_init(&t->run, t->net, data, t->team, run, diag);
+    if (!err && t->options.weights)
+        weights_copy(&t->run.weights, t->options.weights);
+    t->options.weights = NULL; /* borrowed no longer than this */
     if (!err && t->options.timeline > 0)
         err = timeline_new(&t->run, t->options.timeline, &t->timeline, diag);
     if (!err && data->count[SPLIT_TEST] > 0)
@@ -166,10 +169,8 @@ enum err trainer_new(const struct net *net, const struct dataset *data, const st
     return ERR_NONE;
 }
 
-void trainer_free(struct trainer *t)
+void trainer_stop(struct trainer *t)
 {
-    if (!t)
-        return;
     pthread_mutex_lock(&t->lock);
     t->stop = true;
     atomic_store(&t->hurry, true);
@@ -177,6 +178,14 @@ void trainer_free(struct trainer *t)
     pthread_mutex_unlock(&t->lock);
     if (t->started)
         pthread_join(t->thread, NULL);
+    t->started = false;
+}
+
+void trainer_free(struct trainer *t)
+{
+    if (!t)
+        return;
+    trainer_stop(t);
     tester_free(t->tester);
     timeline_free(t->timeline);
     run_fini(&t->run);

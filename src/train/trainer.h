@@ -54,6 +54,7 @@ struct trainer_options {
     double speed;   /* as TRAINER_SPEED */
     int test_every; /* steps between two evaluations in the background; 0: 8 in an epoch. Those at the end of epochs are on all test images */
     size_t timeline; /* bytes for the past; 0: none, and only step 0 can be sought, which forgets the rest */
+    const struct weights *weights; /* what the run begins with (copied; a TRAINER_RESET draws new ones); NULL: drawn from the seed */
     void (*wake)(void *arg); /* may be NULL */
     void *arg;
 };
@@ -68,6 +69,8 @@ MUST_USE enum err trainer_new(const struct net *net, const struct dataset *data,
                               const struct run_options *run, const struct trainer_options *options,
                               struct trainer **out, struct diag *diag);
 void trainer_free(struct trainer *t); /* finishes the step under way; accepts NULL */
+/** Ends the thread, and with it the calls of `wake`; what it published can still be taken. Nothing else can be sent. */
+void trainer_stop(struct trainer *t);
 
 /** Returns at once. An order that follows one of its own kind takes its place; of more than 64 that wait the oldest is lost. */
 void trainer_send(struct trainer *t, enum trainer_order order, double value);

@@ -137,9 +137,10 @@ Test(augment, depends_on_the_key_alone_and_stays_in_range)
                 for (size_t k = 0; k < shape_count(colour); k++)
                     cr_assert(x[k] >= 0 && x[k] <= 1, "%s gives %g", augment_types[type].name, (double)x[k]);
             }
-            /* flip=1 is always the same, and two shifts in a row may be */
-            bool flip = strcmp(augment_types[type].name, "flip") == 0;
-            cr_assert_gt(differ, !flip ? 40 : strong ? 0 : 10, "%s", augment_types[type].name);
+            /* flip=1 is always the same, shift=64 nearly always black, and two small shifts may be alike */
+            bool few = strcmp(augment_types[type].name, "flip") == 0 ||
+                       strcmp(augment_types[type].name, "shift") == 0;
+            cr_assert_gt(differ, !few ? 45 : strong ? 0 : 10, "%s", augment_types[type].name);
         }
 }
 

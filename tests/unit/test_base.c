@@ -88,6 +88,13 @@ Test(err, hostile_names_stay_one_line)
                        "the end of the path and the reason are kept: %s", d.text);
 }
 
+Test(mem, more_than_the_machine_has_is_refused)
+{
+    size_t machine = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+
+    cr_assert_null(mem_new(machine + (1u << 28), 1), "not even where memory is promised freely");
+}
+
 Test(mem, zeroed_and_aligned)
 {
     for (size_t n = 0; n < 300; n += 7) {

@@ -167,6 +167,6 @@ Test(canvas, one_way_into_ascii)
     struct canvas c = new_canvas(1, 16, &poor);
 
     canvas_text(&c, 0, 0, ROLE_TEXT, "\u03b5=\u00b11 3\u00d73 \u2192 \u2713\u732b.");
-    looks(&c, "e=~1 3x3 > *?.\n");
+    looks(&c, "e=+1 3x3 > *?.\n");
     canvas_fini(&c);
 }

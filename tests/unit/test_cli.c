@@ -203,6 +203,7 @@ static const struct reading {
 } reading[] = {
     {"train --model tiny --data idx:@", ""},
     {"train --model tiny --data cifar10:@", ""},
+    {"train --model tiny --data folder:@", ""},
     {"train --model ./@ --data idx:nowhere", ".model"},
     {"attack --weights @ --epsilon 0.1 a.png", ".safetensors"},
     {"attack --weights w.safetensors --epsilon 0.1 @", ".png"},
@@ -227,6 +228,7 @@ static const struct reading {
     {"summary --model ./@", ".model"},
     {"data show idx:@", ""},
     {"data show cifar10:@", ""},
+    {"data show folder:@", ""},
 };
 
 Test(cli, every_command_reads_with_care, .init = set_up, .fini = tear_down)
@@ -261,6 +263,7 @@ static const struct line {
 } lines[] = {
     {"--version", NULL, 0, "fovea ", NULL},
     {"--help", NULL, 0, "correlate", NULL},
+    {"--nonsense", NULL, 2, NULL, "no option '--nonsense'"},
     {"nonsense", NULL, 2, NULL, "no command 'nonsense'; there are:"},
 
     {"correlate x.csv k.csv", NULL, 0, "12 12 17\n10 17 19\n 9  6 14\n", NULL},
@@ -306,21 +309,22 @@ static const struct line {
     {"excite --weights w.safetensors --layer c --unit 1,2,3", NULL, 0, "rows 2 to 4, columns 3 to 5", NULL},
     {"excite --weights - --layer d --unit 2 --out ascent.png --json", "w.safetensors", 0,
      "\"box\":[0,0,8,8],\"file\":\"ascent.png\"}\n", NULL},
-    {"excite --weights w.safetensors --layer e --unit 0", NULL, 1, NULL, "there are: c relu1 flatten1 d"},
+    {"excite --weights w.safetensors --layer e --unit 0", NULL, 1, NULL,
+     "there are c, relu1, flatten1 and d"},
     {"excite --weights w.safetensors --layer c --unit 2", NULL, 1, NULL, "channels 0 to 1"},
     {"excite --weights w.safetensors --layer c --unit 1,2", NULL, 2, NULL, "CHANNEL,ROW,COLUMN"},
     {"excite --weights w.safetensors --layer c --unit one", NULL, 2, NULL, "CHANNEL,ROW,COLUMN"},
 
     {"evaluate --weights w.safetensors --data nothing:dir", NULL, 1, NULL,
-     "no data source 'nothing'; there are"},
+     "no data source 'nothing:dir'; there are"},
     {"evaluate --weights w.safetensors --data idx:dir word", NULL, 2, NULL, "'word' is one word too many"},
     {"summary tiny.model", NULL, 0, "2*1*3*3 + 2", NULL},
     {"summary -", "tiny.model", 0, "2*1*3*3 + 2", NULL},
-    {"summary nothing", NULL, 1, NULL, "built in are:"},
+    {"summary nothing", NULL, 1, NULL, "no built-in model 'nothing'; there are"},
     {"summary tiny lenet", NULL, 2, NULL, "name one model"},
     {"data list", NULL, 0, "mnist:DIR", NULL},
     {"data lost", NULL, 2, NULL, "list, show D"},
-    {"data fetch nothing", NULL, 2, NULL, "mnist fashion-mnist cifar10"},
+    {"data fetch nothing", NULL, 2, NULL, "mnist, fashion-mnist and cifar10"},
     {"data fetch mnist --to x.csv", NULL, 1, NULL, FOVEA_FETCH ? "x.csv: cannot make" : "libcurl"},
     {"train --data idx:dir --epochs 0", NULL, 2, NULL, "--epochs wants a whole number from 1"},
     {"train --data idx:dir --lr fast", NULL, 2, NULL, "--lr wants a number"},

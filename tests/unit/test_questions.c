@@ -135,9 +135,15 @@ Test(questions, equal)
     cr_assert(question_equal(&a, &b));
     a.options.targeted = b.options.targeted = true;
     cr_assert_not(question_equal(&a, &b));
-    b = a;
-    b.options.eps = 0.5f;
-    cr_assert_not(question_equal(&a, &b));
+    struct question other[] = {a, a, a, a, a, a};
+    other[0].options.norm = NORM_L2;
+    other[1].options.eps = 0.5f;
+    other[2].options.step = 0.1f;
+    other[3].options.iterations = 3;
+    other[4].options.random_start = true;
+    other[5].options.seed = 1;
+    for (int i = 0; i < ARRAY_LEN(other); i++)
+        cr_assert_not(question_equal(&a, &other[i]), "%d", i);
     b = a;
     b.attack = attack_types[1];
     cr_assert_not(question_equal(&a, &b));

@@ -66,8 +66,8 @@ static int fetch(const struct command *self, const char *name, const char *from,
     if (!set) {
         struct text known = {0};
         for (set = fetch_sets; set->name; set++)
-            text_format(&known, " %s", set->name);
-        int status = command_usage(self, "no data set '%s' to fetch; there are%s", name, text_str(&known));
+            text_listed(&known, set->name, !set[1].name);
+        int status = command_usage(self, "no data set '%s' to fetch; there are %s", name, text_str(&known));
         text_free(&known);
         return status;
     }

@@ -91,7 +91,7 @@ static int run(const struct command *self, int argc, char **argv)
     const struct option_row rows[] = {
         {"--weights", "W", "safetensors file", OPTION_TEXT, &weights, 0, 0},
         {"--model", "M", "its network, when the file doesn't say", OPTION_TEXT, &model, 0, 0},
-        {"--data", "D", "mnist:DIR, idx:DIR or cifar10:DIR", OPTION_TEXT, &data, 0, 0},
+        {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR or folder:DIR", OPTION_TEXT, &data, 0, 0},
         {"--seed", "S", "of data that is made", OPTION_U64, &seed, 0, 0},
         {"--threads", "T", "threads (all cores)", OPTION_WHOLE, &threads, 1, TEAM_MAX},
         {"--json", NULL, "one JSON object", OPTION_FLAG, &json, 0, 0},

@@ -52,9 +52,9 @@ static enum err find_unit(struct job *j, struct diag *diag)
     if (index < 0) {
         struct text known = {0};
         for (int i = 0; i < j->net->layers; i++)
-            text_format(&known, " %s", j->net->layer[i].name);
+            text_listed(&known, j->net->layer[i].name, i == j->net->layers - 1);
         enum err err =
-            diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no layer '%.60s' in the network; there are:%.500s",
+            diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no layer '%.60s' in the network; there are %.500s",
                       j->layer, text_str(&known));
         text_free(&known);
         return err;

@@ -79,6 +79,8 @@ enum err open_named_network(const char *model, const char *path, const char *cla
         err = diag_fail(diag, ERR_USAGE, path, 0,
                         "the file doesn't say what network it is for; name one with --model");
     if (!err)
+        err = weights_check(*net, file, path, diag);
+    if (!err)
         err = weights_init(weights, *net, diag);
     if (!err)
         err = weights_from(weights, *net, file, path, diag);

@@ -224,14 +224,14 @@ void canvas_frame(struct canvas *c, struct rect r, enum role role, const char *t
     }
 }
 
-static bool level_is_one(int level)
+static bool level_is_one(enum map map, int level)
 {
-    return level == LEVEL_NONE || ((level & ~LEVEL_DIM) >= 0 && (level & ~LEVEL_DIM) < LEVELS);
+    return level == LEVEL_NONE || ((level & ~LEVEL_DIM) >= 0 && (level & ~LEVEL_DIM) < style_levels(map));
 }
 
 void canvas_pixels(struct canvas *c, int row, int col, enum map map, int top, int bottom)
 {
-    assert(map > MAP_NONE && map < MAPS && level_is_one(top) && level_is_one(bottom));
+    assert(map > MAP_NONE && map < MAPS && level_is_one(map, top) && level_is_one(map, bottom));
     set(c, row, col,
         (struct cell){
             .ch = CELL_HALVES, .map = (uint8_t)map, .top = (uint8_t)top, .bottom = (uint8_t)bottom});
@@ -241,7 +241,7 @@ void canvas_pixel_wide(struct canvas *c, int row, int col, enum map map, int lev
 {
     struct cell value = {.ch = ' ', .map = (uint8_t)map, .top = (uint8_t)level, .bottom = (uint8_t)level};
 
-    assert(map > MAP_NONE && map < MAPS && level_is_one(level));
+    assert(map > MAP_NONE && map < MAPS && level_is_one(map, level));
     set(c, row, col, value);
     set(c, row, col + 1, value);
 }
@@ -250,7 +250,7 @@ int canvas_text_level(struct canvas *c, int row, int col, enum map map, int leve
 {
     struct cell look = {.ch = ' ', .map = (uint8_t)map, .top = (uint8_t)level, .bottom = (uint8_t)level};
 
-    assert(map > MAP_NONE && map < MAPS && level_is_one(level));
+    assert(map > MAP_NONE && map < MAPS && level_is_one(map, level));
     if (c->style->rung < RUNG_256)
         look = text_look(ROLE_TEXT);
     return draw(c, row, col, NO_LIMIT, look, text);
@@ -286,6 +286,8 @@ static uint32_t dump_pixel(const struct cell *cell)
             count++;
         }
     }
+    if (cell->map == MAP_LINE) /* levels are names here, not amounts */
+        sum = cell->top ? cell->top : cell->bottom, count = 1;
     return count ? (uint32_t)style_shade(&ramps, cell->map, sum / count)[0] : ' ';
 }
 

@@ -61,6 +61,13 @@ int style_level(enum map map, float v, float range)
     return zero + (int)lrintf(share * (float)(top - zero));
 }
 
+int style_levels(enum map map)
+{
+    return map == MAP_COLOUR ? COLOUR_STEPS * COLOUR_STEPS * COLOUR_STEPS
+           : map == MAP_LINE ? LINE_KINDS
+                             : LEVELS;
+}
+
 uint32_t style_rgb(enum map map, int level)
 {
     return level & LEVEL_DIM ? colormap_rgb_dim(map, level & ~LEVEL_DIM) : colormap_rgb(map, level);
@@ -77,6 +84,18 @@ static const char *const ramp[] = {"  ", "..", "::", "--", "==", "++", "**", "##
 static const char *const ramp_positive[] = {"  ", "..", "++", "**", "##", "@@"};
 static const char *const ramp_negative[] = {"  ", ",,", "--", "~~", "oo", "OO"};
 
+static const int line_x8[LINE_KINDS] = {OWN, YELLOW, CYAN, GREEN, MAGENTA, OWN};
+static const char *const line_signs[LINE_KINDS] = {"  ", "**", "oo", "++", "xx", ".."};
+
+/** The brightness of a colour of the cube as a level of MAP_GREY. */
+static int grey_of(int level)
+{
+    int red = level / (COLOUR_STEPS * COLOUR_STEPS), green = level / COLOUR_STEPS % COLOUR_STEPS;
+    int blue = level % COLOUR_STEPS;
+
+    return (299 * red + 587 * green + 114 * blue) * (LEVELS - 1) / (1000 * (COLOUR_STEPS - 1));
+}
+
 /** Step 0..steps-1 of a level by its distance from zero. */
 static int magnitude(enum map map, int level, int steps)
 {
@@ -91,7 +110,11 @@ const char *style_shade(const struct style *s, enum map map, int level)
     if (level == LEVEL_NONE)
         return shades[0];
     level &= ~LEVEL_DIM;
-    assert(map > MAP_NONE && map < MAPS && level < LEVELS);
+    assert(map > MAP_NONE && map < MAPS && level < style_levels(map));
+    if (map == MAP_LINE)
+        return line_signs[level];
+    if (map == MAP_COLOUR)
+        level = grey_of(level);
     if (s->rung == RUNG_MONO && map == MAP_SIGNED)
         return level < LEVEL_ZERO ? ramp_negative[magnitude(map, level, ARRAY_LEN(ramp_negative))]
                                   : ramp_positive[magnitude(map, level, ARRAY_LEN(ramp_positive))];
@@ -119,7 +142,7 @@ struct look style_pixel(const struct style *s, enum map map, int level)
 {
     struct look look = {OWN, OWN, 0};
 
-    if (level == LEVEL_NONE || s->rung == RUNG_MONO) {
+    if (level == LEVEL_NONE || s->rung == RUNG_MONO || (map == MAP_LINE && level == LINE_NONE)) {
         if (level != LEVEL_NONE && level & LEVEL_DIM)
             look.attrs = LOOK_DIM;
         return look;
@@ -131,7 +154,9 @@ struct look style_pixel(const struct style *s, enum map map, int level)
     } else {
         look.bg = BLACK;
         look.fg = WHITE;
-        if (map == MAP_SIGNED)
+        if (map == MAP_LINE)
+            look = (struct look){line_x8[level & ~LEVEL_DIM], OWN, 0};
+        else if (map == MAP_SIGNED)
             look.fg = (level & ~LEVEL_DIM) >= LEVEL_ZERO ? YELLOW : s->utf8 ? BLUE : CYAN;
         if (level & LEVEL_DIM)
             look.attrs = LOOK_DIM;
@@ -146,7 +171,7 @@ struct look style_on_level(const struct style *s, enum map map, int level)
     struct look look = {OWN, OWN, 0};
     bool dark;
 
-    if (level == LEVEL_NONE || s->rung < RUNG_256)
+    if (level == LEVEL_NONE || map == MAP_LINE || s->rung < RUNG_256)
         return look;
     look = style_pixel(s, map, level);
     /* 0.18: where black and white text have the same contrast by the formula of WCAG 2. */
@@ -165,7 +190,7 @@ uint32_t style_ascii(uint32_t ch)
         uint32_t first, last;
         char ascii;
     } table[] = {
-        {0x00a0, 0x00a0, ' '}, {0x00b0, 0x00b0, 'o'},  {0x00b1, 0x00b1, '~'}, {0x00b2, 0x00b2, '2'},
+        {0x00a0, 0x00a0, ' '}, {0x00b0, 0x00b0, 'o'},  {0x00b1, 0x00b1, '+'}, {0x00b2, 0x00b2, '2'},
         {0x00b7, 0x00b7, '.'}, {0x00d7, 0x00d7, 'x'},  {0x0394, 0x0394, 'D'}, {0x03a3, 0x03a3, 'S'},
         {0x03b1, 0x03b1, 'a'}, {0x03b2, 0x03b2, 'b'},  {0x03b4, 0x03b4, 'd'}, {0x03b5, 0x03b5, 'e'},
         {0x03b7, 0x03b7, 'n'}, {0x03bb, 0x03bb, 'l'},  {0x03bc, 0x03bc, 'u'}, {0x03c3, 0x03c3, 's'},

@@ -35,6 +35,8 @@ enum map {
     MAP_GREY,   /* images: 0 black .. 1 white */
     MAP_HEAT,   /* activations >= 0: viridis, zero dark */
     MAP_SIGNED, /* filters, gradients, perturbations: blue negative, orange positive, zero the same for all */
+    MAP_COLOUR, /* pictures in colour: levels are a cube of COLOUR_STEPS a channel, 25 red + 5 green + blue */
+    MAP_LINE,   /* curves: level k is the colour of line k (enum line), 0 none */
     MAPS,
 };
 
@@ -43,7 +45,21 @@ enum map {
  * `level | LEVEL_DIM`, the same colour much darker (what lies outside of a receptive field), and LEVEL_NONE,
  * nothing: the terminal's own background (the lower half of the last row of a picture of odd height).
  */
-enum { LEVELS = 65, LEVEL_ZERO = 32, LEVEL_NONE = 0x7f, LEVEL_DIM = 0x80 };
+enum { LEVELS = 65, LEVEL_ZERO = 32, LEVEL_NONE = 0x7f, LEVEL_DIM = 0x80, COLOUR_STEPS = 5 };
+
+/** Lines of plots: the levels of MAP_LINE. */
+enum line {
+    LINE_NONE,
+    LINE_TRAIN_LOSS,
+    LINE_TEST_LOSS,
+    LINE_TRAIN_ACCURACY,
+    LINE_TEST_ACCURACY,
+    LINE_RAW,
+    LINE_KINDS
+};
+
+/** How many levels a map has: LEVELS, but for MAP_COLOUR and MAP_LINE. */
+int style_levels(enum map map);
 
 enum rung { RUNG_MONO, RUNG_8, RUNG_256, RUNG_DIRECT, RUNGS };
 

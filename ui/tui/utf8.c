@@ -65,6 +65,28 @@ int utf8_write(uint32_t ch, char *out)
     return 4;
 }
 
+int utf8_feed(struct utf8_reader *r, unsigned char byte)
+{
+    const char *text = r->bytes;
+    int length;
+
+    if ((byte & 0xc0) != 0x80) /* a first byte; what was begun is forgotten */
+        r->have = 0;
+    else if (r->have == 0)
+        return -1;
+    if (byte < 0x80)
+        return byte;
+    r->bytes[r->have++] = (char)byte;
+    r->bytes[r->have] = '\0';
+    length = utf8_length((unsigned char)r->bytes[0]);
+    if (length == 0)
+        r->have = 0;
+    if (r->have < length || length == 0)
+        return -1;
+    r->have = 0;
+    return (int)utf8_next(&text);
+}
+
 struct range {
     uint32_t first, last;
 };

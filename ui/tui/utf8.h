@@ -17,6 +17,14 @@ int utf8_write(uint32_t ch, char *out);
 /** Bytes of the sequence that begins with this byte: 1..4, or 0 for a byte that begins none. */
 int utf8_length(unsigned char first);
 
+/** Puts characters together from bytes that come one at a time; {0} to begin. */
+struct utf8_reader {
+    char bytes[UTF8_MAX + 1];
+    int have;
+};
+/** The character that `byte` completes (UTF8_BAD for one that there isn't), or -1: more are to come, or it belongs to none. */
+int utf8_feed(struct utf8_reader *r, unsigned char byte);
+
 /** Columns: 0 for combining marks and other characters without a width, 2 for East Asian wide ones and emoji, else 1. */
 int utf8_columns(uint32_t ch);
 

@@ -1,6 +1,7 @@
 /** The sum of two layers: the residual connection of He et al. 2015 (arXiv:1512.03385). */
 #include <string.h>
 
+#include "nn/finish.h"
 #include "nn/layers/layers.h"
 
 static enum err build(struct layer *layer, struct diag *diag)
@@ -16,8 +17,17 @@ static enum err build(struct layer *layer, struct diag *diag)
 static void forward(const struct layer_io *io)
 {
     size_t count = layer_out_floats(io->layer, io->lanes);
-    for (size_t i = 0; i < count; i++)
-        io->y[i] = io->x[0][i] + io->x[1][i];
+    const float *a = io->x[0], *b = io->x[1];
+    float *restrict y = io->y;
+    size_t i = 0;
+    for (; i + VEC <= count; i += VEC) {
+        vec sum = vec_load(a + i) + vec_load(b + i);
+        vec_store(y + i, io->finish.relu ? vec_relu(sum) : sum);
+    }
+    for (; i < count; i++) {
+        float sum = a[i] + b[i];
+        y[i] = io->finish.relu && sum <= 0 ? 0 : sum;
+    }
 }
 
 static void backward(const struct layer_io *io)
@@ -27,7 +37,7 @@ static void backward(const struct layer_io *io)
             memcpy(io->dx[k], io->dy, layer_out_floats(io->layer, io->lanes) * sizeof(float));
 }
 
-const struct layer_type layer_add = {
+const struct layer_type LAYER(add) = {
     .name = "add",
     .stem = "add",
     .usage = "add LAYER LAYER",
@@ -36,4 +46,5 @@ const struct layer_type layer_add = {
     .build = build,
     .forward = forward,
     .backward = backward,
+    .takes_relu = true,
 };

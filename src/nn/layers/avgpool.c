@@ -6,7 +6,7 @@
 static enum err option(struct layer_options *o, int place, const char *name, const char *value,
                        bool *took_value, struct diag *diag)
 {
-    return pool_option(&layer_avgpool, o, place, name, value, took_value, diag);
+    return pool_option(&LAYER(avgpool), o, place, name, value, took_value, diag);
 }
 
 /* Calls for every (output, input) pair of a channel: forward adds x into y, backward dy into dx. */
@@ -14,7 +14,8 @@ static void sum_windows(const struct layer_io *io, const float *from, float *to,
 {
     const struct layer *l = io->layer;
     struct shape in = l->in_shape[0], out = l->out;
-    int lanes = io->lanes, r0, r1, c0, c1;
+    size_t lanes = (size_t)io->lanes;
+    int r0, r1, c0, c1;
     float share = 1.0f / (float)(l->options.rows.size * l->options.cols.size);
     for (int r = 0; r < out.h; r++)
         for (int c = 0; c < out.w; c++) {
@@ -22,9 +23,9 @@ static void sum_windows(const struct layer_io *io, const float *from, float *to,
             pool_span(l->options.cols, c, in.w, &c0, &c1);
             for (int i = r0; i < r1; i++)
                 for (int j = c0; j < c1; j++) {
-                    int x = (i * in.w + j) * lanes, y = (r * out.w + c) * lanes;
-                    int a = forward ? x : y, b = forward ? y : x;
-                    for (int lane = 0; lane < lanes; lane++)
+                    size_t x = (size_t)(i * in.w + j) * lanes, y = (size_t)(r * out.w + c) * lanes;
+                    size_t a = forward ? x : y, b = forward ? y : x;
+                    for (size_t lane = 0; lane < lanes; lane++)
                         to[b + lane] += from[a + lane] * share;
                 }
         }
@@ -50,7 +51,7 @@ static void backward(const struct layer_io *io)
     run(io, io->dy, io->dx[0], false);
 }
 
-const struct layer_type layer_avgpool = {
+const struct layer_type LAYER(avgpool) = {
     .name = "avgpool",
     .stem = "pool",
     .usage = "avgpool ROWSxCOLS [stride S] [pad P]",

@@ -6,10 +6,11 @@
  * over the batch, of dy and of dy * x_hat, and they are also the gradients of beta and gamma.
  */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "nn/finish.h"
 #include "nn/layers/layers.h"
+#include "tensor/vec.h"
 
 static const struct layer_options defaults = {.eps = 1e-5f, .momentum = 0.1f};
 
@@ -26,12 +27,13 @@ static enum err option(struct layer_options *o, int place, const char *name, con
         return option_real(name, value, 1e-12, 1, &o->eps, diag);
     if (name && strcmp(name, "momentum") == 0)
         return option_real(name, value, 0, 1, &o->momentum, diag);
-    return option_unknown(name ? name : value, &layer_batchnorm, diag);
+    return option_unknown(name ? name : value, &LAYER(batchnorm), diag);
 }
 
 static void write(const struct layer_options *o, char *text, size_t size)
 {
-    snprintf(text, size, " eps %.9g momentum %.9g", (double)o->eps, (double)o->momentum);
+    int used = option_write_real(text, size, " eps ", o->eps);
+    option_write_real(text + used, size - (size_t)used, " momentum ", o->momentum);
 }
 
 static enum err build(struct layer *layer, struct diag *diag)
@@ -56,25 +58,65 @@ static float *shared_of(const struct layer *l, float *shared, int which)
     return shared + (size_t)which * (size_t)l->out.c;
 }
 
+/* Which lanes of a part hold images. */
+static vecmask live_lanes(const struct layer_io *io, int part)
+{
+    vecmask live = {0};
+    for (int lane = 0; lane < VEC; lane++)
+        live[lane] = part * VEC + lane < io->live ? -1 : 0;
+    return live;
+}
+
+/*
+ * One channel's sums over its places and its live images: of (x - mean) * dy, where dy NULL stands for x - mean itself, and of dy. With sixteen lanes a
+ * vector at a time and the others masked; with one image along its places.
+ */
+static void channel_sums(const struct layer_io *io, size_t channel, float mean, const float *dy,
+                         double *products, double *plain)
+{
+    enum { WAYS = 4 };
+    size_t count = places_of(io->layer) * (size_t)io->lanes, i = 0;
+    const float *x = io->x[0] + channel * count;
+    dy = dy ? dy + channel * count : NULL;
+    vec product[WAYS] = {{0}}, sum[WAYS] = {{0}};
+    vecmask live[WAYS];
+    for (int k = 0; k < WAYS; k++)
+        live[k] = io->lanes == LANES ? live_lanes(io, k % PARTS) : live_lanes(io, 0) | -1;
+    *products = *plain = 0;
+    for (; i + WAYS * VEC <= count; i += WAYS * VEC)
+        VEC_UNROLL for (int k = 0; k < WAYS; k++)
+        {
+            vec d = vec_load(x + i + k * VEC) - mean, g = dy ? vec_load(dy + i + k * VEC) : d;
+            g = vec_pick(live[k], g, vec_all(0));
+            product[k] = vec_fma(d, g, product[k]);
+            sum[k] += g;
+        }
+    for (; i < count; i++) {
+        if (io->lanes == LANES && (int)(i % LANES) >= io->live)
+            continue;
+        float d = x[i] - mean, g = dy ? dy[i] : d;
+        *products += (double)(d * g);
+        *plain += (double)g;
+    }
+    for (int k = 0; k < WAYS; k++) {
+        *products += (double)vec_sum(product[k]);
+        *plain += (double)vec_sum(sum[k]);
+    }
+}
+
 static void gather(const struct layer_io *io, float *partial)
 {
     const struct layer *l = io->layer;
-    size_t places = places_of(l), lanes = (size_t)io->lanes, live = (size_t)io->live;
+    double count = (double)(places_of(l) * (size_t)io->live);
     for (size_t c = 0; c < (size_t)l->out.c; c++) {
-        const float *x = io->x[0] + c * places * lanes;
-        double sum = 0, squares = 0, count = (double)(places * live);
-        for (size_t i = 0; i < places; i++)
-            for (size_t lane = 0; lane < live; lane++)
-                sum += (double)x[i * lanes + lane];
-        double mean = sum / count;
-        for (size_t i = 0; i < places; i++)
-            for (size_t lane = 0; lane < live; lane++) {
-                double d = (double)x[i * lanes + lane] - mean;
-                squares += d * d;
-            }
+        /* about a first guess, so that the second sum is small differences and not a difference of large numbers */
+        double sum, squares;
+        channel_sums(io, c, 0, NULL, &squares, &sum);
+        float mean = (float)(sum / count);
+        channel_sums(io, c, mean, NULL, &squares, &sum);
         partial[c * PARTIAL] = (float)count;
-        partial[c * PARTIAL + 1] = (float)mean;
-        partial[c * PARTIAL + 2] = (float)squares;
+        partial[c * PARTIAL + 1] = mean + (float)(sum / count);
+        partial[c * PARTIAL + 2] = (float)(squares - sum * sum / count);
     }
 }
 
@@ -116,24 +158,36 @@ static void forward(const struct layer_io *io)
         float mean, inverse;
         statistics(io, c, &mean, &inverse);
         float gain = io->param[0][c] * inverse, shift = io->param[1][c];
-        for (size_t i = c * plane; i < (c + 1) * plane; i++)
-            io->y[i] = (io->x[0][i] - mean) * gain + shift;
+        const float *x = io->x[0] + c * plane;
+        float *restrict y = io->y + c * plane;
+        size_t i = 0;
+        for (; i + VEC <= plane; i += VEC) {
+            vec u = vec_fma(vec_load(x + i) - mean, vec_all(gain), vec_all(shift));
+            vec_store(y + i, io->finish.relu ? vec_relu(u) : u);
+        }
+        for (; i < plane; i++) {
+            float u = (x[i] - mean) * gain + shift;
+            y[i] = io->finish.relu && u <= 0 ? 0 : u;
+        }
+    }
+}
+
+static void affine(const struct layer *l, const float *const *param, const float *const *buffer, float *scale,
+                   float *shift)
+{
+    for (size_t c = 0; c < (size_t)l->out.c; c++) {
+        scale[c] = param[0][c] / sqrtf(buffer[1][c] + l->options.eps);
+        shift[c] = param[1][c] - buffer[0][c] * scale[c];
     }
 }
 
 /* Sums over the live images of dy and of dy * x_hat. */
 static void sums(const struct layer_io *io, size_t c, double *dbeta, double *dgamma)
 {
-    size_t places = places_of(io->layer), lanes = (size_t)io->lanes;
-    const float *x = io->x[0] + c * places * lanes, *dy = io->dy + c * places * lanes;
     float mean, inverse;
     statistics(io, c, &mean, &inverse);
-    *dbeta = *dgamma = 0;
-    for (size_t i = 0; i < places; i++)
-        for (size_t lane = 0; lane < (size_t)io->live; lane++) {
-            *dbeta += (double)dy[i * lanes + lane];
-            *dgamma += (double)(dy[i * lanes + lane] * (x[i * lanes + lane] - mean) * inverse);
-        }
+    channel_sums(io, c, mean, io->dy, dgamma, dbeta);
+    *dgamma *= (double)inverse;
 }
 
 static void gather_back(const struct layer_io *io, float *partial)
@@ -164,6 +218,20 @@ static void meet_back(const struct layer *l, const float *partials, int blocks, 
     }
 }
 
+/* dx of one channel. With running statistics x isn't read: it may not even have been written. */
+static void plane_back(const struct layer_io *io, size_t from, size_t count, float gain, float mean,
+                       float lost, float slope)
+{
+    const float *restrict x = io->x[0] + from, *restrict dy = io->dy + from;
+    float *restrict dx = io->dx[0] + from;
+    if (io->mode == MODE_TRAIN)
+        for (size_t i = 0; i < count; i++)
+            dx[i] = gain * (dy[i] - lost - slope * (x[i] - mean));
+    else
+        for (size_t i = 0; i < count; i++)
+            dx[i] = gain * dy[i];
+}
+
 static void backward(const struct layer_io *io)
 {
     const struct layer *l = io->layer;
@@ -182,10 +250,10 @@ static void backward(const struct layer_io *io)
             io->dparam[0][c] += (float)dgamma;
             io->dparam[1][c] += (float)dbeta;
         }
-        for (size_t i = c * plane; i < (c + 1) * plane && io->dx[0]; i++)
-            io->dx[0][i] = gain * (io->dy[i] - lost - slope * (io->x[0][i] - mean));
+        if (io->dx[0])
+            plane_back(io, c * plane, plane, gain, mean, lost, slope);
         /* images that aren't there have no gradient, whatever the batch's means say */
-        for (size_t i = 0; i < places_of(l) && io->dx[0]; i++)
+        for (size_t i = 0; i < places_of(l) && io->dx[0] && io->live < io->lanes; i++)
             for (int lane = io->live; lane < io->lanes; lane++)
                 io->dx[0][c * plane + i * (size_t)io->lanes + (size_t)lane] = 0;
     }
@@ -205,7 +273,7 @@ static void absorb(const struct layer *l, const float *shared, float *const *buf
     }
 }
 
-const struct layer_type layer_batchnorm = {
+const struct layer_type LAYER(batchnorm) = {
     .name = "batchnorm",
     .stem = "bn",
     .usage = "batchnorm [eps E] [momentum M]",
@@ -222,4 +290,6 @@ const struct layer_type layer_batchnorm = {
     .gather_back = gather_back,
     .meet_back = meet_back,
     .absorb = absorb,
+    .affine = affine,
+    .takes_relu = true,
 };

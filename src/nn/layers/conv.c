@@ -1,9 +1,12 @@
 /** Convolution, as networks mean it: y[o,i,j] = b[o] + sum over c,l,m of x[c, i*stride + l*dilation - pad, ...] * w[o,c,l,m]. Lecture L22. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "nn/conv.h"
+#include "nn/finish.h"
 #include "nn/layers/layers.h"
+#include "tensor/vec.h"
 
 static const struct layer_options defaults = {
     .rows = {1, 1, 0, 1}, .cols = {1, 1, 0, 1}, .groups = 1, .bias = true};
@@ -16,7 +19,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
     if (!name && place == 1)
         return option_pair("the kernel", value, 1, &o->rows.size, &o->cols.size, diag);
     if (!name)
-        return option_unknown(value, &layer_conv, diag);
+        return option_unknown(value, &LAYER(conv), diag);
     if (strcmp(name, "nobias") == 0) {
         o->bias = false;
         return ERR_NONE;
@@ -26,7 +29,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
         return option_int(name, value, 1, &o->groups, diag);
     }
     enum err err = window_option(o, name, value, took_value, diag);
-    return err == ERR_UNKNOWN ? option_unknown(name, &layer_conv, diag) : err;
+    return err == ERR_UNKNOWN ? option_unknown(name, &LAYER(conv), diag) : err;
 }
 
 static void write(const struct layer_options *o, char *text, size_t size)
@@ -43,7 +46,7 @@ static void pick_kernels(struct layer *layer)
 {
     for (int k = 0; k < 2; k++) {
         int lanes = k == 0 ? 1 : 16;
-        layer->kernel[k] = conv_kernel_pick(layer, lanes);
+        layer->kernel[k] = conv_kernel_pick(ISA_HERE, layer, lanes);
         layer->scratch[k] = layer->kernel[k]->scratch ? layer->kernel[k]->scratch(layer, lanes) : 0;
         layer->prepared[k] = layer->kernel[k]->prepared ? layer->kernel[k]->prepared(layer, lanes) : 0;
     }
@@ -62,6 +65,12 @@ static enum err build(struct layer *layer, struct diag *diag)
         return diag_fail(diag, ERR_SHAPE, NULL, 0,
                          "a kernel of %dx%d is larger than its input %s with its padding", o->rows.size,
                          o->cols.size, shape_text(in).s);
+    /* kernels count the weights of a layer and its places in ints */
+    double weights = (double)o->units * (in.c / o->groups) * o->rows.size * o->cols.size;
+    if (weights > INT_MAX || (double)o->units * layer->out.h * layer->out.w > LAYER_OUTPUTS)
+        return diag_fail(diag, ERR_SHAPE, NULL, 0,
+                         "%.0f weights from an input of %s to an output of %s are more than can be meant",
+                         weights, shape_text(in).s, shape_text(layer->out).s);
     int window[4] = {o->units, in.c / o->groups, o->rows.size, o->cols.size};
     layer_add_param(layer, "weight", 4, window);
     if (o->bias)
@@ -78,27 +87,52 @@ static const struct conv_kernel *kernel_of(const struct layer_io *io)
     return io->layer->kernel[io->lanes == 1 ? 0 : 1];
 }
 
-static void prepare(const struct layer *layer, int lanes, const float *const *param, float *prepared)
+static void prepare(const struct layer *layer, int lanes, const float *const *param, bool backward,
+                    float *prepared)
 {
     const struct conv_kernel *kernel = layer->kernel[lanes == 1 ? 0 : 1];
     if (kernel->prepare)
-        kernel->prepare(layer, lanes, param, prepared);
+        kernel->prepare(layer, lanes, param, backward, prepared);
 }
 
 static void forward(const struct layer_io *io)
 {
+    size_t plane = (size_t)io->layer->out.h * (size_t)io->layer->out.w * (size_t)io->lanes;
     kernel_of(io)->forward(io);
+    if (!kernel_of(io)->finishes && (io->finish.relu || io->finish.scale))
+        for (int o = 0; o < io->layer->out.c; o++)
+            finish_plane(io, o, io->y + (size_t)o * plane, plane);
+}
+
+/* A bias is added to every place of its channel, so its gradient is the sum over them, and over the images. */
+static void bias_gradient(const struct layer_io *io)
+{
+    enum { WAYS = 4 };
+    size_t count = (size_t)io->layer->out.h * (size_t)io->layer->out.w * (size_t)io->lanes;
+    for (int o = 0; o < io->layer->out.c; o++) {
+        const float *dy = io->dy + (size_t)o * count;
+        vec sum[WAYS] = {{0}};
+        float rest = 0;
+        size_t i = 0;
+        for (; i + WAYS * VEC <= count; i += WAYS * VEC)
+            VEC_UNROLL for (size_t k = 0; k < WAYS; k++) sum[k] += vec_load(dy + i + k * VEC);
+        for (; i < count; i++)
+            rest += dy[i];
+        io->dparam[1][o] += vec_sum((sum[0] + sum[1]) + (sum[2] + sum[3])) + rest;
+    }
 }
 
 static void backward(const struct layer_io *io)
 {
     if (io->dparam[0])
         kernel_of(io)->backward_w(io);
+    if (io->dparam[1])
+        bias_gradient(io);
     if (io->dx[0])
         kernel_of(io)->backward_x(io);
 }
 
-const struct layer_type layer_conv = {
+const struct layer_type LAYER(conv) = {
     .name = "conv",
     .stem = "conv",
     .usage = "conv CHANNELS ROWSxCOLS [stride S] [pad P] [dilation D] [groups G] [nobias]",
@@ -112,4 +146,6 @@ const struct layer_type layer_conv = {
     .prepare = prepare,
     .forward = forward,
     .backward = backward,
+    .takes_affine = true,
+    .takes_relu = true,
 };

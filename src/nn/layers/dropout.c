@@ -3,7 +3,6 @@
  * Srivastava et al. 2014, in the "inverted" form. The mask of an image is a function of its key and of the layer alone.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/rng.h"
@@ -20,12 +19,12 @@ static enum err option(struct layer_options *o, int place, const char *name, con
         *took_value = true;
         return option_real(name, value, 0, 0.999, &o->rate, diag);
     }
-    return option_unknown(name ? name : value, &layer_dropout, diag);
+    return option_unknown(name ? name : value, &LAYER(dropout), diag);
 }
 
 static void write(const struct layer_options *o, char *text, size_t size)
 {
-    snprintf(text, size, " %.9g", (double)o->rate);
+    option_write_real(text, size, " ", o->rate);
 }
 
 static enum err build(struct layer *layer, struct diag *diag)
@@ -74,7 +73,7 @@ static void backward(const struct layer_io *io)
             io->dx[0][i] = kept[i] ? io->dy[i] * scale : 0;
 }
 
-const struct layer_type layer_dropout = {
+const struct layer_type LAYER(dropout) = {
     .name = "dropout",
     .stem = "dropout",
     .usage = "dropout [RATE]",

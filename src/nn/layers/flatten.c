@@ -23,7 +23,7 @@ static void backward(const struct layer_io *io)
     memcpy(io->dx[0], io->dy, layer_out_floats(io->layer, io->lanes) * sizeof(float));
 }
 
-const struct layer_type layer_flatten = {
+const struct layer_type LAYER(flatten) = {
     .name = "flatten",
     .stem = "flatten",
     .usage = "flatten",

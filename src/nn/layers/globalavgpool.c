@@ -31,7 +31,7 @@ static void backward(const struct layer_io *io)
                 io->dx[0][(c * places + i) * lanes + lane] = io->dy[c * lanes + lane] / (float)places;
 }
 
-const struct layer_type layer_globalavgpool = {
+const struct layer_type LAYER(globalavgpool) = {
     .name = "globalavgpool",
     .stem = "pool",
     .usage = "globalavgpool",

@@ -1,5 +1,4 @@
 /** x where it is positive, slope * x elsewhere. Maas et al. 2013. */
-#include <stdio.h>
 #include <string.h>
 
 #include "nn/layers/layers.h"
@@ -15,12 +14,12 @@ static enum err option(struct layer_options *o, int place, const char *name, con
         *took_value = true;
         return option_real(name, value, 0, 1, &o->slope, diag);
     }
-    return option_unknown(name ? name : value, &layer_leakyrelu, diag);
+    return option_unknown(name ? name : value, &LAYER(leakyrelu), diag);
 }
 
 static void write(const struct layer_options *o, char *text, size_t size)
 {
-    snprintf(text, size, " slope %.9g", (double)o->slope);
+    option_write_real(text, size, " slope ", o->slope);
 }
 
 static void forward(const struct layer_io *io)
@@ -39,7 +38,7 @@ static void backward(const struct layer_io *io)
         io->dx[0][i] = x[i] <= 0 ? slope * io->dy[i] : io->dy[i];
 }
 
-const struct layer_type layer_leakyrelu = {
+const struct layer_type LAYER(leakyrelu) = {
     .name = "leakyrelu",
     .stem = "leakyrelu",
     .usage = "leakyrelu [slope S]",

@@ -1,5 +1,4 @@
 /** (x - mean) / std, a channel at a time, by constants of the model file: the network then starts at pixels in [0,1]. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +29,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
     (void)took_value;
     int count = 0;
     if (name || place > 1)
-        return option_unknown(name ? name : value, &layer_normalize, diag);
+        return option_unknown(name ? name : value, &LAYER(normalize), diag);
     enum err err = place == 0 ? read_list("the mean", value, -1e9, o->mean, &count, diag)
                               : read_list("the standard deviation", value, 1e-9, o->std, &count, diag);
     if (!err && place == 1 && count != o->channels)
@@ -45,8 +44,8 @@ static void write(const struct layer_options *o, char *text, size_t size)
     size_t used = 0;
     for (int i = 0; i < 2 * o->channels && used < size; i++) {
         const char *before = i % o->channels == 0 ? " " : ",";
-        double value = (double)(i < o->channels ? o->mean[i] : o->std[i - o->channels]);
-        used += (size_t)snprintf(text + used, size - used, "%s%.9g", before, value);
+        float value = i < o->channels ? o->mean[i] : o->std[i - o->channels];
+        used += (size_t)option_write_real(text + used, size - used, before, value);
     }
 }
 
@@ -84,7 +83,7 @@ static void backward(const struct layer_io *io)
     }
 }
 
-const struct layer_type layer_normalize = {
+const struct layer_type LAYER(normalize) = {
     .name = "normalize",
     .stem = "normalize",
     .usage = "normalize MEAN[,MEAN...] STD[,STD...]",

@@ -1,30 +1,27 @@
 /** max(x, 0). Written so that a NaN comes out as a NaN: it has to be seen. */
 #include "nn/layers/layers.h"
 
-enum err build_same_shape(struct layer *layer, struct diag *diag)
-{
-    (void)diag;
-    layer->out = layer->in_shape[0];
-    return ERR_NONE;
-}
-
 static void forward(const struct layer_io *io)
 {
     size_t count = layer_out_floats(io->layer, io->lanes);
-    const float *x = io->x[0];
+    const float *restrict x = io->x[0];
+    float *restrict y = io->y;
     for (size_t i = 0; i < count; i++)
-        io->y[i] = x[i] <= 0 ? 0 : x[i];
+        y[i] = x[i] <= 0 ? 0 : x[i];
 }
 
 static void backward(const struct layer_io *io)
 {
     size_t count = layer_out_floats(io->layer, io->lanes);
-    const float *x = io->x[0];
-    for (size_t i = 0; i < count; i++)
-        io->dx[0][i] = x[i] <= 0 ? 0 : io->dy[i];
+    const float *restrict y = io->y, *restrict dy = io->dy;
+    float *restrict dx = io->dx[0];
+    for (size_t i = 0; i < count; i++) {
+        float d = dy[i]; /* read in any case, so that the compiler may do many at once */
+        dx[i] = y[i] <= 0 ? 0 : d;
+    }
 }
 
-const struct layer_type layer_relu = {
+const struct layer_type LAYER(relu) = {
     .name = "relu",
     .stem = "relu",
     .usage = "relu",
@@ -33,5 +30,6 @@ const struct layer_type layer_relu = {
     .build = build_same_shape,
     .forward = forward,
     .backward = backward,
+    .relu = true,
     .elementwise = true,
 };

@@ -18,7 +18,7 @@ static void backward(const struct layer_io *io)
         io->dx[0][i] = io->dy[i] * io->y[i] * (1.0f - io->y[i]);
 }
 
-const struct layer_type layer_sigmoid = {
+const struct layer_type LAYER(sigmoid) = {
     .name = "sigmoid",
     .stem = "sigmoid",
     .usage = "sigmoid",

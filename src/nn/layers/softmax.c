@@ -34,7 +34,7 @@ static void backward(const struct layer_io *io)
     }
 }
 
-const struct layer_type layer_softmax = {
+const struct layer_type LAYER(softmax) = {
     .name = "softmax",
     .stem = "softmax",
     .usage = "softmax",

@@ -18,7 +18,7 @@ static void backward(const struct layer_io *io)
         io->dx[0][i] = io->dy[i] * (1.0f - io->y[i] * io->y[i]);
 }
 
-const struct layer_type layer_tanh = {
+const struct layer_type LAYER(tanh) = {
     .name = "tanh",
     .stem = "tanh",
     .usage = "tanh",
