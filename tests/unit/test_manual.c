@@ -16,6 +16,8 @@
 #include "nn/model.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
+#include "tui/keys.h"
+#include "tui/panel.h"
 
 static char *read_page(const char *name)
 {
@@ -185,5 +187,32 @@ Test(manual, examples)
         found++;
     }
     cr_assert_geq(found, 2);
+    free(page);
+}
+
+/* "[" stands as "\\&[" where a line would begin with what mandoc reads as a request or a delimiter. */
+Test(manual, knows_every_key_and_panel)
+{
+    char *page = read_page("fovea.1");
+    const char *keys = strstr(page, "\n.Sh KEYS\n"), *screen = strstr(page, "\n.Sh THE SCREEN\n");
+    cr_assert_not_null(keys);
+    cr_assert_not_null(screen);
+    const char *end = strstr(keys + 1, "\n.Sh ");
+    for (const struct binding *b = bindings; b->key; b++) {
+        if (!b->name)
+            continue;
+        struct text key = {0};
+        text_format(&key, "%s\n%s\n", b->name, b->help);
+        const char *found = strstr(keys, text_str(&key));
+        cr_expect(found && found < end, "%s: %s isn't in KEYS", b->name, b->help);
+        text_free(&key);
+    }
+    for (int i = 0; panel_types[i]; i++) {
+        struct text item = {0};
+        text_format(&item, "\n.It Sy %s\n", panel_types[i]->name);
+        const char *found = strstr(screen, text_str(&item));
+        cr_expect(found && found < keys, "the panel %s isn't in THE SCREEN", panel_types[i]->name);
+        text_free(&item);
+    }
     free(page);
 }
