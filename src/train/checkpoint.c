@@ -235,7 +235,7 @@ static bool read_value(const char *value, const struct field *f, void *base)
         *(int *)(void *)at = (int)whole;
         return true;
     case LONG:
-        return text_int(value, 0, LONG_MAX, (long *)(void *)at);
+        return text_int(value, 0, LONG_MAX / 4, (long *)(void *)at); /* there is always a next step */
     case KEY:
         return text_u64(value, (uint64_t *)(void *)at);
     case REAL:

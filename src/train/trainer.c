@@ -125,10 +125,11 @@ static enum err make_parts(struct trainer *t, const struct dataset *data, const 
         err = diag_memory(diag, "the threads");
     if (!err)
         err = run_init(&t->run, t->net, data, t->team, run, diag);
-    if (!err && t->options.weights)
+    bool given = t->options.weights; /* a seed doesn't bring them back: step 0 has to be remembered */
+    if (!err && given)
         weights_copy(&t->run.weights, t->options.weights);
     t->options.weights = NULL; /* borrowed no longer than this */
-    if (!err && t->options.timeline > 0)
+    if (!err && (t->options.timeline > 0 || given))
         err = timeline_new(&t->run, t->options.timeline, &t->timeline, diag);
     if (!err && data->count[SPLIT_TEST] > 0)
         err = tester_new(t->net, data, t->run.loss, tell_tested, t, &t->tester, diag);

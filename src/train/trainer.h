@@ -3,8 +3,8 @@
  *
  * Orders go in through trainer_send() (any thread); what comes out lies in two mailboxes, each with one reader: moments (weights and gradients, for
  * the observer) and reports (numbers and curves, for the UI). After each publication `wake` is called from the trainer's thread. While it runs there is
- * one every 30 ms at most; whenever it stops (paused, steps done, sought, failed) the moment and the report of exactly that step are
- * published at once. The test set is evaluated by a third thread of low priority (train/tester.h), which training never waits for.
+ * one every 30 ms at most, fewer for a network that takes long to copy; whenever it stops (paused, steps done, sought, failed) the moment and the
+ * report of exactly that step are published at once. The test set is evaluated by a third thread of low priority (train/tester.h), which training never waits for.
  */
 #ifndef FOVEA_TRAIN_TRAINER_H
 #define FOVEA_TRAIN_TRAINER_H
@@ -54,7 +54,8 @@ struct trainer_options {
     double speed;   /* as TRAINER_SPEED */
     int test_every; /* steps between two evaluations in the background; 0: 8 in an epoch. Those at the end of epochs are on all test images */
     size_t timeline; /* bytes for the past; 0: none, and only step 0 can be sought, which forgets the rest */
-    const struct weights *weights; /* what the run begins with (copied; a TRAINER_RESET draws new ones); NULL: drawn from the seed */
+    /* What the run begins with, copied; then at least two keyframes are kept. A TRAINER_RESET draws new ones. NULL: drawn from the seed. */
+    const struct weights *weights;
     void (*wake)(void *arg); /* may be NULL */
     void *arg;
 };

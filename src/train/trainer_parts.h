@@ -37,6 +37,7 @@ struct trainer {
     double first_loss; /* of the batch of step 1 */
     double due;        /* when the next step may begin */
     double published;  /* when the last moment was */
+    double copying;    /* seconds that it took */
     unsigned long serial;
     struct diag diag;
     struct {

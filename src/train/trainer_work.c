@@ -12,6 +12,7 @@
 
 enum { TESTS_AN_EPOCH = 8 };
 static const double publish_every = 0.03, mark_every = 0.08;
+static const double copying_most = 0.04; /* part of the time that may go into copies of a large network */
 
 /* ---- publishing ---- */
 
@@ -74,8 +75,10 @@ static void publish_moment(struct trainer *t)
 void trainer_publish(struct trainer *t, bool weights)
 {
     if (weights) {
+        double began = clock_now();
         publish_moment(t);
         t->published = clock_now();
+        t->copying = t->published - began;
     }
     publish_report(t);
 }
@@ -86,6 +89,11 @@ static void publish(struct trainer *t, bool weights)
     trainer_publish(t, weights);
     if (t->options.wake)
         t->options.wake(t->options.arg);
+}
+
+static bool is_time(const struct trainer *t, double now)
+{
+    return now - t->published >= fmax(publish_every, t->copying / copying_most);
 }
 
 /* ---- training ---- */
@@ -173,7 +181,7 @@ void trainer_step(struct trainer *t)
     double now = clock_now();
     if (t->options.speed > 0)
         t->due = fmax(t->due + 1 / t->options.speed, now);
-    if (t->state != TRAINER_RUNNING || now - t->published >= publish_every)
+    if (t->state != TRAINER_RUNNING || is_time(t, now))
         publish(t, true);
 }
 
@@ -342,6 +350,6 @@ void trainer_take_results(struct trainer *t)
         history_add(&t->history, HISTORY_TEST_ACCURACY, r.step, r.accuracy);
         some = true;
     }
-    if (some && (t->state != TRAINER_RUNNING || clock_now() - t->published >= publish_every))
+    if (some && (t->state != TRAINER_RUNNING || is_time(t, clock_now())))
         publish(t, false); /* else a step will soon */
 }

@@ -82,7 +82,7 @@ static void tear_down(void)
     cr_assert_eq(system(command), 0);
 }
 
-TestSuite(resume, .init = set_up, .fini = tear_down, .timeout = 110);
+TestSuite(resume, .init = set_up, .fini = tear_down, .timeout = 300);
 
 /* ---- running ---- */
 

@@ -19,6 +19,7 @@ static struct run_options choose(const char *optimizer)
     o.optimizer = optimizer;
     o.batch = 24;
     o.seed = 9;
+    o.augment = "shift=1,noise=0.1";
     return o;
 }
 

@@ -324,6 +324,20 @@ Test(trainer, divergence_names_a_layer_and_can_be_left)
     }
 }
 
+Test(trainer, begins_with_given_weights_and_comes_back_to_them)
+{
+    struct weights given;
+    cr_assert_eq(weights_init(&given, net, NULL), ERR_NONE);
+    init_weights(&given, net, INIT_HE, 99);
+    start(choose("sgd", 0), (struct trainer_options){.paused = true, .weights = &given});
+    steps(25, 25);
+    cr_assert_neq(memcmp(moment.weights.params, given.params, net->params * sizeof(float)), 0);
+    order(TRAINER_SEEK, 0);
+    wait_for(TRAINER_PAUSED, 0);
+    cr_assert_eq(memcmp(moment.weights.params, given.params, net->params * sizeof(float)), 0);
+    weights_fini(&given);
+}
+
 static sigset_t mask_of_wake;
 static volatile bool woken;
 

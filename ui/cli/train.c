@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -257,6 +258,13 @@ static enum err read_resume(struct job *j, struct diag *diag)
     return model_parse(j->info.model, j->resume, NULL, &j->net, diag);
 }
 
+/* A file that is there, but isn't one to be replaced: a pipe, a terminal. It must not be opened for a try. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 /* Better now than after hours: can a file be made where one is wanted? */
 static enum err check_outputs(const struct job *j, struct diag *diag)
 {
@@ -264,7 +272,7 @@ static enum err check_outputs(const struct job *j, struct diag *diag)
     enum err err = ERR_NONE;
     for (int i = 0; i < ARRAY_LEN(file) && !err; i++) {
         struct file_writer w = {0};
-        if (file[i] && !(err = file_create(&w, file[i], diag)))
+        if (file[i] && !is_special(file[i]) && !(err = file_create(&w, file[i], diag)))
             file_abandon(&w);
     }
     return err;
@@ -272,10 +280,10 @@ static enum err check_outputs(const struct job *j, struct diag *diag)
 
 static enum err open_job(struct job *j, struct diag *diag)
 {
-    enum err err = check_outputs(j, diag);
-    if (!err && j->resume)
+    enum err err = ERR_NONE;
+    if (j->resume)
         err = read_resume(j, diag);
-    else if (!err)
+    else
         err = model_load(j->model ? j->model : "lenet", &j->net, diag);
     if (j->options.epochs == 0)
         j->options.epochs = 1;
@@ -312,8 +320,13 @@ static int work(struct job *j)
     struct diag diag = {0}, saving = {0};
     const char *term = getenv("TERM");
     j->progress = !j->json && !j->quiet && isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0);
+    command_catch_signals(); /* a file that is tried must be removed again */
+    enum err err = check_outputs(j, &diag);
     command_leave_on_signals(); /* reading data may take a while, and there is nothing to save yet */
-    enum err err = open_job(j, &diag);
+    if (!err && command_signal)
+        raise(command_signal);
+    if (!err)
+        err = open_job(j, &diag);
     command_catch_signals();
     if (!err) {
         err = train(j, &diag);
