@@ -14,8 +14,8 @@ struct conv_kernel {
     const char *name;
     const char *idea; /* one sentence, shown by `fovea summary --kernels` */
     bool (*fits)(const struct layer *layer, int lanes);
-    size_t (*scratch)(const struct layer *layer, int lanes);  /* bytes; NULL: none */
-    size_t (*prepared)(const struct layer *layer, int lanes); /* floats; NULL: none */
+    size_t (*scratch)(const struct layer *layer, int lanes);                 /* bytes; NULL: none */
+    size_t (*prepared)(const struct layer *layer, int lanes, bool backward); /* floats; NULL: none */
     void (*prepare)(const struct layer *layer, int lanes, const float *const *param, bool backward,
                     float *prepared);
     bool finishes; /* forward heeds io->finish; else the layer does it afterwards */

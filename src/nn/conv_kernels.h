@@ -9,6 +9,8 @@
     X(winograd, isa)                                                                                         \
     X(lanes, isa)                                                                                            \
     X(winograd_image, isa)                                                                                   \
+    X(winograd_rows, isa)                                                                                    \
+    X(rows, isa)                                                                                             \
     X(im2col, isa)                                                                                           \
     X(reference, isa)
 

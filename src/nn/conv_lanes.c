@@ -13,10 +13,11 @@
 #include <string.h>
 
 #include "nn/conv_kernels.h"
+#include "nn/conv_pack.h"
 #include "tensor/vec.h"
 
 /* A tile: at most OUTS channels times COLS columns of sums. */
-enum { OUTS = 6, COLS = VEC_REGISTERS == 32 ? 4 : 2 };
+enum { OUTS = CONV_OUTS, COLS = VEC_REGISTERS == 32 ? 4 : 2 };
 /* The same for weights: channels times kernel places. */
 enum { WEIGHT_OUTS = VEC_REGISTERS == 32 ? 4 : 2, WEIGHT_TAPS = 6 };
 
@@ -49,18 +50,12 @@ static struct sum sum_forward(const struct layer *l)
     return s;
 }
 
-static struct window turned(struct window win)
-{
-    win.pad = (win.size - 1) * win.dilation - win.pad;
-    return win;
-}
-
 static struct sum sum_backward(const struct layer *l)
 {
     struct sum f = sum_forward(l), s = f;
     s.cin = f.cout, s.cout = f.cin;
     s.in = f.out, s.out = f.in;
-    s.rows = turned(f.rows), s.cols = turned(f.cols);
+    s.rows = conv_turned(f.rows), s.cols = conv_turned(f.cols);
     s.line = (s.in.w + 2 * s.cols.pad) * PARTS;
     s.weights = s.cin * s.rows.size * s.cols.size;
     return s;
@@ -68,52 +63,27 @@ static struct sum sum_backward(const struct layer *l)
 
 static bool turns(const struct layer *l)
 {
-    struct window rows = l->options.rows, cols = l->options.cols;
-    return rows.stride == 1 && cols.stride == 1 && turned(rows).pad >= 0 && turned(cols).pad >= 0;
+    return conv_turns(l->options.rows, l->options.cols);
 }
 
-/* ---- weights in the order of use, padded input ---- */
+/* ---- weights in the order of use, input with its zeros ---- */
 
-/* Channels in a tile: what leaves the fewest over. */
-static int tile_outs(int cout)
-{
-    int best = 4;
-    for (int outs = 5; outs <= OUTS; outs++)
-        if ((cout + outs - 1) / outs * outs < (cout + best - 1) / best * best)
-            best = outs;
-    return cout < best ? cout : best;
-}
-
-/* [tile][cin][row][column][channel of the tile]; `turn`: the kernel turned round and channels exchanged. */
-static float *pack_group(const struct sum *s, const float *w, bool turn, float *to)
-{
-    int taps = s->rows.size * s->cols.size, most = tile_outs(s->cout);
-    for (int o = 0; o < s->cout; o += most)
-        for (int c = 0; c < s->cin; c++)
-            for (int t = 0; t < taps; t++)
-                for (int k = o; k < o + most && k < s->cout; k++)
-                    *to++ = turn ? w[((size_t)c * (size_t)s->cout + (size_t)k) * (size_t)taps +
-                                     (size_t)(taps - 1 - t)]
-                                 : w[((size_t)k * (size_t)s->cin + (size_t)c) * (size_t)taps + (size_t)t];
-    return to;
-}
-
-static size_t prepared(const struct layer *l, int lanes)
+static size_t prepared(const struct layer *l, int lanes, bool backward)
 {
     (void)lanes;
-    return l->param[0].count * (turns(l) ? 2 : 1);
+    return l->param[0].count * (backward && turns(l) ? 2 : 1);
 }
 
 static void prepare(const struct layer *l, int lanes, const float *const *param, bool backward, float *to)
 {
     (void)lanes;
     struct sum s = sum_forward(l);
+    int taps = s.rows.size * s.cols.size;
     size_t group = (size_t)s.cout * (size_t)s.weights;
-    for (int g = 0; g < l->options.groups; g++)
-        to = pack_group(&s, param[0] + (size_t)g * group, false, to);
-    s = sum_backward(l);
-    for (int g = 0; g < l->options.groups && backward && turns(l); g++)
-        to = pack_group(&s, param[0] + (size_t)g * group, true, to);
+    for (int turn = 0; turn < (backward && turns(l) ? 2 : 1); turn++)
+        for (int g = 0; g < l->options.groups; g++, to += group)
+            conv_pack(turn ? s.cout : s.cin, turn ? s.cin : s.cout, taps, param[0] + (size_t)g * group, turn,
+                      to);
 }
 
 static size_t padded_bytes(const struct sum *s)
@@ -222,7 +192,7 @@ static void any_tile(const struct sum *s, struct span span, const vec *x, const 
 static void sum_row(const struct sum *s, int row, const vec *x, const float *w, const float *bias, vec *y)
 {
     struct span span;
-    int most = tile_outs(s->cout), top = row * s->rows.stride - s->rows.pad, cols;
+    int most = conv_outs(s->cout), top = row * s->rows.stride - s->rows.pad, cols;
     reach(s->rows, row, 1, s->in.h, &span.row_from, &span.row_to);
     for (int o = 0; o < s->cout; o += most)
         for (int col = 0; col < s->out.w; col += cols) {

@@ -114,10 +114,12 @@ static size_t prepared_forward(const struct layer *l)
     return (size_t)l->in_shape[0].c * (size_t)l->out.c * WINOGRAD_POINTS;
 }
 
-static size_t prepared(const struct layer *l, int lanes)
+static size_t prepared(const struct layer *l, int lanes, bool backward)
 {
     struct plan b = plan_backward(l);
-    return prepared_forward(l) + (cheaper(&b) ? prepared_forward(l) : CONV(lanes).prepared(l, lanes));
+    if (!backward)
+        return prepared_forward(l);
+    return prepared_forward(l) + (cheaper(&b) ? prepared_forward(l) : CONV(lanes).prepared(l, lanes, true));
 }
 
 /* Weights at the points, in the order of use: [point][cout / OUTS][cin][OUTS]. VEC input channels at a time. */

@@ -100,11 +100,11 @@ static size_t scratch(const struct layer *l, int lanes)
     return most;
 }
 
-static size_t prepared(const struct layer *l, int lanes)
+static size_t prepared(const struct layer *l, int lanes, bool backward)
 {
     (void)lanes;
     struct plan f = plan_of(l, false), b = plan_of(l, true);
-    return (weights_vectors(&f) + weights_vectors(&b)) * VEC;
+    return (weights_vectors(&f) + (backward ? weights_vectors(&b) : 0)) * VEC;
 }
 
 /* Weights at the points: [point][group][input channel][OUTS][VEC], zero where there is no such channel. */

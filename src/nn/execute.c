@@ -270,8 +270,11 @@ static void prepare_layer(struct pass *p, const struct weights *weights, int lay
     const float *param[LAYER_PARAMS] = {0};
     float *seen = p->seen + p->seen_at[layer];
     bool same = p->made[layer];
-    for (int k = 0; k < l->params; seen += l->param[k].count, k++) {
+    if (same && p->options.fixed)
+        return;
+    for (int k = 0; k < l->params; k++)
         param[k] = weights->params + l->param[k].offset;
+    for (int k = 0; k < l->params && !p->options.fixed; seen += l->param[k].count, k++) {
         if (same && memcmp(seen, param[k], l->param[k].count * sizeof *seen) == 0)
             continue;
         memcpy(seen, param[k], l->param[k].count * sizeof *seen);
@@ -327,7 +330,8 @@ static void begin(const struct net *net, const struct weights *weights, struct p
         memcpy(p->key, key, (size_t)n * sizeof *key);
     memset(p->reached, 0, (size_t)(net->layers + 1) * sizeof *p->reached);
     for (int i = 0; i < net->layers; i++)
-        if (net->layer[i].type->prepare && net->layer[i].prepared[pass_lane_index(p)] > 0)
+        if (net->layer[i].type->prepare &&
+            net->layer[i].prepared[pass_lane_index(p)][p->options.backward] > 0)
             prepare_layer(p, weights, i);
     plan_tails(p, weights, grads);
 }

@@ -78,7 +78,8 @@ struct layer {
         keep; /* bytes a lane of each block, written by forward, read by backward (winners of a pooling, a mask) */
     size_t scratch[2]; /* bytes for 1 lane and for 16 that a call may use and lose */
     size_t prepared
-        [2]; /* floats for 1 lane and for 16: what prepare() makes of the weights (packed, transformed) */
+        [2]
+        [2]; /* floats for 1 lane and for 16, of a pass that only goes forward and of one that goes back: what prepare() makes of the weights */
     size_t partial; /* floats a block, for layers that meet */
     size_t shared;  /* floats a pass, for layers that meet */
     const struct conv_kernel

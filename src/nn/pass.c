@@ -58,9 +58,10 @@ static void measure(struct pass *p, size_t *prepared, size_t *seen, size_t *part
         if (round_up(l->scratch[li], MEM_ALIGN) > p->scratch_bytes)
             p->scratch_bytes = round_up(l->scratch[li], MEM_ALIGN);
         p->prepared_at[i] = *prepared;
-        *prepared += round_up(l->prepared[li], floats);
+        size_t made = l->prepared[li][p->options.backward];
+        *prepared += round_up(made, floats);
         p->seen_at[i] = *seen;
-        for (int k = 0; k < l->params && l->prepared[li]; k++)
+        for (int k = 0; k < l->params && made && !p->options.fixed; k++)
             *seen += l->param[k].count;
         p->partial_at[i] = *partial;
         *partial += round_up(l->partial * (size_t)p->blocks, floats);

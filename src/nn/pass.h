@@ -16,8 +16,9 @@ struct pass_options {
     int capacity; /* most images in a batch, >= 1 */
     int lanes; /* 1, LANES, or 0: chosen from the net and the capacity (never from the number of threads) */
     bool keep; /* every activation of every image can be read afterwards */
-    bool backward;     /* room for gradients */
-    bool grads;        /* room for parameter gradients: needed to ask net_step or net_backward for them */
+    bool backward; /* room for gradients */
+    bool grads;    /* room for parameter gradients: needed to ask net_step or net_backward for them */
+    bool fixed; /* it will always run with the same, unchanging weights: what is made of them is made once */
     struct team *team; /* shares out the blocks; borrowed; NULL: the caller does all */
 };
 

@@ -66,6 +66,31 @@ VEC_INLINE void vec_store(float *p, vec v)
     *(vec_loose *)p = v;
 }
 
+/** Lanes [from, to) of what lies at p, zero in the others, whose memory isn't touched: it may not exist. */
+VEC_INLINE vec vec_load_lanes(const float *p, int from, int to)
+{
+    from = from < 0 ? 0 : from;
+    to = to > VEC ? VEC : to < from ? from : to;
+#if defined(__AVX512F__)
+    return _mm512_maskz_loadu_ps((__mmask16)((1u << to) - (1u << from)), p);
+#else
+    float lane[VEC] = {0};
+    for (int i = from; i < to; i++)
+        lane[i] = p[i];
+    return vec_load(lane);
+#endif
+}
+
+/** Writes the first `count` lanes only. */
+VEC_INLINE void vec_store_lanes(float *p, int count, vec v)
+{
+#if defined(__AVX512F__)
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), v);
+#else
+    memcpy(p, &v, (size_t)count * sizeof(float));
+#endif
+}
+
 /** In each lane a where the mask is set, else b. */
 VEC_INLINE vec vec_pick(vecmask mask, vec a, vec b)
 {
@@ -113,6 +138,20 @@ VEC_INLINE void vec_transpose(vec row[VEC])
 #endif
     VEC_EXCHANGE(row, 2)
     VEC_EXCHANGE(row, 1)
+}
+
+#define VEC_EVEN(j, h) (2 * (j))
+#define VEC_ODD(j, h)  (2 * (j) + 1)
+
+/** Of 2 * VEC numbers in a row, those at even places, and those at odd ones. */
+VEC_INLINE vec vec_even(vec first, vec second)
+{
+    return __builtin_shufflevector(first, second, VEC_EACH(VEC_EVEN, 0));
+}
+
+VEC_INLINE vec vec_odd(vec first, vec second)
+{
+    return __builtin_shufflevector(first, second, VEC_EACH(VEC_ODD, 0));
 }
 
 #endif

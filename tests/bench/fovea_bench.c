@@ -96,7 +96,7 @@ static void prepare(struct bench *b)
     b->label = calloc((size_t)b->batch, sizeof *b->label);
     b->time = calloc(MOST_STEPS, sizeof *b->time);
     struct pass_options options = {
-        .capacity = b->batch, .backward = train || fgsm, .grads = train, .team = b->team};
+        .capacity = b->batch, .backward = train || fgsm, .grads = train, .fixed = !train, .team = b->team};
     if (!b->team || !b->x || !b->dx || !b->grads || !b->label || !b->time ||
         weights_init(&b->weights, b->net, &diag) || pass_new(b->net, options, &b->pass, &diag) ||
         (train && optimizer_init(&b->optimizer, optimizer_find("sgd"),

@@ -317,6 +317,16 @@ Test(sizes, follows_the_window)
     leave(s);
 }
 
+Test(sizes, what_the_environment_says_does_not_count)
+{
+    struct screen *s = run("xterm-256color", ENVIRONMENT("LINES=10", "COLUMNS=40"), plain);
+
+    cr_assert(screen_has(s, "80x24"));
+    screen_resize(s, 30, 90);
+    cr_assert(screen_wait_text(s, "90x30"));
+    leave(s);
+}
+
 Test(sizes, a_storm)
 {
     static const int sizes[][2] = {{1, 1}, {24, 80}, {5, 20}, {120, 400}, {50, 1}, {1, 2}, {2, 200}, {3, 5}};

@@ -1,8 +1,10 @@
 /** canvas: clipping, text of any language and of none, frames, pixels, and the text that tests compare. */
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "tui/canvas.h"
 
 static const struct style full = {RUNG_DIRECT, true};
@@ -169,4 +171,52 @@ Test(canvas, one_way_into_ascii)
     canvas_text(&c, 0, 0, ROLE_TEXT, "\u03b5=\u00b11 3\u00d73 \u2192 \u2713\u732b.");
     looks(&c, "e=+1 3x3 > *?.\n");
     canvas_fini(&c);
+}
+
+static int some(struct rng *rng)
+{
+    static const int far[] = {INT_MIN, INT_MIN + 1, INT_MAX, INT_MAX - 1, -100000, 100000};
+
+    return rng_below(rng, 8) ? (int)rng_below(rng, 24) - 8 : far[rng_below(rng, ARRAY_LEN(far))];
+}
+
+Test(canvas, anything_anywhere_is_clipped)
+{
+    static const char *const texts[] = {"", "a", "\u732b\u732b", "e\u0301x\u732b",
+                                        "a long text, longer than the canvas is wide"};
+    struct rng rng;
+
+    rng_init(&rng, 7);
+    for (int round = 0; round < 300; round++) {
+        int rows = (int)rng_below(&rng, 6), cols = (int)rng_below(&rng, 20);
+        struct canvas c = new_canvas(rows, cols, round % 2 ? &full : &poor);
+
+        for (int i = 0; i < 100; i++) {
+            struct rect r = {some(&rng), some(&rng), some(&rng), some(&rng)};
+            struct canvas part =
+                canvas_part(&c, (struct rect){some(&rng), some(&rng), some(&rng), some(&rng)});
+            const char *text = texts[rng_below(&rng, ARRAY_LEN(texts))];
+
+            cr_assert_eq(canvas_text(&part, r.row, r.col, ROLE_TEXT, text), text_columns(text));
+            cr_assert_leq(canvas_text_width(&part, r.row, r.col, r.cols, ROLE_TEXT, text),
+                          r.cols > 0 ? r.cols : 0);
+            canvas_frame(&part, r, ROLE_FRAME, text);
+            canvas_pixel_wide(&part, r.row, r.col, MAP_HEAT, 64);
+            canvas_text_level(&part, r.row, r.col, MAP_GREY, LEVEL_NONE, text);
+            canvas_pixels(&part, r.row, r.col, MAP_SIGNED, LEVEL_NONE, 3 | LEVEL_DIM);
+            if (i % 8 == 0)
+                canvas_fill(&part, r, ROLE_TEXT, 0x732b);
+            if (i % 16 == 0)
+                canvas_clear(&part);
+        }
+        /* Wide characters are whole: a right half has its left one before it. */
+        for (int i = 0; i < rows * cols; i++) {
+            bool left = c.cell[i].map == MAP_NONE && char_columns(c.cell[i].ch) == 2;
+
+            cr_assert(c.cell[i].ch != 0 || (i % cols > 0 && char_columns(c.cell[i - 1].ch) == 2));
+            cr_assert(!left || (i % cols + 1 < cols && c.cell[i + 1].ch == 0));
+        }
+        free(canvas_dump(&c));
+        canvas_fini(&c);
+    }
 }

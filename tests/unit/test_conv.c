@@ -32,6 +32,10 @@ static const struct conv_case cases[] = {
     {{16, 12, 12}, 16, 3, 3, 1, 1, 1, 1, 1, 1},
     {{20, 9, 17}, 70, 3, 3, 1, 1, 1, 1, 1, 1},
     {{35, 28, 10}, 17, 3, 3, 1, 1, 0, 2, 1, 1},
+    {{3, 40, 37}, 11, 7, 7, 2, 2, 3, 3, 1, 1},
+    {{4, 9, 70}, 10, 3, 5, 2, 3, 2, 1, 1, 2},
+    {{2, 17, 35}, 3, 3, 3, 2, 2, 1, 2, 3, 1},
+    {{10, 20, 34}, 10, 3, 3, 1, 1, 0, 0, 1, 1},
     {{64, 7, 7}, 64, 3, 3, 1, 1, 1, 1, 1, 1},
     {{24, 6, 10}, 12, 3, 3, 1, 1, 2, 2, 1, 1},
     {{16, 5, 5}, 16, 5, 5, 1, 1, 2, 2, 1, 1},
@@ -160,7 +164,7 @@ static void run_kernel(struct data *d, const struct conv_kernel *kernel, const c
     const float *param[LAYER_PARAMS] = {d->w, d->bias};
     const struct layer *l = &d->layer;
     size_t scratch = kernel->scratch ? kernel->scratch(l, d->lanes) : 0;
-    float *prepared = mem_floats(kernel->prepared ? kernel->prepared(l, d->lanes) : 0);
+    float *prepared = mem_floats(kernel->prepared ? kernel->prepared(l, d->lanes, true) : 0);
     struct layer_io io = {.layer = l,
                           .lanes = d->lanes,
                           .live = d->lanes,

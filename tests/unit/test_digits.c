@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/dataset.h"
+#include "data/glyphs.h"
 
 static struct dataset *open_good(const char *spec, uint64_t seed)
 {
@@ -76,6 +77,30 @@ Test(digits, of_all_kinds_are_equally_many)
     for (int c = 0; c < 10; c++) /* five standard deviations of a binomial */
         cr_assert(abs(count[c] - N / 10) < 95, "%d of digit %d", count[c], c);
     dataset_close(d);
+}
+
+/* What handwriting.c relies on, and that no two joints are far apart by a slip of the finger. */
+Test(digits, ways_of_writing_are_well_formed)
+{
+    for (int digit = 0; digit < GLYPH_DIGITS; digit++) {
+        int ways = 0;
+        for (const struct glyph *g = glyphs[digit]; g->pen; g++, ways++) {
+            int joints = (int)strlen(g->pen);
+            cr_assert(joints >= 2 && joints <= GLYPH_JOINTS && strspn(g->pen, "dsc") == (size_t)joints);
+            cr_assert(g->pen[0] == 'd' && g->pen[joints - 1] != 'd' && !strstr(g->pen, "dd"), "%s", g->pen);
+            cr_assert(g->weight > 0 && g->hands >= 1 && g->hands <= GLYPH_HANDS);
+            for (int h = 0; h < g->hands; h++)
+                for (int j = 0; j < joints; j++) {
+                    double x = g->at[h][2 * j], y = g->at[h][2 * j + 1];
+                    double dx = j ? x - g->at[h][2 * j - 2] : 0, dy = j ? y - g->at[h][2 * j - 1] : 0;
+                    cr_assert(x >= 0 && x <= 120 && y >= 0 && y <= 100, "%d, way %d, hand %d", digit, ways,
+                              h);
+                    cr_assert(g->pen[j] == 'd' || (hypot(dx, dy) > 1 && hypot(dx, dy) < 110),
+                              "%d, way %d, hand %d, joint %d", digit, ways, h, j);
+                }
+        }
+        cr_assert_geq(ways, 3);
+    }
 }
 
 /* White on black, in the middle, with room around: what a network trained on MNIST expects. */

@@ -1,6 +1,7 @@
 #include "tui/canvas.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,10 +68,20 @@ static struct rect intersect(struct rect a, struct rect b)
     return (struct rect){row, col, max(rows, 0), max(cols, 0)};
 }
 
+/** Far away is far away: sums of coordinates must not overflow, whatever a caller has computed. */
+static struct rect tame(struct rect r)
+{
+    enum { FAR = 1 << 24 };
+
+    return (struct rect){max(min(r.row, FAR), -FAR), max(min(r.col, FAR), -FAR), max(min(r.rows, 2 * FAR), 0),
+                         max(min(r.cols, 2 * FAR), 0)};
+}
+
 struct canvas canvas_part(const struct canvas *c, struct rect r)
 {
     struct canvas part = *c;
 
+    r = tame(r);
     part.row0 = c->row0 + r.row;
     part.col0 = c->col0 + r.col;
     part.clip = intersect(c->clip, (struct rect){part.row0, part.col0, r.rows, r.cols});
@@ -80,7 +91,7 @@ struct canvas canvas_part(const struct canvas *c, struct rect r)
 /** The cell at drawing coordinates, or NULL when it is clipped away. */
 static struct cell *cell_at(const struct canvas *c, int row, int col)
 {
-    int r = c->row0 + row, k = c->col0 + col;
+    long r = (long)c->row0 + row, k = (long)c->col0 + col;
 
     if (r < c->clip.row || r >= c->clip.row + c->clip.rows || k < c->clip.col ||
         k >= c->clip.col + c->clip.cols)
@@ -92,10 +103,11 @@ static struct cell *cell_at(const struct canvas *c, int row, int col)
 static void set(struct canvas *c, int row, int col, struct cell value)
 {
     struct cell *cell = cell_at(c, row, col);
-    int k = c->col0 + col;
+    int k;
 
     if (!cell)
         return;
+    k = c->col0 + col;
     if (cell->ch == 0 && value.ch != 0 && k > 0)
         cell[-1].ch = ' ';
     if (char_columns(cell->ch) == 2 && k + 1 < c->cols && cell[1].ch == 0)
@@ -110,6 +122,8 @@ static void set_char(struct canvas *c, int row, int col, struct cell look, uint3
 
     left.ch = ch;
     right.ch = 0;
+    if (!cell_at(c, row, col) && (width == 1 || col == INT_MAX))
+        return;
     if (width == 2 && (!cell_at(c, row, col) || !cell_at(c, row, col + 1)))
         left.ch = right.ch = ' ';
     set(c, row, col, left);
@@ -141,7 +155,7 @@ static int draw(struct canvas *c, int row, int col, int width, struct cell look,
 
         if (columns > width - taken)
             break;
-        if (columns)
+        if (columns && col <= INT_MAX - taken)
             set_char(c, row, col + taken, look, ch, columns);
         taken += columns;
     }
@@ -175,7 +189,8 @@ int canvas_text_width(struct canvas *c, int row, int col, int width, enum role r
     if (text_columns(text) <= width)
         return canvas_text(c, row, col, role, text);
     taken = draw(c, row, col, width - 1, text_look(role), text);
-    canvas_put(c, row, col + taken, role, 0x2026);
+    if (col <= INT_MAX - taken)
+        canvas_put(c, row, col + taken, role, 0x2026);
     return taken + 1;
 }
 
@@ -203,8 +218,11 @@ void canvas_fill(struct canvas *c, struct rect r, enum role role, uint32_t ch)
 
 void canvas_frame(struct canvas *c, struct rect r, enum role role, const char *title)
 {
-    int bottom = r.row + r.rows - 1, right = r.col + r.cols - 1;
+    int bottom, right;
 
+    r = tame(r);
+    bottom = r.row + r.rows - 1;
+    right = r.col + r.cols - 1;
     if (r.rows < 2 || r.cols < 2)
         return;
     canvas_fill(c, (struct rect){r.row, r.col + 1, 1, r.cols - 2}, role, 0x2500);
@@ -243,7 +261,8 @@ void canvas_pixel_wide(struct canvas *c, int row, int col, enum map map, int lev
 
     assert(map > MAP_NONE && map < MAPS && level_is_one(map, level));
     set(c, row, col, value);
-    set(c, row, col + 1, value);
+    if (col < INT_MAX)
+        set(c, row, col + 1, value);
 }
 
 int canvas_text_level(struct canvas *c, int row, int col, enum map map, int level, const char *text)

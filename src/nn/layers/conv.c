@@ -48,7 +48,8 @@ static void pick_kernels(struct layer *layer)
         int lanes = k == 0 ? 1 : 16;
         layer->kernel[k] = conv_kernel_pick(ISA_HERE, layer, lanes);
         layer->scratch[k] = layer->kernel[k]->scratch ? layer->kernel[k]->scratch(layer, lanes) : 0;
-        layer->prepared[k] = layer->kernel[k]->prepared ? layer->kernel[k]->prepared(layer, lanes) : 0;
+        for (int back = 0; back < 2 && layer->kernel[k]->prepared; back++)
+            layer->prepared[k][back] = layer->kernel[k]->prepared(layer, lanes, back);
     }
 }
 

@@ -48,14 +48,33 @@ static void row_max(const struct layer_io *io, const float *plane, int row, floa
         }
 }
 
-/* The usual window, 2x2 side by side, on sixteen images: one pass. */
+/* The usual window: 2x2 side by side. */
 static bool is_two(const struct layer_io *io)
 {
     struct window r = io->layer->options.rows, c = io->layer->options.cols;
-    return io->lanes == LANES && r.size == 2 && r.stride == 2 && !r.pad && c.size == 2 && c.stride == 2 &&
-           !c.pad;
+    return r.size == 2 && r.stride == 2 && !r.pad && c.size == 2 && c.stride == 2 && !c.pad;
 }
 
+/* On one image: the larger of two rows, then of neighbours. */
+static void forward_two_rows(const struct layer_io *io)
+{
+    struct shape in = io->layer->in_shape[0], out = io->layer->out;
+    for (int row = 0; row < out.c * out.h; row++) {
+        const float *upper = io->x[0] + (size_t)(row / out.h * in.h + row % out.h * 2) * (size_t)in.w;
+        const float *lower = upper + in.w;
+        float *y = io->y + (size_t)row * (size_t)out.w;
+        int j = 0;
+        for (; j + VEC <= out.w; j += VEC) {
+            vec first = vec_larger(vec_load(upper + 2 * j), vec_load(lower + 2 * j));
+            vec second = vec_larger(vec_load(upper + 2 * j + VEC), vec_load(lower + 2 * j + VEC));
+            vec_store(y + j, vec_larger(vec_even(first, second), vec_odd(first, second)));
+        }
+        for (; j < out.w; j++)
+            y[j] = larger(larger(upper[2 * j], upper[2 * j + 1]), larger(lower[2 * j], lower[2 * j + 1]));
+    }
+}
+
+/* On sixteen images: one pass. */
 static void forward_two(const struct layer_io *io)
 {
     struct shape in = io->layer->in_shape[0], out = io->layer->out;
@@ -77,7 +96,10 @@ static void forward(const struct layer_io *io)
     struct shape in = io->layer->in_shape[0], out = io->layer->out;
     size_t lanes = (size_t)io->lanes, plane = (size_t)(in.h * in.w) * lanes, line = (size_t)out.w * lanes;
     if (is_two(io)) {
-        forward_two(io);
+        if (lanes == LANES)
+            forward_two(io);
+        else
+            forward_two_rows(io);
         return;
     }
     for (int c = 0; c < out.c; c++)
@@ -132,7 +154,7 @@ static void backward(const struct layer_io *io)
 {
     struct shape in = io->layer->in_shape[0], out = io->layer->out;
     size_t lanes = (size_t)io->lanes, plane = (size_t)(in.h * in.w) * lanes, at = 0;
-    if (is_two(io)) {
+    if (is_two(io) && lanes == LANES) {
         backward_two(io);
         return;
     }
