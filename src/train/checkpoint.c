@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "tensor/safetensors.h"
+#include "train/checkpoint_curves.h"
 
 static const char version[] = "1";
 
@@ -63,7 +64,6 @@ static const char schedule_key[] = "fovea.run.schedule";
 
 enum {
     METAS = ARRAY_LEN(options) + ARRAY_LEN(states) + HISTORY_SERIES + 8,
-    SERIES_NAME = 64,
 };
 
 /* A file under way: what safetensors_write() wants, and the memory that it points to. */
@@ -74,11 +74,7 @@ struct draft {
     struct weights_name slot_name[OPTIMIZER_SLOTS];
     struct safetensors_meta meta[METAS];
     char *text[METAS];
-    struct {
-        char values[SERIES_NAME], steps[SERIES_NAME], per_point[SERIES_NAME];
-        float *value;   /* [count][3] mean, low, high */
-        int64_t *place; /* [count][3] first, last, values */
-    } series[HISTORY_SERIES];
+    struct curve curve[HISTORY_SERIES];
     bool failed; /* no memory */
 };
 
@@ -160,34 +156,16 @@ static void add_arrays(struct draft *d, const struct run *run)
     }
 }
 
-static void name_series(int which, char *values, char *steps, char *per_point)
+static void add_curve(struct draft *d, const struct series *s, int which)
 {
-    snprintf(values, SERIES_NAME, "fovea.history.%s", history_names[which]);
-    snprintf(steps, SERIES_NAME, "fovea.history.%s.steps", history_names[which]);
-    snprintf(per_point, SERIES_NAME, "fovea.history.%s.per_point", history_names[which]);
-}
-
-static void add_series(struct draft *d, const struct series *s, int which)
-{
-    float *value = d->series[which].value = calloc((size_t)s->count + 1, 3 * sizeof *value);
-    int64_t *place = d->series[which].place = calloc((size_t)s->count + 1, 3 * sizeof *place);
-    struct text per_point = {0};
-    if (!value || !place) {
+    struct curve *c = &d->curve[which];
+    if (!curve_pack(c, s, history_names[which])) {
         d->failed = true;
         return;
     }
-    for (int i = 0; i < s->count; i++) {
-        const struct history_point *p = &s->point[i];
-        value[3 * i] = p->mean, value[3 * i + 1] = p->low, value[3 * i + 2] = p->high;
-        place[3 * i] = p->first, place[3 * i + 1] = p->last, place[3 * i + 2] = p->values;
-    }
-    name_series(which, d->series[which].values, d->series[which].steps, d->series[which].per_point);
-    d->item[d->items++] =
-        (struct safetensors_item){d->series[which].values, DTYPE_F32, 2, {s->count, 3}, value};
-    d->item[d->items++] =
-        (struct safetensors_item){d->series[which].steps, DTYPE_I64, 2, {s->count, 3}, place};
-    text_format(&per_point, "%d", s->per_point);
-    add_meta(d, d->series[which].per_point, text_take(&per_point));
+    d->item[d->items++] = c->item[0];
+    d->item[d->items++] = c->item[1];
+    add_meta(d, c->key, text_copy(c->per_point));
 }
 
 enum err checkpoint_save(const struct run *run, const struct history *history, const char *path,
@@ -200,15 +178,13 @@ enum err checkpoint_save(const struct run *run, const struct history *history, c
     add_arrays(d, run);
     for (int i = 0; i < HISTORY_SERIES && history && !d->failed; i++)
         if (history->series[i].count > 0)
-            add_series(d, &history->series[i], i);
+            add_curve(d, &history->series[i], i);
     enum err err = d->failed ? diag_memory(diag, "a checkpoint")
                              : safetensors_write(path, d->item, d->items, d->meta, d->metas, diag);
     for (int i = 0; i < d->metas; i++)
         free(d->text[i]);
-    for (int i = 0; i < HISTORY_SERIES; i++) {
-        free(d->series[i].value);
-        free(d->series[i].place);
-    }
+    for (int i = 0; i < HISTORY_SERIES; i++)
+        curve_fini(&d->curve[i]);
     free(d->item);
     free(d->weight_name);
     free(d);
@@ -368,64 +344,6 @@ static enum err find_slots(const struct run *run, const struct safetensors *file
     return ERR_NONE;
 }
 
-/* The numbers of a series into points; false: they aren't what history_add() makes. */
-static bool unpack(const float *value, const int64_t *place, long count, long per_point, struct series *out)
-{
-    for (long i = 0; i < count; i++) {
-        const int64_t *p = place + 3 * i;
-        if (p[0] < 0 || p[1] < p[0] || p[2] < 1 || p[2] > per_point || (i > 0 && p[0] <= p[-2]))
-            return false;
-        out->point[i] = (struct history_point){(long)p[0],       (long)p[1],       value[3 * i],
-                                               value[3 * i + 1], value[3 * i + 2], (int)p[2]};
-    }
-    out->count = (int)count;
-    out->per_point = (int)per_point;
-    return true;
-}
-
-static enum err read_series(const struct safetensors *file, const char *path, int which, struct series *out,
-                            struct diag *diag)
-{
-    char values[SERIES_NAME], steps[SERIES_NAME], per_point[SERIES_NAME];
-    name_series(which, values, steps, per_point);
-    const struct safetensors_entry *v = safetensors_find(file, values), *s = safetensors_find(file, steps);
-    const char *text = safetensors_metadata(file, per_point);
-    long each = 0;
-    out->count = 0;
-    out->per_point = 1;
-    if (!v && !s)
-        return ERR_NONE;
-    bool good = v && s && v->dtype == DTYPE_F32 && s->dtype == DTYPE_I64 && v->rank == 2 && s->rank == 2 &&
-                v->dim[0] == s->dim[0] && v->dim[1] == 3 && s->dim[1] == 3 && v->dim[0] <= out->capacity &&
-                text && text_int(text, 1, INT_MAX / 2, &each);
-    if (good) {
-        float *value = calloc((size_t)v->dim[0] + 1, 3 * sizeof *value);
-        int64_t *place = calloc((size_t)v->dim[0] + 1, 3 * sizeof *place);
-        if (value && place) {
-            safetensors_floats(file, v, value);
-            safetensors_ints(file, s, place);
-            good = unpack(value, place, v->dim[0], each, out);
-        }
-        bool memory = value && place;
-        free(value);
-        free(place);
-        if (!memory)
-            return diag_memory(diag, "the curves");
-    }
-    return good ? ERR_NONE
-                : diag_fail(diag, ERR_FORMAT, path, 0, "the checkpoint's curve %s makes no sense",
-                            history_names[which]);
-}
-
-static enum err read_history(const struct safetensors *file, const char *path, struct history *history,
-                             struct diag *diag)
-{
-    enum err err = ERR_NONE;
-    for (int i = 0; i < HISTORY_SERIES && !err; i++)
-        err = read_series(file, path, i, &history->series[i], diag);
-    return err;
-}
-
 enum err checkpoint_restore(struct run *run, struct history *history, const char *path, struct diag *diag)
 {
     struct safetensors *file = NULL;
@@ -445,7 +363,7 @@ enum err checkpoint_restore(struct run *run, struct history *history, const char
     if (!err)
         err = find_slots(run, file, path, slot, diag);
     if (!err && history)
-        err = read_history(file, path, history, diag);
+        err = curves_read(file, path, history, diag);
     if (!err)
         err = weights_from(&run->weights, run->net, file, path, diag);
     if (!err) {

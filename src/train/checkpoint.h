@@ -37,7 +37,7 @@ MUST_USE enum err checkpoint_read(const char *path, struct checkpoint_info *out,
 void checkpoint_info_fini(struct checkpoint_info *info);
 
 /**
- * Puts a run that was made with the checkpoint's model, data and options at its step, to go on with the same bits. Changes nothing on failure.
+ * Puts a run that was made with the checkpoint's model, data and options at its step, to go on with the same bits. Changes nothing of the run on failure.
  * @param history  gets the curves; or NULL. Of any capacity that has room for them
  */
 MUST_USE enum err checkpoint_restore(struct run *run, struct history *history, const char *path,

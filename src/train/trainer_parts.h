@@ -46,6 +46,7 @@ struct trainer {
     } mark[TRAINER_MARKS]; /* the last second, for the speed shown; [0] is the oldest */
     int marks;
     long images; /* trained since trainer_new */
+    double images_per_second;
 
     pthread_t thread;
     bool started;

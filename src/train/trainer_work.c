@@ -16,12 +16,6 @@ static const double copying_most = 0.04; /* part of the time that may go into co
 
 /* ---- publishing ---- */
 
-static double images_per_second(struct trainer *t, double now)
-{
-    double span = t->marks > 0 ? now - t->mark[0].time : 0;
-    return span > 0 ? (double)(t->images - t->mark[0].images) / span : 0;
-}
-
 static void publish_report(struct trainer *t)
 {
     const struct run *run = &t->run;
@@ -29,7 +23,6 @@ static void publish_report(struct trainer *t)
     struct history history = r->history;
     const struct history_point *loss = history_at(&t->history, HISTORY_TEST_LOSS, run->step),
                                *accuracy = history_at(&t->history, HISTORY_TEST_ACCURACY, run->step);
-    double now = clock_now();
     *r = (struct trainer_report){.state = t->state,
                                  .step = run->step,
                                  .epoch = run_epoch(run),
@@ -46,7 +39,7 @@ static void publish_report(struct trainer *t)
                                  .test_accuracy = accuracy ? (double)accuracy->mean : nan(""),
                                  .test_step = loss ? loss->last : -1,
                                  .testing = t->tester ? tester_step(t->tester) : -1,
-                                 .images_per_second = images_per_second(t, now),
+                                 .images_per_second = t->images_per_second,
                                  .speed = t->options.speed,
                                  .history = history,
                                  .diag = t->diag};
@@ -100,9 +93,11 @@ static bool is_time(const struct trainer *t, double now)
 
 static void count_images(struct trainer *t, int images)
 {
-    double now = clock_now();
+    double now = clock_now(), span = now - t->mark[0].time; /* start_running() made the first mark */
     t->images += images;
-    if (t->marks > 0 && now - t->mark[t->marks - 1].time < mark_every)
+    if (span > 0)
+        t->images_per_second = (double)(t->images - t->mark[0].images) / span;
+    if (now - t->mark[t->marks - 1].time < mark_every)
         return;
     for (int i = 1; i < TRAINER_MARKS && t->marks == TRAINER_MARKS; i++)
         t->mark[i - 1] = t->mark[i];
