@@ -19,6 +19,7 @@ enum { TRAINER_ORDERS = 64, TRAINER_MARKS = 16 };
 struct order {
     enum trainer_order kind;
     double value;
+    unsigned long number;
 };
 
 struct trainer {
@@ -37,7 +38,7 @@ struct trainer {
     double first_loss; /* of the batch of step 1 */
     double due;        /* when the next step may begin */
     double published;  /* when the last moment was */
-    unsigned long serial;
+    unsigned long serial, obeyed;
     struct diag diag;
     struct {
         double time;
@@ -53,6 +54,7 @@ struct trainer {
     pthread_cond_t told;
     bool stop, tested;
     int orders;
+    unsigned long sent;
     struct order order[TRAINER_ORDERS];
 
     struct mailbox moments, reports;
