@@ -200,7 +200,10 @@ bool tester_take(struct tester *t, struct test_result *out)
 long tester_step(struct tester *t)
 {
     pthread_mutex_lock(&t->lock);
-    long step = t->waiting && t->under_way < 0 ? t->step : t->under_way;
+    long step = t->under_way >= 0 ? t->under_way
+                : t->waiting      ? t->step
+                : t->results > 0  ? t->result[0].step
+                                  : -1;
     pthread_mutex_unlock(&t->lock);
     return step;
 }
@@ -211,6 +214,7 @@ void tester_cancel(struct tester *t)
     t->turn++;
     t->waiting = false;
     t->results = 0;
+    t->under_way = -1; /* its end counts no more: other weights may wait already */
     atomic_store(&t->cancel, true);
     pthread_mutex_unlock(&t->lock);
 }

@@ -38,7 +38,7 @@ void tester_ask(struct tester *t, const struct weights *weights, long step, bool
 /** The oldest result that wasn't taken yet. @return false: there is none */
 bool tester_take(struct tester *t, struct test_result *out);
 
-/** The step that is being evaluated, or -1. */
+/** The step that is being evaluated, waits for it, or whose result wasn't taken yet; -1: all is done. */
 long tester_step(struct tester *t);
 
 /** Forgets everything: what is under way, what waits, and results that weren't taken. */

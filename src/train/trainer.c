@@ -84,21 +84,24 @@ static void tell_tested(void *arg)
     pthread_mutex_unlock(&t->lock);
 }
 
-void trainer_send(struct trainer *t, enum trainer_order kind, double value)
+unsigned long trainer_send(struct trainer *t, enum trainer_order kind, double value)
 {
     pthread_mutex_lock(&t->lock);
+    unsigned long number = ++t->sent;
     struct order *last = t->orders > 0 ? &t->order[t->orders - 1] : NULL;
     if (last && last->kind == kind) {
         last->value = kind == TRAINER_STEPS ? last->value + value : value;
+        last->number = number;
     } else {
         for (int i = 1; i < TRAINER_ORDERS && t->orders == TRAINER_ORDERS; i++)
             t->order[i - 1] = t->order[i];
         t->orders -= t->orders == TRAINER_ORDERS;
-        t->order[t->orders++] = (struct order){kind, value};
+        t->order[t->orders++] = (struct order){kind, value, number};
     }
     atomic_store(&t->hurry, next_moves(t));
     pthread_cond_signal(&t->told);
     pthread_mutex_unlock(&t->lock);
+    return number;
 }
 
 /* ---- making and freeing ---- */
@@ -160,8 +163,8 @@ enum err trainer_new(const struct net *net, const struct dataset *data, const st
         timeline_visit(t->timeline, &t->run);
     if (!options->paused)
         trainer_start_running(t);
-    trainer_publish(t, true);
     trainer_test_when_due(t);
+    trainer_publish(t, true);
     if (!(t->started = train_thread(&t->thread, work, t))) {
         trainer_free(t);
         return diag_fail(diag, ERR_MEMORY, NULL, 0, "no thread could be started for training");

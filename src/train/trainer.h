@@ -41,6 +41,9 @@ struct trainer_report {
     double test_loss, test_accuracy; /* last evaluation at or before `step`; NaN before the first */
     long test_step;                  /* the step it belongs to; -1 before the first */
     long testing;                    /* the step whose weights are being evaluated now; -1: none */
+    long left;                       /* steps until it pauses by itself; 0: when it's told */
+    unsigned long obeyed;            /* the last order that was carried out, as trainer_send() numbers them */
+    unsigned long moment;            /* serial of the moment that was published last */
     double images_per_second; /* trained, over the last second or so; with a speed limit its waits count */
     double speed;             /* the limit: steps a second; 0: none */
     struct history
@@ -73,8 +76,11 @@ void trainer_free(struct trainer *t); /* finishes the step under way; accepts NU
 /** Ends the thread, and with it the calls of `wake`; what it published can still be taken. Nothing else can be sent. */
 void trainer_stop(struct trainer *t);
 
-/** Returns at once. An order that follows one of its own kind takes its place; of more than 64 that wait the oldest is lost. */
-void trainer_send(struct trainer *t, enum trainer_order order, double value);
+/**
+ * Returns at once. An order that follows one of its own kind takes its place; of more than 64 that wait the oldest is lost.
+ * @return its number, from 1: carried out, or lost, when a report says so (`obeyed`)
+ */
+unsigned long trainer_send(struct trainer *t, enum trainer_order order, double value);
 
 /** Newest moment, or NULL when nothing new; valid until the next call. One reader. */
 const struct moment *trainer_moment(struct trainer *t);

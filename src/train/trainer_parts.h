@@ -19,6 +19,7 @@ enum { TRAINER_ORDERS = 64, TRAINER_MARKS = 16 };
 struct order {
     enum trainer_order kind;
     double value;
+    unsigned long number;
 };
 
 struct trainer {
@@ -38,7 +39,7 @@ struct trainer {
     double due;        /* when the next step may begin */
     double published;  /* when the last moment was */
     double copying;    /* seconds that it took */
-    unsigned long serial;
+    unsigned long serial, obeyed;
     struct diag diag;
     struct {
         double time;
@@ -55,6 +56,7 @@ struct trainer {
     pthread_cond_t told;
     bool stop, tested;
     int orders;
+    unsigned long sent;
     struct order order[TRAINER_ORDERS];
 
     struct mailbox moments, reports;

@@ -39,6 +39,9 @@ static void publish_report(struct trainer *t)
                                  .test_accuracy = accuracy ? (double)accuracy->mean : nan(""),
                                  .test_step = loss ? loss->last : -1,
                                  .testing = t->tester ? tester_step(t->tester) : -1,
+                                 .left = t->left,
+                                 .obeyed = t->obeyed,
+                                 .moment = t->serial,
                                  .images_per_second = t->images_per_second,
                                  .speed = t->options.speed,
                                  .history = history,
@@ -333,6 +336,7 @@ void trainer_obey(struct trainer *t, struct order order)
         seek(t, order.value);
         break;
     }
+    t->obeyed = order.number;
     publish(t, true);
 }
 

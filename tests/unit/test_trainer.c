@@ -357,3 +357,31 @@ Test(trainer, its_thread_takes_no_signals)
     cr_assert(woken);
     cr_assert(sigismember(&mask_of_wake, SIGINT) && sigismember(&mask_of_wake, SIGWINCH));
 }
+
+/* Whoever sends an order can tell when it's done and where it led, tests in the background included. */
+Test(trainer, says_which_orders_it_has_obeyed)
+{
+    unsigned long number = 0;
+    start(choose("sgd", 0), (struct trainer_options){.paused = true, .test_every = 2});
+    for (int turn = 1; turn <= 20; turn++) {
+        unsigned long before = number;
+        if (turn % 5 == 0)
+            trainer_send(trainer, TRAINER_SEEK, 0);
+        number = trainer_send(trainer, TRAINER_STEPS, 2);
+        cr_assert_gt(number, before);
+        double end = clock_now() + 20;
+        do {
+            look();
+            cr_assert_lt(clock_now(), end, "turn %d: obeyed %lu of %lu, step %ld, %ld left, testing %ld",
+                         turn, seen.obeyed, number, seen.step, seen.left, seen.testing);
+            usleep(200);
+        } while (seen.obeyed < number || seen.left > 0 || seen.testing >= 0);
+        look(); /* a moment comes before its report */
+        cr_assert_eq(seen.state, TRAINER_PAUSED);
+        cr_assert_eq(seen.step, turn < 5 ? 2 * turn : 2 + 2 * (turn % 5), "turn %d: step %ld", turn,
+                     seen.step);
+        cr_assert_eq(seen.moment, moment.serial);
+        cr_assert_eq(moment.step, seen.step);
+        cr_assert_geq(seen.test_step, seen.step - 2, "turn %d: tested %ld", turn, seen.test_step);
+    }
+}

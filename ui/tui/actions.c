@@ -27,17 +27,22 @@ static enum trainer_state state_of(const struct app *app)
     return app->view.report ? app->view.report->state : TRAINER_PAUSED;
 }
 
+static void tell(struct app *app, enum trainer_order order, double value)
+{
+    app->ordered = trainer_send(app->trainer, order, value);
+}
+
 static void pause_or_go(struct app *app)
 {
     switch (state_of(app)) {
     case TRAINER_RUNNING:
-        trainer_send(app->trainer, TRAINER_PAUSE, 0);
+        tell(app, TRAINER_PAUSE, 0);
         break;
     case TRAINER_DONE:
         app_say(app, "the epochs that were asked for are done: R begins again");
         break;
     default:
-        trainer_send(app->trainer, TRAINER_GO, 0);
+        tell(app, TRAINER_GO, 0);
     }
 }
 
@@ -51,7 +56,7 @@ static void change_speed(struct app *app, int by)
     at += by;
     at = at < 0 ? 0 : at >= ARRAY_LEN(speeds) ? ARRAY_LEN(speeds) - 1 : at;
     app->speed = speeds[at];
-    trainer_send(app->trainer, TRAINER_SPEED, app->speed);
+    tell(app, TRAINER_SPEED, app->speed);
     if (app->speed > 0)
         app_say(app, "speed: %.0f batches a second", app->speed);
     else
@@ -64,7 +69,7 @@ static void change_rate(struct app *app, double factor)
     if (!(now > 0))
         return;
     app->rate = now * factor;
-    trainer_send(app->trainer, TRAINER_RATE, app->rate);
+    tell(app, TRAINER_RATE, app->rate);
     app_say(app, "learning rate: %.4g", app->rate);
 }
 
@@ -107,7 +112,7 @@ static void seek(struct app *app, long step)
 {
     long furthest = app->view.report ? app->view.report->furthest : 0;
     step = step < 0 ? 0 : step > furthest ? furthest : step;
-    trainer_send(app->trainer, TRAINER_SEEK, (double)step);
+    tell(app, TRAINER_SEEK, (double)step);
     app_say(app, "step %ld of %ld: Space goes on from here", step, furthest);
 }
 
@@ -122,7 +127,7 @@ static void reset(struct app *app)
 {
     app->options.run.seed++;
     app->rate = 0;
-    trainer_send(app->trainer, TRAINER_RESET, (double)app->options.run.seed);
+    tell(app, TRAINER_RESET, (double)app->options.run.seed);
     app_say(app, "a new start, seed %llu", (unsigned long long)app->options.run.seed);
 }
 
@@ -156,10 +161,10 @@ static void carry_out(struct app *app, const struct binding *b)
         pause_or_go(app);
         break;
     case ACTION_STEP:
-        trainer_send(app->trainer, TRAINER_STEPS, 1);
+        tell(app, TRAINER_STEPS, 1);
         break;
     case ACTION_STEP_MANY:
-        trainer_send(app->trainer, TRAINER_STEPS, 100);
+        tell(app, TRAINER_STEPS, 100);
         break;
     case ACTION_SAMPLE_NEXT:
         view_move_sample(&app->view, 1);

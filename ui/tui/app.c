@@ -204,10 +204,10 @@ static int run_terminal(struct app *app, struct diag *diag)
 
 static int run_script(struct app *app, struct diag *diag)
 {
-    static const struct style plain = {RUNG_256, true};
+    app->style = (struct style){RUNG_256, true};
     app->options.paused = true;
     app->options.speed = 0;
-    enum err err = canvas_init(&app->canvas, app->options.rows, app->options.cols, &plain);
+    enum err err = canvas_init(&app->canvas, app->options.rows, app->options.cols, &app->style);
     if (!err)
         err = open_all(app, diag);
     if (!err)
@@ -230,7 +230,7 @@ int app_run(const struct app_options *options)
     int status = options->script ? run_script(app, &diag) : run_terminal(app, &diag);
     close_all(app);
     free(app);
-    if (diag.err)
-        command_fail(&diag);
+    if (diag.err && command_fail(&diag) == EXIT_USAGE)
+        status = EXIT_USAGE;
     return status;
 }

@@ -31,10 +31,12 @@ struct app {
     struct dataset *data;
     const char *model_name;
     struct trainer *trainer;
+    unsigned long ordered; /* number of the last order that was sent to it */
     struct observer *observer;
     _Atomic(struct observer *) poked; /* the same, for the trainer's thread, once it is there */
     struct term *term;
     struct canvas canvas;
+    struct style style; /* of a script's canvas */
     struct view view;
 
     int page; /* 0: the overview; else panel_types[page - 1] alone */
