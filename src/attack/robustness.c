@@ -49,11 +49,29 @@ static void attack_all(struct job *j, const struct dataset *data, enum split spl
     out->accuracy = counted ? (double)right / counted : 0;
 }
 
+static enum err check_fit(const struct net *net, const struct dataset *data, int target, struct diag *diag)
+{
+    int classes = (int)shape_count(net->layer[net_logits(net)].out);
+    if (!shape_equal(net->in, data->shape))
+        return diag_fail(diag, ERR_SHAPE, data->spec, 0, "its images are %s, but the network wants %s",
+                         shape_text(data->shape).s, shape_text(net->in).s);
+    if (data->classes > classes)
+        return diag_fail(diag, ERR_SHAPE, data->spec, 0, "it has %d classes, but the network only %d",
+                         data->classes, classes);
+    if (target < 0 || target >= classes)
+        return diag_fail(diag, ERR_RANGE, NULL, 0, "class %d, but the network has classes 0 to %d", target,
+                         classes - 1);
+    return ERR_NONE;
+}
+
 enum err robustness_run(const struct attack_type *type, const struct attack_options *options,
                         const struct net *net, const struct weights *weights, const struct dataset *data,
                         enum split split, int count, int target, const float *eps, int epsilons,
                         struct team *team, struct robustness *out, struct diag *diag)
 {
+    enum err err = check_fit(net, data, options->targeted ? target : 0, diag);
+    if (err)
+        return err;
     size_t floats = BATCH * shape_count(net->in);
     struct job j = {.type = type, .options = *options, .net = net, .weights = weights};
     j.x = mem_floats(floats);
@@ -61,7 +79,7 @@ enum err robustness_run(const struct attack_type *type, const struct attack_opti
     j.scratch = mem_floats(floats);
     j.label = mem_new(BATCH, sizeof *j.label);
     j.aim = mem_new(BATCH, sizeof *j.aim);
-    enum err err = j.x && j.adv && j.scratch && j.label && j.aim ? ERR_NONE : diag_memory(diag, "images");
+    err = j.x && j.adv && j.scratch && j.label && j.aim ? ERR_NONE : diag_memory(diag, "images");
     if (!err)
         err = pass_new(net, (struct pass_options){.capacity = BATCH, .backward = true, .team = team}, &j.pass,
                        diag);

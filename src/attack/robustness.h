@@ -17,6 +17,7 @@ struct robustness {
  * Attacks images 0..count-1 of a split (clipped to it) at each epsilon.
  * @param target  the class to reach when options->targeted (images of that class are left out); else ignored
  * @param out  [epsilons]
+ * @return ERR_SHAPE when the images or classes aren't the network's, ERR_RANGE for a target that it has not
  */
 MUST_USE enum err robustness_run(const struct attack_type *type, const struct attack_options *options,
                                  const struct net *net, const struct weights *weights,

@@ -5,6 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A sentence that was cut says so, and isn't cut within a character. */
+static void end_with_dots(char text[DIAG_TEXT])
+{
+    int end = DIAG_TEXT - 4;
+
+    while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+        end--;
+    memcpy(text + end, "...", 4);
+}
+
 enum err diag_fail(struct diag *diag, enum err err, const char *path, int line, const char *format, ...)
 {
     int used = 0;
@@ -25,12 +35,16 @@ enum err diag_fail(struct diag *diag, enum err err, const char *path, int line, 
             used = snprintf(diag->text, sizeof diag->text, "%s%s: ", dots, tail);
     }
     va_start(args, format);
-    vsnprintf(diag->text + used, sizeof diag->text - (size_t)used, format, args);
+    used += vsnprintf(diag->text + used, sizeof diag->text - (size_t)used, format, args);
     va_end(args);
-    /* One sentence on one line, whatever a hostile file or name put into it. */
+    if (used >= DIAG_TEXT)
+        end_with_dots(diag->text);
+    /* One sentence on one line, whatever a hostile file or name put into it: no control characters, nor UTF-8's own. */
     for (char *p = diag->text; *p; p++) {
         if ((unsigned char)*p < 0x20 || *p == 0x7f)
             *p = '?';
+        else if (*p == '\xc2' && (unsigned char)p[1] >= 0x80 && (unsigned char)p[1] < 0xa0)
+            p[0] = p[1] = '?';
     }
     return err;
 }

@@ -70,7 +70,8 @@ static enum err read_all(int fd, const char *path, struct growing *g, struct dia
     for (;;) {
         ssize_t got;
         size_t room;
-        enum err err = grow(g, g->size == 0 && g->capacity ? 1 : CHUNK);
+        /* a regular file's size was known: the byte that is left over is enough to find its end */
+        enum err err = grow(g, g->capacity - g->size > 1 ? 1 : CHUNK);
         if (err == ERR_MEMORY)
             return diag_fail(diag, err, path, 0, "not enough memory to read it");
         if (err || g->size > g->limit)
@@ -170,6 +171,8 @@ static enum err unpack(const struct bytes *in, const char *path, struct growing 
         }
     }
     inflateEnd(&z);
+    if (!err && g->size > g->limit) /* the last member ended with the byte too much */
+        err = too_large(diag, path, g->limit);
     return err;
 }
 

@@ -8,7 +8,8 @@
 
 enum { MEM_ALIGN = 64 };
 
-/** @return count * size zeroed bytes aligned to MEM_ALIGN, never NULL for a count of 0; NULL when there is no memory. free() it. */
+/** @return count * size zeroed bytes aligned to MEM_ALIGN, never NULL for a count of 0; NULL when there is no memory,
+ * or more is asked for than the machine has: systems that promise memory freely would end the program later. free() it. */
 void *mem_new(size_t count, size_t size) __attribute__((malloc, alloc_size(1, 2)));
 
 /** Like mem_new for floats. */

@@ -97,6 +97,22 @@ void text_free(struct text *t)
     *t = (struct text){0};
 }
 
+void text_listed(struct text *t, const char *name, bool last)
+{
+    text_format(t, "%s%s", t->length == 0 ? "" : last ? " and " : ", ", name);
+}
+
+enum err text_unknown(struct diag *diag, const char *path, int line, const char *what, const char *name,
+                      struct text *known)
+{
+    const char *list = text_str(known);
+    const char *are = !*list ? "there are none" : strpbrk(list, ", ") ? "there are " : "there is only ";
+    enum err err = diag_fail(diag, ERR_UNKNOWN, path, line, "no %s '%.60s'; %s%s", what, name, are, list);
+
+    text_free(known);
+    return err;
+}
+
 bool text_int(const char *s, long low, long high, long *out)
 {
     char *end;
@@ -150,12 +166,12 @@ bool text_real(const char *s, double *out)
     return true;
 }
 
-void text_real_exact(struct text *t, double value)
+static void add_real(struct text *t, int digits, double value)
 {
     size_t start = t->length;
     const char *point = localeconv()->decimal_point;
 
-    text_format(t, "%.9g", value);
+    text_format(t, "%.*g", digits, value);
     if (!t->failed && strcmp(point, ".") != 0) {
         char *found = strstr(t->data + start, point);
         if (found) {
@@ -165,6 +181,16 @@ void text_real_exact(struct text *t, double value)
             t->length -= extra;
         }
     }
+}
+
+void text_real_exact(struct text *t, double value)
+{
+    add_real(t, 9, value);
+}
+
+void text_double_exact(struct text *t, double value)
+{
+    add_real(t, 17, value);
 }
 
 char *text_copy(const char *s)

@@ -26,6 +26,19 @@ char *
 text_take(struct text *t); /* the string, owned by the caller; `t` is empty after. NULL when it failed */
 void text_free(struct text *t);
 
+/** Adds a name to a list as a sentence has it: "sgd", then ", adam", and the last as " and adamw". */
+void text_listed(struct text *t, const char *name, bool last);
+
+/**
+ * The error for a name that isn't in its table: "no optimizer 'x'; there are sgd, adam and adamw".
+ *
+ * @param what   what the names are names of, in the singular
+ * @param known  the names there are, from text_listed(); freed here
+ * @return ERR_UNKNOWN
+ */
+enum err text_unknown(struct diag *diag, const char *path, int line, const char *what, const char *name,
+                      struct text *known);
+
 /** Whole-word numbers, surrounding blanks refused. false leaves *out alone. NaN and infinity are refused. */
 bool text_int(const char *s, long low, long high, long *out);
 bool text_u64(const char *s, uint64_t *out);
@@ -33,6 +46,9 @@ bool text_real(const char *s, double *out);
 
 /** "3,1416" never: writes a float so that it reads back to the same bits ("%.9g" with a point in every locale). */
 void text_real_exact(struct text *t, double value);
+
+/** The same for a double ("%.17g"). */
+void text_double_exact(struct text *t, double value);
 
 /** strdup that works on any system; NULL when there is no memory. */
 char *text_copy(const char *s);

@@ -1,14 +1,15 @@
 /**
  * Augmentation: small random changes of a training image that leave its label right.
  *
- * A list such as "shift=2,flip,rotate=10,noise=0.05". Each row of the table is one change with one amount; what is drawn depends only
- * on the key handed in, made from (seed, epoch, sample), so any epoch can be replayed. Geometric changes are composed into one affine
- * map and sampled once, bilinear; outside is 0 (black).
+ * A list such as "shift=2,flip,rotate=10,noise=0.05". Each row of the table is one change with one amount; what a change draws depends
+ * only on its kind and the key handed in, made from (seed, epoch, sample), so any epoch can be replayed. Geometric changes come first,
+ * composed in the order of the list into one affine map and sampled once: exactly when it is made of shifts and flips, else bilinear;
+ * outside is 0 (black). Then the others, in the order of the list. An amount of 0 changes nothing.
  */
 #ifndef FOVEA_DATA_AUGMENT_H
 #define FOVEA_DATA_AUGMENT_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -33,7 +34,7 @@ struct augment {
     } step[AUGMENT_MAX];
 };
 
-/** "" and NULL give no augmentation. Unknown names list the known ones. */
+/** "" and NULL give no augmentation; a name without "=amount" takes the default. Unknown names list the known ones; no name twice. `out` is written only on success. */
 MUST_USE enum err augment_parse(const char *list, struct augment *out, struct diag *diag);
 
 /** Bytes of scratch that augment_apply needs for one image. */

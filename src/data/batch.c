@@ -27,8 +27,18 @@ enum err batches_init(struct batches *b, const struct dataset *data, int size, u
     return diag_memory(diag, "a batch of images");
 }
 
+enum err batches_augment(struct batches *b, const struct augment *augment, struct diag *diag)
+{
+    if (augment->count > 0 && !b->scratch &&
+        !(b->scratch = mem_new((size_t)b->size, augment_scratch(b->data->shape))))
+        return diag_memory(diag, "augmentation");
+    b->augment = *augment;
+    return ERR_NONE;
+}
+
 void batches_fini(struct batches *b)
 {
+    free(b->scratch);
     free(b->x);
     free(b->label);
     free(b->index);
@@ -40,8 +50,11 @@ void batches_fini(struct batches *b)
 static void gather_one(void *arg, int i)
 {
     struct batches *b = arg;
-    b->label[i] = dataset_read_floats(b->data, SPLIT_TRAIN, b->index[i],
-                                      b->x + (size_t)i * shape_count(b->data->shape));
+    size_t at = (size_t)i * shape_count(b->data->shape);
+    b->label[i] = dataset_read_floats(b->data, SPLIT_TRAIN, b->index[i], b->x + at);
+    if (b->augment.count > 0) /* mixed again, so that it has nothing to do with dropout */
+        augment_apply(&b->augment, b->data->shape, rng_key(b->key[i], 0x6175676d656e74, 0), b->x + at,
+                      b->scratch + at);
 }
 
 void batches_gather(struct batches *b, long epoch, int place, struct team *team)

@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "data/sources/sources.h"
 
-const struct source_type *const source_types[] = {&source_mnist, &source_idx, &source_cifar10, NULL};
+const struct source_type *const source_types[] = {&source_digits,  &source_mnist,  &source_idx,
+                                                  &source_cifar10, &source_folder, NULL};
 
 static void close_all(struct dataset *d)
 {
@@ -32,11 +33,8 @@ static enum err find_source(const char *spec, const struct source_type **out, co
         }
     struct text known = {0};
     for (int i = 0; source_types[i]; i++)
-        text_format(&known, " %s", source_types[i]->usage);
-    enum err err = diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no data source '%.*s'; there are%s",
-                             (int)(length < 100 ? length : 100), spec, text_str(&known));
-    text_free(&known);
-    return err;
+        text_listed(&known, source_types[i]->usage, !source_types[i + 1]);
+    return text_unknown(diag, NULL, 0, "data source", spec, &known);
 }
 
 enum err dataset_open(const char *spec, uint64_t seed, struct dataset **out, struct diag *diag)

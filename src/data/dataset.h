@@ -41,7 +41,7 @@ struct source_type {
 extern const struct source_type *const source_types[];
 
 /**
- * @param spec  "digits", "mnist:DIR", "idx:DIR", "cifar10:DIR", "folder:DIR"
+ * @param spec  "digits", "mnist:DIR", "idx:DIR", "cifar10:DIR", "folder:DIR[,size=HxW][,channels=C]"
  * @param seed  for sources that make their images
  */
 MUST_USE enum err dataset_open(const char *spec, uint64_t seed, struct dataset **out, struct diag *diag);

@@ -12,6 +12,9 @@
 #include "base/mem.h"
 
 static const double most_pixels = 1e8;
+static const size_t most_bytes = (size_t)1 << 30;
+/* One packed byte holds at most so many (RFC 1951: 258 bytes in two bits). A picture that claims more isn't given memory. */
+static const double most_packing = 1032;
 
 void image_fini(struct image *image)
 {
@@ -71,6 +74,9 @@ static void decode(png_structp png, png_infop info, unsigned char **pixels, unsi
     double w = png_get_image_width(png, info), h = png_get_image_height(png, info);
     if (w * h > most_pixels)
         png_error(png, "more than 100 megapixels");
+    const struct reading *r = png_get_io_ptr(png);
+    if ((double)png_get_rowbytes(png, info) * h > most_packing * (double)r->bytes->size)
+        png_error(png, "the file is too short for its size");
     set_transforms(png, info);
     size_t stride = png_get_rowbytes(png, info), height = (size_t)h;
     *shape = (struct shape){png_get_channels(png, info), (int)h, (int)w};
@@ -100,7 +106,7 @@ static enum err to_floats(const unsigned char *pixels, struct shape s, struct im
 enum err image_read_png(const char *path, struct image *out, struct diag *diag)
 {
     struct bytes bytes = {0};
-    enum err err = file_read(path, 0, &bytes, diag);
+    enum err err = file_read(path, most_bytes, &bytes, diag);
     if (err)
         return err;
     struct reading r = {.bytes = &bytes};

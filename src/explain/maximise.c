@@ -1,5 +1,6 @@
 #include "explain/maximise.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@ void maximise(const struct maximise_options *o, const struct net *net, const str
     struct shape out = net->layer[unit.layer].out;
     size_t count = shape_count(net->in),
            at = ((size_t)unit.channel * (size_t)out.h + (size_t)unit.row) * (size_t)out.w + (size_t)unit.col;
+    assert(unit.layer >= 0 && unit.layer < net->layers && unit.channel >= 0 && unit.channel < out.c);
+    assert(unit.row >= 0 && unit.row < out.h && unit.col >= 0 && unit.col < out.w);
     for (int k = 0; k < o->iterations; k++) {
         net_forward(net, w, pass, 1, x, MODE_INFER);
         if (activation) {

@@ -6,13 +6,9 @@
 #ifndef FOVEA_EXPLAIN_MAXIMISE_H
 #define FOVEA_EXPLAIN_MAXIMISE_H
 
+#include "explain/field.h"
 #include "nn/net.h"
 #include "nn/pass.h"
-
-/** A place in the output of a layer, before whatever follows it. */
-struct unit {
-    int layer, channel, row, col;
-};
 
 struct maximise_options {
     float step; /* length of each step: the gradient is divided by its L2 norm */

@@ -5,12 +5,7 @@
 
 const char *const correlate_mode_names[CORRELATE_MODES] = {"valid", "same", "full"};
 
-enum { RANK = 3 };
-
-/* Both tensors with three axes, the missing ones of extent 1 in front. */
-struct extents {
-    long x[RANK], w[RANK], y[RANK], first[RANK]; /* first: place in `full` where y begins */
-};
+enum { RANK = CORRELATE_RANK };
 
 static void lift(const struct tensor *t, long *dim)
 {
@@ -19,7 +14,8 @@ static void lift(const struct tensor *t, long *dim)
 }
 
 /* One output: full place i is the sum over k of x[i - (w-1) + k] * w[k]; a flipped kernel is read from its end. */
-static double place_value(const struct extents *e, const float *x, const float *w, bool flip, const long *at)
+static double place_value(const struct correlate_extents *e, const float *x, const float *w, bool flip,
+                          const long *at)
 {
     double sum = 0;
     long from[RANK], lo[RANK], hi[RANK];
@@ -39,35 +35,55 @@ static double place_value(const struct extents *e, const float *x, const float *
     return sum;
 }
 
-static enum err measure(const struct tensor *x, const struct tensor *w, enum correlate_mode mode,
-                        struct extents *e, struct diag *diag)
+/* Along one axis: how long y is, and where in `full` it begins. The shorter one slides inside the longer one in mode valid. */
+static void measure_axis(struct correlate_extents *e, int a, enum correlate_mode mode)
 {
+    long x = e->x[a], w = e->w[a], shorter = x < w ? x : w, longer = x < w ? w : x;
+    switch (mode) {
+    case CORRELATE_VALID:
+        e->y[a] = longer - shorter + 1;
+        e->first[a] = shorter - 1;
+        break;
+    case CORRELATE_SAME:
+        e->y[a] = x;
+        e->first[a] = (w - 1) / 2;
+        break;
+    default:
+        e->y[a] = x + w - 1;
+        e->first[a] = 0;
+    }
+}
+
+enum err correlate_measure(const struct tensor *x, const struct tensor *w, enum correlate_mode mode,
+                           struct correlate_extents *e, struct diag *diag)
+{
+    if (x->rank != w->rank || x->rank < 1 || x->rank > RANK)
+        return diag_fail(diag, ERR_SHAPE, NULL, 0, "%s and %s: both need the same number of axes, 1 to %d",
+                         tensor_text(x->rank, x->dim).s, tensor_text(w->rank, w->dim).s, RANK);
+    *e = (struct correlate_extents){.rank = x->rank};
     lift(x, e->x);
     lift(w, e->w);
+    bool w_fits = true, x_fits = true;
     for (int a = 0; a < RANK; a++) {
         if (e->x[a] < 1 || e->w[a] < 1)
             return diag_fail(diag, ERR_SHAPE, NULL, 0, "%s and %s: neither may be empty",
                              tensor_text(x->rank, x->dim).s, tensor_text(w->rank, w->dim).s);
-        if (mode == CORRELATE_VALID && e->w[a] > e->x[a])
-            return diag_fail(diag, ERR_SHAPE, NULL, 0,
-                             "a kernel of %s doesn't fit into %s along every axis, as mode valid asks",
-                             tensor_text(w->rank, w->dim).s, tensor_text(x->rank, x->dim).s);
-        e->y[a] = mode == CORRELATE_VALID  ? e->x[a] - e->w[a] + 1
-                  : mode == CORRELATE_SAME ? e->x[a]
-                                           : e->x[a] + e->w[a] - 1;
-        e->first[a] = mode == CORRELATE_VALID ? e->w[a] - 1 : mode == CORRELATE_SAME ? (e->w[a] - 1) / 2 : 0;
+        w_fits &= e->w[a] <= e->x[a];
+        x_fits &= e->x[a] <= e->w[a];
+        measure_axis(e, a, mode);
     }
+    if (mode == CORRELATE_VALID && !w_fits && !x_fits)
+        return diag_fail(diag, ERR_SHAPE, NULL, 0,
+                         "neither of %s and %s fits into the other along every axis, as mode valid asks",
+                         tensor_text(x->rank, x->dim).s, tensor_text(w->rank, w->dim).s);
     return ERR_NONE;
 }
 
 enum err correlate(const struct tensor *x, const struct tensor *w, enum correlate_mode mode, bool flip,
                    struct tensor *y, struct diag *diag)
 {
-    struct extents e;
-    if (x->rank != w->rank || x->rank < 1 || x->rank > RANK)
-        return diag_fail(diag, ERR_SHAPE, NULL, 0, "%s and %s: both need the same number of axes, 1 to %d",
-                         tensor_text(x->rank, x->dim).s, tensor_text(w->rank, w->dim).s, RANK);
-    enum err err = measure(x, w, mode, &e, diag);
+    struct correlate_extents e;
+    enum err err = correlate_measure(x, w, mode, &e, diag);
     if (!err)
         err = tensor_init(y, x->rank, e.y + RANK - x->rank, diag);
     if (err)

@@ -179,20 +179,30 @@ static void block_loss(const struct stage *s, struct place at)
         lanes_pack(dz, k, p->lanes, live, gradient_of(p, at, top));
 }
 
+/* What comes out, and the logits, which in a net that ends in softmax lie a layer before. */
+static void read_out(const struct stage *s, struct place at)
+{
+    struct pass *p = s->pass;
+    const struct net *net = s->net;
+    int top = net_logits(net), live = pass_live(p, at.block), first = at.block * p->lanes;
+    size_t out = shape_count(net_out(net)), k = shape_count(net->layer[top].out);
+    lanes_unpack(activation_of(p, at, net->layers - 1), out, p->lanes, live, p->out + (size_t)first * out);
+    lanes_unpack(activation_of(p, at, top), k, p->lanes, live, p->logits + (size_t)first * k);
+}
+
 static void run_block(const struct stage *s, struct place at)
 {
     struct pass *p = s->pass;
     const struct net *net = s->net;
     int live = pass_live(p, at.block), first = at.block * p->lanes;
-    size_t in = shape_count(net->in), out = shape_count(net_out(net));
+    size_t in = shape_count(net->in);
     if (s->x)
         lanes_pack(s->x + (size_t)first * in, in, p->lanes, live, activation_of(p, at, NET_INPUT));
     for (int l = s->forward_from; l < s->forward_to; l++)
         if (p->tail[l] >= 0)
             forward_layer(s, at, l);
     if (s->forward_to == net->layers && s->forward_from < s->forward_to)
-        lanes_unpack(activation_of(p, at, net->layers - 1), out, p->lanes, live,
-                     p->out + (size_t)first * out);
+        read_out(s, at);
     if (s->gather >= 0) {
         struct layer_io io = io_of(s, at, s->gather);
         const struct layer *l = &net->layer[s->gather];
@@ -352,13 +362,6 @@ void net_forward(const struct net *net, const struct weights *weights, struct pa
     struct stage s = no_stage;
     s.net = net, s.weights = weights, s.pass = pass;
     forward_stages(s, x, net->layers);
-    int top = net_logits(net);
-    size_t k = shape_count(net->layer[top].out);
-    if (top == net->layers - 1)
-        memcpy(pass->logits, pass->out, (size_t)n * k * sizeof(float));
-    else if (pass->options.keep)
-        for (int i = 0; i < n; i++)
-            pass_read(pass, top, i, pass->logits + (size_t)i * k);
 }
 
 void net_backward(const struct net *net, const struct weights *weights, struct pass *pass, int from,
@@ -384,6 +387,9 @@ void net_step(const struct net *net, const struct weights *weights, struct pass 
     begin(net, weights, pass, step->n, step->mode, step->grads != NULL, step->key);
     assert(pass->whole || step->mode == MODE_INFER || !net->meets);
     int top = net_logits(net), meeting = -1;
+    size_t k = shape_count(net->layer[top].out);
+    for (int i = 0; i < step->n; i++)
+        assert(step->label[i] >= 0 && (size_t)step->label[i] < k);
     bool backward = step->grads || step->dx;
     struct stage s = no_stage;
     s.net = net, s.weights = weights, s.pass = pass, s.step = step, s.grads = step->grads, s.dx = step->dx;
@@ -400,7 +406,6 @@ void net_step(const struct net *net, const struct weights *weights, struct pass 
     }
     step->total_loss = 0;
     step->correct = 0;
-    size_t k = shape_count(net->layer[top].out);
     for (int i = 0; i < step->n; i++) {
         step->total_loss += (double)pass->losses[i];
         step->correct += argmax((int)k, pass->logits + (size_t)i * k) == step->label[i];

@@ -38,20 +38,22 @@ const struct layer_type *layer_type_find(const char *name)
     return NULL;
 }
 
-const char *layer_type_names(void)
+void layer_type_names(struct text *list)
 {
-    return "conv, dense, relu, leakyrelu, sigmoid, tanh, softmax, maxpool, avgpool, globalavgpool, "
-           "batchnorm, dropout, flatten, add, "
-           "normalize";
+    for (int i = 0; layer_types[i]; i++)
+        text_listed(list, layer_types[i]->name, !layer_types[i + 1]);
 }
 
 static void fill_array(struct layer_array *a, const char *suffix, int rank, const int *dim)
 {
+    bool overflow = false;
     *a = (struct layer_array){.suffix = suffix, .rank = rank, .count = 1};
     for (int i = 0; i < rank; i++) {
         a->dim[i] = dim[i];
-        a->count *= (size_t)dim[i];
+        overflow |= __builtin_mul_overflow(a->count, (size_t)dim[i], &a->count);
     }
+    if (overflow) /* more than can be counted is more than a net may have: net_build() refuses it */
+        a->count = SIZE_MAX;
 }
 
 void layer_add_param(struct layer *layer, const char *suffix, int rank, const int *dim)
@@ -96,11 +98,21 @@ enum err option_real(const char *name, const char *value, double low, double hig
                      struct diag *diag)
 {
     double real = 0;
-    if (!value || !text_real(value, &real) || real < low || real > high)
+    /* compared as floats: the largest rate, 0.999f, lies above 0.999 and must still read back */
+    if (!value || !text_real(value, &real) || (float)real < (float)low || (float)real > (float)high)
         return diag_fail(diag, ERR_FORMAT, NULL, 0, "%s is '%s', but must be a number from %g to %g", name,
                          value ? value : "", low, high);
     *out = (float)real;
     return ERR_NONE;
+}
+
+int option_write_real(char *text, size_t size, const char *before, float value)
+{
+    struct text number = {0};
+    text_real_exact(&number, (double)value);
+    int used = snprintf(text, size, "%s%s", before, text_str(&number));
+    text_free(&number);
+    return used;
 }
 
 enum err option_unknown(const char *name, const struct layer_type *type, struct diag *diag)

@@ -20,15 +20,17 @@
 
 #include "base/err.h"
 #include "base/team.h"
+#include "base/text.h"
 #include "tensor/shape.h"
 
 enum {
-    LAYER_INPUTS = 2,    /* at most, for add */
-    LAYER_PARAMS = 2,    /* weight and bias; gamma and beta */
-    LAYER_BUFFERS = 2,   /* running mean and variance */
-    LAYER_NAME = 64,     /* bytes, with the final 0 */
-    LAYER_CHANNELS = 16, /* most channels that a normalize line lists */
-    NET_INPUT = -1,      /* in layer.in[]: the network's own input */
+    LAYER_INPUTS = 2,        /* at most, for add */
+    LAYER_PARAMS = 2,        /* weight and bias; gamma and beta */
+    LAYER_BUFFERS = 2,       /* running mean and variance */
+    LAYER_NAME = 64,         /* bytes, with the final 0 */
+    LAYER_OUTPUTS = 1 << 28, /* most numbers that a layer puts out for an image: places fit an int */
+    LAYER_CHANNELS = 16,     /* most channels that a normalize line lists */
+    NET_INPUT = -1,          /* in layer.in[]: the network's own input */
 };
 
 /** What happens to dropout and batch normalisation. */
@@ -184,8 +186,8 @@ const struct layer_type *layer_type_find(const char *name);
 /** The same type with code for the best instructions of this processor: what net_build() puts into the layers of a net. */
 const struct layer_type *layer_type_fastest(const struct layer_type *type);
 
-/** "conv, dense, relu, ...": for messages. */
-const char *layer_type_names(void);
+/** Adds the words of all types as a sentence lists them: "conv, dense, ... and normalize". */
+void layer_type_names(struct text *list);
 
 /* ---- for the implementations in layers/ ---- */
 
@@ -208,6 +210,8 @@ enum err option_int(const char *name, const char *value, int low, int *out, stru
 enum err option_pair(const char *name, const char *value, int low, int *rows, int *cols, struct diag *diag);
 enum err option_real(const char *name, const char *value, double low, double high, float *out,
                      struct diag *diag);
+/** snprintf of `before` and a number that reads back to the same float, with a point in every locale. */
+int option_write_real(char *text, size_t size, const char *before, float value);
 /** The error for an option the type doesn't have; lists the usage. */
 enum err option_unknown(const char *name, const struct layer_type *type, struct diag *diag);
 

@@ -61,6 +61,8 @@ static enum err let_set(struct parser *p, const char *name, const char *value, b
     if (!text_int(value, 0, INT_MAX, &number))
         return FAIL(p, ERR_FORMAT, "%s is '%.40s', but must be a whole number from 0", name, value);
     struct let *let = let_find(p, name);
+    if (let && fixed)
+        return FAIL(p, ERR_FORMAT, "%s is set twice", name);
     if (let) {
         if (!let->fixed)
             let->value = number;
@@ -85,7 +87,7 @@ static void expand(struct parser *p, char *word)
         snprintf(name, sizeof name, "%.*s", (int)(digits < length ? length - digits : 0), at + digits);
         const struct let *let = *name && digits < 10 ? let_find(p, name) : NULL;
         if (let)
-            text_format(&out, "%ld", (digits ? strtol(at, NULL, 10) : 1) * let->value);
+            text_format(&out, "%lld", (digits ? strtoll(at, NULL, 10) : 1) * (long long)let->value);
         else
             text_add_n(&out, at, length);
         at += length;
@@ -160,13 +162,14 @@ static enum err input_named(struct parser *p, const char *name, int *in)
     if (*in >= 0 || strcmp(name, "input") == 0)
         return ERR_NONE;
     struct text known = {0};
-    for (int i = 0; i < p->layers; i++)
+    int last = p->layers - 1;
+    while (last >= 0 && !p->layer[last].name[0])
+        last--;
+    text_listed(&known, "input", last < 0);
+    for (int i = 0; i <= last; i++)
         if (p->layer[i].name[0])
-            text_format(&known, " %s", p->layer[i].name);
-    enum err err = FAIL(p, ERR_UNKNOWN, "no layer '%.60s' before this line; there are: input%.300s", name,
-                        text_str(&known));
-    text_free(&known);
-    return err;
+            text_listed(&known, p->layer[i].name, i == last);
+    return text_unknown(p->diag, p->path, p->line, "earlier layer", name, &known);
 }
 
 static enum err check_name(struct parser *p, const char *name)
@@ -239,12 +242,17 @@ static enum err read_layer(struct parser *p)
         at = 1;
     }
     if (at == p->words)
-        return FAIL(p, ERR_FORMAT, "a name without a layer; layers are %s", layer_type_names());
+        return FAIL(p, ERR_FORMAT, "a name without a layer, as in `first: conv 8 5x5`");
     const struct layer_type *type = layer_type_find(p->word[at]);
-    if (!type)
-        return FAIL(p, ERR_UNKNOWN, "no layer type '%.60s'; there are %s", p->word[at], layer_type_names());
+    if (!type) {
+        struct text known = {0};
+        layer_type_names(&known);
+        return text_unknown(p->diag, p->path, p->line, "layer type", p->word[at], &known);
+    }
     if (!p->has_input)
         return FAIL(p, ERR_FORMAT, "`input CHANNELSxROWSxCOLUMNS` must come before the first layer");
+    if (p->layers == NET_LAYERS)
+        return FAIL(p, ERR_FORMAT, "more than %d layers", NET_LAYERS);
     if (p->layers == p->room) {
         int room = p->room ? 2 * p->room : 16;
         struct layer *more = realloc(p->layer, (size_t)room * sizeof *more);
@@ -384,13 +392,9 @@ static enum err unknown_model(const char *name, struct diag *diag)
     struct text known = {0};
     if (!model_list(&names, NULL))
         for (int i = 0; names[i]; i++)
-            text_format(&known, " %s", names[i]);
+            text_listed(&known, names[i], !names[i + 1]);
     asset_list_free(names);
-    enum err err =
-        diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no model file and no built-in model '%.200s'; built in are:%s",
-                  name, text_str(&known));
-    text_free(&known);
-    return err;
+    return text_unknown(diag, NULL, 0, "model file and no built-in model", name, &known);
 }
 
 enum err model_load(const char *name, struct net **out, struct diag *diag)

@@ -9,7 +9,6 @@
 #include "base/text.h"
 
 /* Sizes beyond these can't be meant, and keep every later product inside its type. */
-enum { MOST_ACTIVATIONS = 1 << 28, MOST_LAYERS = 4096 };
 static const double most_params = 2147483648.0;
 
 int net_find(const struct net *net, const char *name)
@@ -27,12 +26,19 @@ int net_logits(const struct net *net)
     return softmax_last && net->layer[last].in[0] >= 0 ? net->layer[last].in[0] : last;
 }
 
-/* Layers without a name are called by their type and a count: conv1, relu1, conv2. A number that a person has used is passed over. */
-static void name_layer(struct layer *layer, int layers, int place)
+/*
+ * Layers without a name are called by their type and a count: conv1, relu1, conv2. A number that a person has used is passed over.
+ * `counted` holds the numbers given so far, 0 for none: counting goes on from there, not from 1 for each of thousands of layers.
+ */
+static void name_layer(struct layer *layer, int layers, int place, int *counted)
 {
     struct layer *l = &layer[place];
-    for (int number = 1; l->name[0] == 0; number++) {
+    int before = place - 1;
+    while (before >= 0 && !(counted[before] && strcmp(layer[before].type->stem, l->type->stem) == 0))
+        before--;
+    for (int number = before < 0 ? 1 : counted[before] + 1; l->name[0] == 0; number++) {
         char name[LAYER_NAME];
+        counted[place] = number;
         snprintf(name, sizeof name, "%s%d", l->type->stem, number);
         bool taken = false;
         for (int i = 0; i < layers && !taken; i++)
@@ -54,9 +60,9 @@ static enum err build_layer(struct net *net, int place, const char *path, struct
     enum err err = l->type->build(l, &inner);
     if (err)
         return diag_fail(diag, err, path, l->line, "%s '%s': %s", l->type->name, l->name, inner.text);
-    if ((double)l->out.c * l->out.h * l->out.w > MOST_ACTIVATIONS)
+    if ((double)l->out.c * l->out.h * l->out.w > LAYER_OUTPUTS)
         return diag_fail(diag, ERR_SHAPE, path, l->line, "%s '%s' puts out %s numbers an image, more than %d",
-                         l->type->name, l->name, shape_text(l->out).s, MOST_ACTIVATIONS);
+                         l->type->name, l->name, shape_text(l->out).s, LAYER_OUTPUTS);
     for (int p = 0; p < l->params; p++) {
         if ((double)net->params + (double)l->param[p].count > most_params)
             return diag_fail(diag, ERR_SHAPE, path, l->line,
@@ -76,21 +82,26 @@ static enum err build_layer(struct net *net, int place, const char *path, struct
 enum err net_build(struct shape in, struct layer *layer, int layers, const char *text, const char *path,
                    struct net **out, struct diag *diag)
 {
-    if (layers < 1 || layers > MOST_LAYERS)
-        return diag_fail(diag, ERR_SHAPE, path, 0, "a network has 1 to %d layers, not %d", MOST_LAYERS,
+    if (layers < 1 || layers > NET_LAYERS)
+        return diag_fail(diag, ERR_SHAPE, path, 0, "a network has 1 to %d layers, not %d", NET_LAYERS,
                          layers);
-    if (in.c < 1 || in.h < 1 || in.w < 1 || (double)in.c * in.h * in.w > MOST_ACTIVATIONS)
+    if (in.c < 1 || in.h < 1 || in.w < 1 || (double)in.c * in.h * in.w > LAYER_OUTPUTS)
         return diag_fail(diag, ERR_SHAPE, path, 0,
                          "input %s: channels, rows and columns are at least 1 and %d in all",
-                         shape_text(in).s, MOST_ACTIVATIONS);
+                         shape_text(in).s, LAYER_OUTPUTS);
     struct net *net = calloc(1, sizeof *net);
-    if (!net)
+    int *counted = calloc((size_t)layers, sizeof *counted);
+    if (!net || !counted) {
+        free(net);
+        free(counted);
         return diag_memory(diag, "a network");
+    }
     net->in = in;
     net->layers = layers;
     net->layer = layer;
     for (int i = 0; i < layers; i++)
-        name_layer(layer, layers, i);
+        name_layer(layer, layers, i, counted);
+    free(counted);
     enum err err = ERR_NONE;
     for (int i = 0; i < layers && !err; i++)
         err = build_layer(net, i, path, diag);

@@ -14,6 +14,8 @@
 
 struct pass;
 
+enum { NET_LAYERS = 4096 }; /* at most */
+
 struct net {
     struct shape in;        /* one image */
     int layers;             /* >= 1 */

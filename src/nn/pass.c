@@ -111,24 +111,18 @@ static bool allocate(struct pass *p)
     size_t slots = (size_t)p->slots, desks = (size_t)p->desks, images = (size_t)p->blocks * (size_t)p->lanes;
     size_t out = shape_count(net_out(p->net)), classes = shape_count(p->net->layer[net_logits(p->net)].out);
     bool backward = p->options.backward;
-    p->activation = mem_floats(slots * p->slot_floats);
-    p->gradient = mem_floats(backward ? slots * p->slot_floats : 0);
-    p->keep = mem_new(slots, p->keep_bytes);
-    p->scratch = mem_new(desks, p->scratch_bytes);
-    p->spill = mem_floats(backward ? desks * p->spill_floats : 0);
-    p->prepared = mem_floats(prepared);
-    p->seen = mem_floats(seen);
-    p->partial = mem_floats(partial);
-    p->shared = mem_floats(shared);
-    p->chunk_grads = mem_floats(p->options.grads ? (size_t)(p->chunks_most - 1) * p->net->params : 0);
-    p->out = mem_floats(images * out);
-    p->logits = mem_floats(images * classes);
-    p->dlogits = mem_floats(images * classes);
-    p->losses = mem_floats(images);
-    p->key = mem_new(images, sizeof *p->key);
-    return p->activation && p->gradient && p->keep && p->scratch && p->spill && p->prepared && p->seen &&
-           p->partial && p->shared && p->chunk_grads && p->out && p->logits && p->dlogits && p->losses &&
-           p->key;
+    /* the largest first, and nothing more once one of them failed; in two factors, whose product mem_new() checks */
+    size_t chunks = p->options.grads ? (size_t)(p->chunks_most - 1) : 0, f = sizeof(float);
+    return (p->activation = mem_new(slots, p->slot_floats * f)) &&
+           (p->gradient = mem_new(backward ? slots : 0, p->slot_floats * f)) &&
+           (p->chunk_grads = mem_new(chunks, p->net->params * f)) &&
+           (p->keep = mem_new(slots, p->keep_bytes)) && (p->scratch = mem_new(desks, p->scratch_bytes)) &&
+           (p->spill = mem_new(backward ? desks : 0, p->spill_floats * f)) &&
+           (p->prepared = mem_floats(prepared)) && (p->seen = mem_floats(seen)) &&
+           (p->partial = mem_floats(partial)) && (p->shared = mem_floats(shared)) &&
+           (p->out = mem_new(images, out * f)) && (p->logits = mem_new(images, classes * f)) &&
+           (p->dlogits = mem_new(images, classes * f)) && (p->losses = mem_floats(images)) &&
+           (p->key = mem_new(images, sizeof *p->key));
 }
 
 enum err pass_new(const struct net *net, struct pass_options options, struct pass **out, struct diag *diag)
@@ -142,7 +136,7 @@ enum err pass_new(const struct net *net, struct pass_options options, struct pas
     p->options = options;
     p->options.backward = options.backward || options.grads;
     p->lanes = options.lanes ? options.lanes : choose_lanes(net, options.capacity);
-    p->blocks = (options.capacity + p->lanes - 1) / p->lanes;
+    p->blocks = options.capacity / p->lanes + (options.capacity % p->lanes > 0);
     p->whole = options.keep || (net->meets && options.grads);
     p->chunks_most = choose_chunks(p);
     int threads = team_threads(options.team);

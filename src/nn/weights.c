@@ -67,7 +67,8 @@ struct safetensors_item weights_item(const struct net *net, const struct weights
     const struct layer_array *a = array_at(net, index, &layer, &buffer);
     snprintf(name->s, sizeof name->s, "%s.%s", layer->name, a->suffix);
     struct safetensors_item item = {.name = name->s, .dtype = DTYPE_F32, .rank = a->rank};
-    item.data = (buffer ? w->buffers : w->params) + a->offset;
+    const float *numbers = buffer ? w->buffers : w->params;
+    item.data = numbers ? numbers + a->offset : NULL;
     for (int i = 0; i < a->rank; i++)
         item.dim[i] = a->dim[i];
     return item;
@@ -88,12 +89,12 @@ static enum err check_tensor(const struct safetensors_item *want, const struct s
     const struct safetensors_entry *have = safetensors_find(file, want->name);
     if (!have) {
         struct text known = {0};
-        for (int i = 0; i < safetensors_count(file) && i < 12; i++)
-            text_format(&known, " %s", safetensors_entry(file, i)->name);
+        int count = safetensors_count(file);
+        for (int i = 0; i < count; i++)
+            text_listed(&known, safetensors_entry(file, i)->name, i == count - 1);
         enum err err =
-            diag_fail(diag, ERR_SHAPE, path, 0, "the network needs a tensor '%s' %s, but the file has%s%s",
-                      want->name, tensor_text(want->rank, want->dim).s, text_str(&known),
-                      safetensors_count(file) > 12 ? " ..." : "");
+            diag_fail(diag, ERR_SHAPE, path, 0, "the network needs a tensor '%s' %s, but the file has %s",
+                      want->name, tensor_text(want->rank, want->dim).s, count ? text_str(&known) : "none");
         text_free(&known);
         return err;
     }
@@ -126,14 +127,18 @@ static bool belongs(const struct net *net, const char *name)
     return false;
 }
 
-/* Float tensors that the net has no place for: the file is for another network. A checkpoint's own are known. */
+/* Float tensors that the net has no place for: the file is for another network, unless it is a checkpoint and they are its own. */
 static enum err check_extras(const struct net *net, const struct safetensors *file, const char *path,
                              struct diag *diag)
 {
+    bool checkpoint = safetensors_metadata(file, "fovea.checkpoint");
     for (int i = 0; i < safetensors_count(file); i++) {
         const struct safetensors_entry *e = safetensors_entry(file, i);
-        bool own = strncmp(e->name, "optimizer.", 10) == 0 || strncmp(e->name, "fovea.", 6) == 0;
-        if (safetensors_is_float(e) && !own && !belongs(net, e->name))
+        const char *dot = strrchr(e->name, '.');
+        bool own =
+            checkpoint && (strncmp(e->name, "optimizer.", 10) == 0 || strncmp(e->name, "fovea.", 6) == 0);
+        bool counts = dot && strcmp(dot, ".num_batches_tracked") == 0;
+        if (safetensors_is_float(e) && !own && !counts && !belongs(net, e->name))
             return diag_fail(diag, ERR_SHAPE, path, 0,
                              "the file has a tensor '%s' %s that the network has no place for", e->name,
                              tensor_text(e->rank, e->dim).s);
@@ -141,29 +146,34 @@ static enum err check_extras(const struct net *net, const struct safetensors *fi
     return ERR_NONE;
 }
 
+enum err weights_check(const struct net *net, const struct safetensors *file, const char *path,
+                       struct diag *diag)
+{
+    const struct weights none = {0};
+    struct weights_name name;
+    int count = weights_tensors(net);
+    enum err err = ERR_NONE;
+    for (int i = 0; i < count && !err; i++) {
+        struct safetensors_item item = weights_item(net, &none, i, &name);
+        err = check_tensor(&item, file, path, diag);
+    }
+    return err ? err : check_extras(net, file, path, diag);
+}
+
 enum err weights_from(struct weights *w, const struct net *net, const struct safetensors *file,
                       const char *path, struct diag *diag)
 {
-    struct weights_name name;
-    int count = weights_tensors(net);
-    for (int i = 0; i < count; i++) {
-        struct safetensors_item item = weights_item(net, w, i, &name);
-        enum err err = check_tensor(&item, file, path, diag);
-        if (err)
-            return err;
-    }
-    enum err err = check_extras(net, file, path, diag);
-    if (err)
-        return err;
-    for (int i = 0; i < count; i++) {
+    enum err err = weights_check(net, file, path, diag);
+    for (int i = 0; i < weights_tensors(net) && !err; i++) {
         const struct layer *layer = NULL;
+        struct weights_name name;
         bool buffer = false;
         const struct layer_array *a = array_at(net, i, &layer, &buffer);
         struct safetensors_item item = weights_item(net, w, i, &name);
         safetensors_floats(file, safetensors_find(file, item.name),
                            (buffer ? w->buffers : w->params) + a->offset);
     }
-    return ERR_NONE;
+    return err;
 }
 
 enum err weights_load(struct weights *w, const struct net *net, const char *path, struct diag *diag)

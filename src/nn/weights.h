@@ -36,10 +36,15 @@ int weights_tensors(const struct net *net);
 struct safetensors_item weights_item(const struct net *net, const struct weights *w, int index,
                                      struct weights_name *name);
 
+/** Does the file hold every tensor of the net, and no others? A file that says it has a huge network must prove it before memory is given. */
+MUST_USE enum err weights_check(const struct net *net, const struct safetensors *file, const char *path,
+                                struct diag *diag);
+
 /**
  * Fills w from an open file. Every tensor of the net must be there with its shape (a 1x1 convolution and a dense layer's [o,i] and
- * [o,i,1,1] count as the same); integer tensors and tensors named num_batches_tracked that the net doesn't have are ignored, any other
- * extra float tensor is an error that names it. Nothing is written to w on failure.
+ * [o,i,1,1] count as the same). Ignored are integer tensors, tensors named num_batches_tracked that the net doesn't have, and a checkpoint's
+ * own: "optimizer.*" and "fovea.*" in a file whose metadata has `fovea.checkpoint`. Any other extra float tensor is an error that names it.
+ * Nothing is written to w on failure.
  */
 MUST_USE enum err weights_from(struct weights *w, const struct net *net, const struct safetensors *file,
                                const char *path, struct diag *diag);

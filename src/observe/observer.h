@@ -1,8 +1,11 @@
 /**
  * The observer: a thread that answers the questions of the visible panels about the newest moment, on its own copy of the weights.
  *
- * It is asked by the UI thread (observer_ask, any time, the newest set wins) and given moments by the trainer (observer_show). Each set of answers is about
- * one moment and one sample, whole: panels are never a mixture. When neither the moment nor the question changed it sleeps.
+ * It is asked by the UI thread (observer_ask, any time, the newest set wins) and told by the trainer that there are moments (observer_poke). Each set of
+ * answers is about one moment and one sample, whole: panels are never a mixture. When neither the moment nor the question changed it sleeps.
+ *
+ * It shares the machine with the training it watches: after a set of answers it rests as long as they took, so that it costs about half a core at most,
+ * however fast moments come. A new inquiry ends the rest at once.
  */
 #ifndef FOVEA_OBSERVE_OBSERVER_H
 #define FOVEA_OBSERVE_OBSERVER_H
@@ -11,21 +14,23 @@
 #include "data/dataset.h"
 #include "observe/question.h"
 
-/** What is asked: the sample and the questions. Plain memory, copied. */
+/** What is asked: the sample and the questions. Plain memory, copied, pixels too. */
 struct inquiry {
-    unsigned long serial; /* the asker's count; comes back in the answers */
-    enum split split;
-    int index; /* of the sample */
-    int count;
+    unsigned long serial; /* the asker's count, from 1; comes back in the answers */
+    enum split split;     /* of the data set; not looked at when `own` is given */
+    int index;            /* of the sample in it, 0..count-1 */
+    const float *own;     /* [c][h][w] in [0,1]: a sample from elsewhere; copied by observer_ask; or NULL */
+    int own_label;        /* of that sample; -1: unknown */
+    int count;            /* of questions, 0..QUESTIONS_MAX; 0 gets an answer too: the sample alone */
     struct question question[QUESTIONS_MAX];
 };
 
 struct answers {
-    unsigned long serial; /* of the inquiry; 0: nothing asked yet */
+    unsigned long serial; /* of the inquiry */
     unsigned long moment; /* serial of the moment */
     long step, epoch;
     struct sample sample; /* x owned by the answers */
-    int count;
+    int count;            /* answer[k] answers question[k] of the inquiry */
     struct answer answer[QUESTIONS_MAX];
     double seconds; /* it took to compute them */
 };
@@ -33,8 +38,10 @@ struct answers {
 struct observer;
 
 /**
- * @param newest  called from the observer's thread to fetch the newest moment: NULL when there is nothing new (trainer_moment); what it returns stays valid until the next call
- * @param wake    called from the observer's thread after each publication
+ * @param data    samples come from here; NULL: every inquiry brings its own
+ * @param newest  called from the observer's thread to fetch the newest moment: NULL when there is nothing new (trainer_moment); what it returns stays
+ *                valid until the next call. A moment with the serial of the one before counts as nothing new.
+ * @param wake    called from the observer's thread after each publication; may be NULL
  */
 struct observer_options {
     const struct net *net;
@@ -45,16 +52,19 @@ struct observer_options {
     void *arg;
 };
 
+/** net, data and source are borrowed. ERR_SHAPE when the images of the data set don't have the shape of the network's input. */
 MUST_USE enum err observer_new(const struct observer_options *options, struct observer **out,
                                struct diag *diag);
-void observer_free(struct observer *o); /* waits for the answer under way; accepts NULL */
+void observer_free(struct observer *o); /* waits for the one answer under way; accepts NULL */
 
-void observer_ask(struct observer *o, const struct inquiry *inquiry); /* the asker's thread */
-void observer_poke(struct observer *o); /* any thread: there may be a new moment */
-const struct answers *observer_answers(
-    struct observer *o); /* the asker's thread: newest, or NULL when nothing new; valid until the next call */
+/** The asker's thread. What was asked before and isn't begun yet is forgotten. */
+void observer_ask(struct observer *o, const struct inquiry *inquiry);
+/** Any thread: there may be a new moment. */
+void observer_poke(struct observer *o);
+/** The asker's thread: the newest answers, or NULL when there are no new ones. Valid until a call returns others. */
+const struct answers *observer_answers(struct observer *o);
 
-/** The answer to a question equal to q, or NULL. */
+/** The answer to a question equal to q, or NULL: not asked then. Look at `ready` too. */
 const struct answer *answers_find(const struct answers *a, const struct question *q);
 
 #endif

@@ -1,6 +1,7 @@
 #include "tensor/safetensors.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,8 @@
 #include "base/file.h"
 #include "base/text.h"
 
-/* The format's own limit on a header. */
-static const uint64_t most_header = 100000000;
+/* The format allows 100 MB. The largest headers in use have less than one, and JSON takes a hundred times its size in memory. */
+static const uint64_t most_header = (uint64_t)16 << 20;
 
 struct entry {
     struct safetensors_entry public;
@@ -19,6 +20,7 @@ struct entry {
 };
 
 struct safetensors {
+    char *path; /* for messages */
     struct bytes bytes;
     const unsigned char *data;
     size_t data_size;
@@ -47,26 +49,30 @@ static uint64_t little_endian(const unsigned char *p, int bytes)
     return value;
 }
 
-/* Shape: whole numbers >= 0 whose product, in bytes, is what the offsets say. */
+/* Shape: whole numbers >= 0 whose product, in bytes, is what the offsets say. Beside a 0 the others must make sense too. */
 static enum err read_shape(struct entry *e, const char *path, const json_t *shape, size_t item,
                            struct diag *diag)
 {
     size_t bytes = item;
+    bool empty = false;
     if (!json_is_array(shape) || json_array_size(shape) > TENSOR_RANK)
-        return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%s' has no shape of at most %d dimensions",
+        return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%.80s' has no shape of at most %d dimensions",
                          e->public.name, TENSOR_RANK);
     e->public.rank = (int)json_array_size(shape);
     for (int i = 0; i < e->public.rank; i++) {
         const json_t *dim = json_array_get(shape, (size_t)i);
         json_int_t value = json_is_integer(dim) ? json_integer_value(dim) : -1;
-        if (value < 0 || (size_t)value > SIZE_MAX / 2 || __builtin_mul_overflow(bytes, (size_t)value, &bytes))
-            return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%s' has an impossible shape",
+        if (value < 0 || value > LONG_MAX ||
+            (value > 0 && __builtin_mul_overflow(bytes, (size_t)value, &bytes)))
+            return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%.80s' has an impossible shape",
                              e->public.name);
+        empty = empty || value == 0;
         e->public.dim[i] = (long)value;
     }
+    bytes = empty ? 0 : bytes;
     if (bytes != e->end - e->begin)
         return diag_fail(diag, ERR_FORMAT, path, 0,
-                         "tensor '%s' has %zu bytes, but its shape and type need %zu", e->public.name,
+                         "tensor '%.80s' has %zu bytes, but its shape and type need %zu", e->public.name,
                          e->end - e->begin, bytes);
     return ERR_NONE;
 }
@@ -81,15 +87,15 @@ static enum err read_entry(struct safetensors *f, struct entry *e, const char *p
     while (dtype && type < ARRAY_LEN(dtypes) && strcmp(dtype, dtypes[type].name) != 0)
         type++;
     if (!dtype || type == ARRAY_LEN(dtypes))
-        return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%s' has the unknown type '%s'", e->public.name,
-                         dtype ? dtype : "");
+        return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%.80s' has the unknown type '%.20s'",
+                         e->public.name, dtype ? dtype : "");
     e->public.dtype = dtypes[type].dtype;
     if (json_array_size(offsets) != 2 || !json_is_integer(first) || !json_is_integer(last))
-        return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%s' doesn't say where its data begin and end",
+        return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%.80s' doesn't say where its data begin and end",
                          e->public.name);
     json_int_t begin = json_integer_value(first), end = json_integer_value(last);
     if (begin < 0 || end < begin || (uint64_t)end > f->data_size)
-        return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%s' lies at bytes %lld to %lld of %zu",
+        return diag_fail(diag, ERR_FORMAT, path, 0, "tensor '%.80s' lies at bytes %lld to %lld of %zu",
                          e->public.name, (long long)begin, (long long)end, f->data_size);
     e->begin = (size_t)begin;
     e->end = (size_t)end;
@@ -127,7 +133,7 @@ static enum err read_entries(struct safetensors *f, const char *path, struct dia
     for (int i = 0; i < f->count; i++) {
         if (f->entry[i].begin != at)
             return diag_fail(diag, ERR_FORMAT, path, 0,
-                             "tensor '%s' begins at byte %zu, but the one before it ends at %zu",
+                             "tensor '%.80s' begins at byte %zu, but the one before it ends at %zu",
                              f->entry[i].public.name, f->entry[i].begin, at);
         at = f->entry[i].end;
     }
@@ -143,10 +149,13 @@ static enum err read_header(struct safetensors *f, const char *path, struct diag
         return diag_fail(diag, ERR_FORMAT, path, 0, "%zu bytes are too few for a safetensors file",
                          f->bytes.size);
     uint64_t length = little_endian(f->bytes.data, 8);
-    if (length > most_header || length > f->bytes.size - 8)
+    if (length > f->bytes.size - 8)
         return diag_fail(diag, ERR_FORMAT, path, 0,
                          "not a safetensors file: its header would have %llu bytes, but %zu follow",
                          (unsigned long long)length, f->bytes.size - 8);
+    if (length > most_header)
+        return diag_fail(diag, ERR_FORMAT, path, 0, "a header of %llu bytes, but at most %llu are read",
+                         (unsigned long long)length, (unsigned long long)most_header);
     f->data = f->bytes.data + 8 + length;
     f->data_size = f->bytes.size - 8 - (size_t)length;
     f->header = json_loadb((const char *)f->bytes.data + 8, (size_t)length, JSON_REJECT_DUPLICATES, &error);
@@ -162,7 +171,8 @@ enum err safetensors_open(const char *path, struct safetensors **out, struct dia
     struct safetensors *f = calloc(1, sizeof *f);
     if (!f)
         return diag_memory(diag, "a file of tensors");
-    enum err err = file_read(path, 0, &f->bytes, diag);
+    f->path = text_copy(path);
+    enum err err = f->path ? file_read(path, 0, &f->bytes, diag) : diag_memory(diag, "a file of tensors");
     if (!err)
         err = read_header(f, path, diag);
     if (err) {
@@ -180,6 +190,7 @@ void safetensors_close(struct safetensors *f)
     json_decref(f->header);
     bytes_free(&f->bytes);
     free(f->entry);
+    free(f->path);
     free(f);
 }
 
@@ -268,15 +279,15 @@ enum err safetensors_tensor(const struct safetensors *f, const char *name, struc
                             struct diag *diag)
 {
     const struct safetensors_entry *e = safetensors_find(f, name);
-    if (!e || !safetensors_is_float(e)) {
+    if (!e) {
         struct text known = {0};
-        for (int i = 0; i < f->count && i < 20; i++)
-            text_format(&known, " %s", f->entry[i].public.name);
-        enum err err = diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no floating-point tensor '%s' among%s", name,
-                                 text_str(&known));
-        text_free(&known);
-        return err;
+        for (int i = 0; i < f->count; i++)
+            text_listed(&known, f->entry[i].public.name, i == f->count - 1);
+        return text_unknown(diag, f->path, 0, "tensor", name, &known);
     }
+    if (!safetensors_is_float(e))
+        return diag_fail(diag, ERR_FORMAT, f->path, 0,
+                         "tensor '%s' holds whole numbers, but F32, F16, BF16 or F64 are needed", name);
     enum err err = tensor_init(out, e->rank, e->dim, diag);
     if (!err)
         safetensors_floats(f, e, out->data);
@@ -288,33 +299,45 @@ enum err safetensors_tensor(const struct safetensors *f, const char *name, struc
 static size_t item_bytes(const struct safetensors_item *item)
 {
     size_t count = item->dtype == DTYPE_I64 ? 8 : 4;
+    assert(item->dtype == DTYPE_F32 || item->dtype == DTYPE_I64);
     for (int i = 0; i < item->rank; i++)
         count *= (size_t)item->dim[i];
     return count;
 }
 
-static char *write_header(const struct safetensors_item *items, int count,
-                          const struct safetensors_meta *meta, int metas)
+static json_t *item_header(const struct safetensors_item *item, size_t begin)
+{
+    json_t *shape = json_array();
+    for (int k = 0; k < item->rank; k++)
+        json_array_append_new(shape, json_integer(item->dim[k]));
+    return json_pack("{s:s, s:o, s:[I,I]}", "dtype", item->dtype == DTYPE_I64 ? "I64" : "F32", "shape", shape,
+                     "data_offsets", (json_int_t)begin, (json_int_t)(begin + item_bytes(item)));
+}
+
+/* JSON is UTF-8: a name in another encoding would be left out silently. */
+static enum err write_header(const char *path, const struct safetensors_item *items, int count,
+                             const struct safetensors_meta *meta, int metas, char **text, struct diag *diag)
 {
     json_t *header = json_object(), *metadata = json_object();
+    enum err err = header && metadata ? ERR_NONE : diag_memory(diag, "a header");
     size_t at = 0;
-    for (int i = 0; i < metas; i++)
-        json_object_set_new(metadata, meta[i].key, json_string(meta[i].value));
-    json_object_set_new(header, "__metadata__", metadata);
-    for (int i = 0; i < count; i++) {
-        json_t *shape = json_array();
-        for (int k = 0; k < items[i].rank; k++)
-            json_array_append_new(shape, json_integer(items[i].dim[k]));
-        size_t end = at + item_bytes(&items[i]);
-        json_object_set_new(header, items[i].name,
-                            json_pack("{s:s, s:o, s:[I,I]}", "dtype",
-                                      items[i].dtype == DTYPE_I64 ? "I64" : "F32", "shape", shape,
-                                      "data_offsets", (json_int_t)at, (json_int_t)end));
-        at = end;
+    for (int i = 0; i < metas && !err; i++)
+        if (json_object_set_new(metadata, meta[i].key, json_string(meta[i].value)))
+            err = diag_fail(diag, ERR_FORMAT, path, 0, "the text of %s can't be written: it isn't UTF-8",
+                            meta[i].key);
+    if (json_object_set_new(header, "__metadata__", metadata) && !err)
+        err = diag_memory(diag, "a header");
+    for (int i = 0; i < count && !err; i++) {
+        assert(!json_object_get(header, items[i].name));
+        if (json_object_set_new(header, items[i].name, item_header(&items[i], at)))
+            err = diag_fail(diag, ERR_FORMAT, path, 0,
+                            "the tensor's name '%.80s' can't be written: it isn't UTF-8", items[i].name);
+        at += item_bytes(&items[i]);
     }
-    char *text = json_dumps(header, JSON_COMPACT);
+    if (!err && !(*text = json_dumps(header, JSON_COMPACT)))
+        err = diag_memory(diag, "a header");
     json_decref(header);
-    return text;
+    return err;
 }
 
 /* Data are written as they lie in memory, which is little-endian on every machine that this is built for. */
@@ -324,14 +347,15 @@ enum err safetensors_write(const char *path, const struct safetensors_item *item
                            const struct safetensors_meta *meta, int metas, struct diag *diag)
 {
     struct file_writer w = {0};
-    char *header = write_header(items, count, meta, metas);
-    if (!header)
-        return diag_memory(diag, "a header");
+    char *header = NULL;
+    enum err err = write_header(path, items, count, meta, metas, &header, diag);
+    if (err)
+        return err;
     unsigned char length[8];
     size_t size = strlen(header), padded = (size + 7) / 8 * 8;
     for (int i = 0; i < 8; i++)
         length[i] = (unsigned char)((uint64_t)padded >> (8 * i));
-    enum err err = file_create(&w, path, diag);
+    err = file_create(&w, path, diag);
     if (!err)
         err = file_put(&w, length, sizeof length, diag);
     if (!err)

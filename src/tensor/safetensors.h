@@ -54,7 +54,7 @@ void safetensors_floats(const struct safetensors *file, const struct safetensors
 /** Copies an integer tensor into out[] (I64, I32, I16, I8, U8). */
 void safetensors_ints(const struct safetensors *file, const struct safetensors_entry *entry, int64_t *out);
 
-/** A floating-point tensor by name, allocated; ERR_UNKNOWN lists the names there are. tensor_fini() it. */
+/** A floating-point tensor by name, allocated; ERR_UNKNOWN lists the names there are, ERR_FORMAT: it holds whole numbers. tensor_fini() it. */
 MUST_USE enum err safetensors_tensor(const struct safetensors *file, const char *name, struct tensor *out,
                                      struct diag *diag);
 
@@ -71,7 +71,7 @@ struct safetensors_meta {
     const char *key, *value;
 };
 
-/** Writes a whole file (atomically, see base/file.h). Keys and names in the order given. */
+/** Writes a whole file (atomically, see base/file.h). Keys and names, distinct and in UTF-8, in the order given. */
 MUST_USE enum err safetensors_write(const char *path, const struct safetensors_item *items, int count,
                                     const struct safetensors_meta *meta, int metas, struct diag *diag);
 

@@ -1,6 +1,8 @@
 #include "train/history.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -52,6 +54,43 @@ void history_add(struct history *h, enum history_series which, long step, double
         s->per_point *= 2;
     }
     s->point[s->count++] = one;
+}
+
+void history_cut(struct history *h, long step)
+{
+    for (int i = 0; i < HISTORY_SERIES; i++) {
+        struct series *s = &h->series[i];
+        while (s->count > 0 && s->point[s->count - 1].last > step)
+            s->count--;
+        if (s->count == 0)
+            s->per_point = 1;
+    }
+}
+
+void history_copy(struct history *to, const struct history *from)
+{
+    for (int i = 0; i < HISTORY_SERIES; i++) {
+        struct series *a = &to->series[i];
+        const struct series *b = &from->series[i];
+        assert(a->capacity == b->capacity);
+        a->count = b->count;
+        a->per_point = b->per_point;
+        memcpy(a->point, b->point, (size_t)b->count * sizeof *b->point);
+    }
+}
+
+const struct history_point *history_at(const struct history *h, enum history_series which, long step)
+{
+    const struct series *s = &h->series[which];
+    int low = 0, high = s->count; /* points before low begin at or before step, those from high on after it */
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (s->point[middle].first <= step)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? &s->point[low - 1] : NULL;
 }
 
 enum err history_write_csv(const struct history *h, const char *path, struct diag *diag)

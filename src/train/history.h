@@ -37,6 +37,12 @@ struct history {
 MUST_USE enum err history_init(struct history *h, int capacity, struct diag *diag);
 void history_fini(struct history *h);
 void history_add(struct history *h, enum history_series which, long step, double value);
+/** Forgets everything after `step`; a point that reaches past it goes as a whole, so up to per_point - 1 values before it go too. */
+void history_cut(struct history *h, long step);
+/** `to` was made with the same capacity. Allocates nothing. */
+void history_copy(struct history *to, const struct history *from);
+/** The last point that begins at or before `step`, or NULL. */
+const struct history_point *history_at(const struct history *h, enum history_series which, long step);
 MUST_USE enum err history_write_csv(const struct history *h, const char *path, struct diag *diag);
 
 #endif

@@ -18,15 +18,20 @@ struct run_options run_defaults(void)
 static enum err choose(struct run *run, const struct optimizer_type **type, struct optimizer_options *o,
                        struct diag *diag)
 {
-    const struct run_options *want = &run->options;
+    const struct run_options *want = &run->options; /* and at the end, what it came to */
     const char *optimizer = want->optimizer ? want->optimizer : "sgd",
                *loss = want->loss ? want->loss : "cross-entropy";
-    if (!(*type = optimizer_find(optimizer)))
-        return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no optimizer '%.40s'; there are sgd, adam and adamw",
-                         optimizer);
-    if (!(run->loss = loss_find(loss)))
-        return diag_fail(diag, ERR_UNKNOWN, NULL, 0, "no loss '%.40s'; there are cross-entropy and mse",
-                         loss);
+    struct text known = {0};
+    if (!(*type = optimizer_find(optimizer))) {
+        for (int i = 0; optimizer_types[i]; i++)
+            text_listed(&known, optimizer_types[i]->name, !optimizer_types[i + 1]);
+        return text_unknown(diag, NULL, 0, "optimizer", optimizer, &known);
+    }
+    if (!(run->loss = loss_find(loss))) {
+        for (int i = 0; loss_types[i]; i++)
+            text_listed(&known, loss_types[i]->name, !loss_types[i + 1]);
+        return text_unknown(diag, NULL, 0, "loss", loss, &known);
+    }
     *o = (*type)->defaults;
     if (want->momentum >= 0)
         o->momentum = (float)want->momentum;
@@ -37,7 +42,13 @@ static enum err choose(struct run *run, const struct optimizer_type **type, stru
                                   : want->epochs > 0 ? "cosine"
                                                      : "constant",
                                   &run->schedule, diag);
-    run->schedule.base = want->lr > 0 ? want->lr : (double)(*type)->lr;
+    run->options.optimizer = (*type)->name;
+    run->options.loss = run->loss->name;
+    run->options.lr = want->lr > 0 ? want->lr : (double)(*type)->lr;
+    run->options.momentum = (double)o->momentum;
+    run->options.weight_decay = (double)o->weight_decay;
+    run->options.batch = want->batch > 0 ? want->batch : BATCH;
+    run->schedule.base = run->options.lr;
     return err;
 }
 
@@ -56,12 +67,16 @@ static enum err allocate(struct run *run, const struct optimizer_type *type, str
                          struct diag *diag)
 {
     const struct net *net = run->net;
-    int batch = run->options.batch > 0 ? run->options.batch : BATCH;
-    enum err err = weights_init(&run->weights, net, diag);
+    struct augment augment = {0};
+    enum err err = augment_parse(run->options.augment, &augment, diag);
+    if (!err)
+        err = weights_init(&run->weights, net, diag);
     if (!err)
         err = optimizer_init(&run->optimizer, type, o, net->params, diag);
     if (!err)
-        err = batches_init(&run->batches, run->data, batch, run->options.seed, diag);
+        err = batches_init(&run->batches, run->data, run->options.batch, run->options.seed, diag);
+    if (!err)
+        err = batches_augment(&run->batches, &augment, diag);
     struct pass_options want = {
         .capacity = run->batches.size, .grads = true, .backward = true, .team = run->team};
     if (!err)
@@ -102,6 +117,19 @@ void run_fini(struct run *run)
     pass_free(run->pass);
     free(run->grads);
     *run = (struct run){0};
+}
+
+void run_reset(struct run *run, uint64_t seed)
+{
+    run->options.seed = run->batches.seed = seed;
+    run->batches.epoch = -1; /* the order belonged to the other seed */
+    init_weights(&run->weights, run->net, run->options.init, seed);
+    run->optimizer.step = run->step = 0;
+    for (int i = 0; i < run->optimizer.type->slots; i++)
+        memset(run->optimizer.slot[i], 0, run->optimizer.count * sizeof(float));
+    memset(run->grads, 0, run->net->params * sizeof *run->grads);
+    run->lr = run->loss_mean = run->accuracy = run->grad_norm = run->epoch_loss = 0;
+    run->epoch_correct = run->epoch_images = run->reported = 0;
 }
 
 /* Runs the batch once more in a pass that keeps, only to say where it went wrong. */

@@ -24,6 +24,7 @@ struct run_options {
     const char *optimizer; /* NULL: sgd */
     const char *schedule;  /* NULL: cosine:warmup=... when epochs are given, constant when endless */
     const char *loss;      /* NULL: cross-entropy */
+    const char *augment;   /* as augment_parse() reads it; NULL: none */
     enum init_kind init;
     double lr;           /* 0: the optimizer's default */
     double momentum;     /* < 0: the optimizer's default */
@@ -40,7 +41,7 @@ struct run {
     const struct dataset *data; /* borrowed */
     struct team *team;          /* borrowed; may be NULL */
     const struct loss_type *loss;
-    struct run_options options; /* strings owned by the caller */
+    struct run_options options; /* defaults filled in; the texts of schedule and augment are the caller's */
     struct schedule schedule;
     struct weights weights;
     struct optimizer optimizer;
@@ -55,11 +56,15 @@ struct run {
     /* of the epoch so far: */
     double epoch_loss; /* sum over images */
     long epoch_correct, epoch_images;
+    long reported; /* epochs that the caller has told of: its own to count, kept in a checkpoint */
 };
 
 MUST_USE enum err run_init(struct run *run, const struct net *net, const struct dataset *data,
                            struct team *team, const struct run_options *options, struct diag *diag);
 void run_fini(struct run *run);
+
+/** Back to step 0 with another seed, as run_init() would have made it; a schedule that was changed on the way stays. Allocates nothing. */
+void run_reset(struct run *run, uint64_t seed);
 
 static inline long run_epoch(const struct run *run)
 {

@@ -76,9 +76,12 @@ enum err schedule_parse(const char *text, struct schedule *out, struct diag *dia
         if (strcmp(schedule_types[i]->name, name) == 0)
             out->type = schedule_types[i];
     enum err err = ERR_NONE;
-    if (!out->type)
-        err = diag_fail(diag, ERR_UNKNOWN, NULL, 0,
-                        "no schedule '%.40s'; there are constant, step and cosine", name);
+    if (!out->type) {
+        struct text known = {0};
+        for (int i = 0; schedule_types[i]; i++)
+            text_listed(&known, schedule_types[i]->name, !schedule_types[i + 1]);
+        err = text_unknown(diag, NULL, 0, "schedule", name, &known);
+    }
     while (!err && (word = strsep(&rest, ",")))
         err = set_field(out, word, diag);
     free(copy);

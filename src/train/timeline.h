@@ -2,10 +2,13 @@
  * The past of a run, in bounded memory, to the bit.
  *
  * Keyframes hold the whole state of the run now and then; a step between two is reached by training again from the keyframe before it, as a
- * video codec would. When the budget is full every second keyframe is dropped and the distance doubles.
+ * video codec would. When the budget is full every second keyframe is dropped and the distance doubles. Changes of the learning rate are
+ * remembered with the step at which they were made, and made again on the way.
  */
 #ifndef FOVEA_TRAIN_TIMELINE_H
 #define FOVEA_TRAIN_TIMELINE_H
+
+#include <stdatomic.h>
 
 #include "train/run.h"
 
@@ -26,13 +29,20 @@ int timeline_keyframes(const struct timeline *t);
 /** The latest keyframe at or before `step`: its step, or -1. */
 long timeline_before(const struct timeline *t, long step);
 
+/** Remembers that run->schedule was changed at run->step, which is after every step visited so far. */
+MUST_USE enum err timeline_schedule(struct timeline *t, const struct run *run, struct diag *diag);
+
 /**
- * Puts `run` (made with the same net, data and options) at exactly `step`: restores the keyframe before it and trains the rest.
+ * Puts `run` (made with the same net, data and options) at exactly `step`: restores the keyframe before it and trains the rest. Weights, buffers,
+ * gradients, optimizer, sums and schedule are those of that moment to the bit.
+ * @param step    not after the last one visited
+ * @param cancel  when it becomes true the run stops on the way, at a step before; NULL: never
  * @return ERR_RANGE when no keyframe lies at or before it
  */
-MUST_USE enum err timeline_seek(const struct timeline *t, struct run *run, long step, struct diag *diag);
+MUST_USE enum err timeline_seek(const struct timeline *t, struct run *run, long step,
+                                const atomic_bool *cancel, struct diag *diag);
 
-/** Forgets keyframes after `step`: the run goes another way from there. */
+/** Forgets keyframes and changes after `step`: the run goes another way from there. -1: forgets all. */
 void timeline_cut(struct timeline *t, long step);
 
 #endif

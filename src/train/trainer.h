@@ -2,7 +2,9 @@
  * The trainer: a thread that trains, takes orders, and publishes moments. It never knows what is looked at, and never waits for it.
  *
  * Orders go in through trainer_send() (any thread); what comes out lies in two mailboxes, each with one reader: moments (weights and gradients, for
- * the observer) and reports (numbers and curves, for the UI). After each publication `wake` is called from the trainer's thread.
+ * the observer) and reports (numbers and curves, for the UI). After each publication `wake` is called from the trainer's thread. While it runs there is
+ * one every 30 ms at most, fewer for a network that takes long to copy; whenever it stops (paused, steps done, sought, failed) the moment and the
+ * report of exactly that step are published at once. The test set is evaluated by a third thread of low priority (train/tester.h), which training never waits for.
  */
 #ifndef FOVEA_TRAIN_TRAINER_H
 #define FOVEA_TRAIN_TRAINER_H
@@ -14,44 +16,71 @@
 
 enum trainer_order {
     TRAINER_PAUSE, /* after the step under way */
-    TRAINER_GO,
-    TRAINER_STEPS, /* value: train so many steps, then pause */
-    TRAINER_RATE,  /* value: learning rate from now on */
-    TRAINER_RESET, /* value: new seed; the run begins again, paused or not as it is */
+    TRAINER_GO, /* after a failure: from the last keyframe where all was well, at the rate that is set now */
+    TRAINER_STEPS, /* value: train so many steps, then pause; added to those that are left */
+    TRAINER_RATE,  /* value: learning rate from now on, constant, >= 0; stays after TRAINER_RESET */
+    TRAINER_RESET, /* value: new seed; the run begins again, going on when it was running and paused when it wasn't */
     TRAINER_SPEED, /* value: at most so many steps a second; 0: as fast as it goes */
-    TRAINER_SEEK,  /* value: a step of the past (or 0): pause there, to the bit; going on from there forgets what came after */
+    TRAINER_SEEK, /* value: a step of the past (or 0): pause there, to the bit; going on from there forgets what came after */
 };
 
 enum trainer_state { TRAINER_PAUSED, TRAINER_RUNNING, TRAINER_DONE, TRAINER_FAILED };
 
+enum { TRAINER_POINTS = 2048 /* in each curve of a report */ };
+
 struct trainer_report {
     enum trainer_state state;
-    long step, epoch, per_epoch;
-    double lr, loss, accuracy;       /* last batch; NaN before the first */
-    double test_loss, test_accuracy; /* last evaluation; NaN before the first */
-    double images_per_second;        /* of training, over the last second or so */
-    struct history history;
-    struct diag diag; /* why it failed (NaN, divergence), naming the layer */
+    long step, epoch, per_epoch; /* per_epoch: steps */
+    long furthest;               /* steps from 0 to this can be sought; > step after TRAINER_SEEK */
+    long total;                  /* steps asked for; 0: endless */
+    int epochs;                  /* asked for; 0: endless */
+    int batch;                   /* images in a full batch */
+    uint64_t seed;
+    double lr;                       /* of the step that comes next */
+    double loss, accuracy;           /* last batch; NaN before the first */
+    double test_loss, test_accuracy; /* last evaluation at or before `step`; NaN before the first */
+    long test_step;                  /* the step it belongs to; -1 before the first */
+    long testing;                    /* the step whose weights are being evaluated now; -1: none */
+    long left;                       /* steps until it pauses by itself; 0: when it's told */
+    unsigned long obeyed;            /* the last order that was carried out, as trainer_send() numbers them */
+    unsigned long moment;            /* serial of the moment that was published last */
+    double images_per_second; /* trained, over the last second or so; with a speed limit its waits count */
+    double speed;             /* the limit: steps a second; 0: none */
+    struct history
+        history; /* of the way that was trained; after TRAINER_SEEK still whole, cut there when training goes on */
+    struct diag diag; /* TRAINER_FAILED: why (NaN, divergence), naming the layer */
 };
 
 struct trainer_options {
-    int threads;     /* 1..TEAM_MAX */
-    bool paused;     /* start paused */
-    double speed;    /* as TRAINER_SPEED */
-    int test_every;  /* steps between two evaluations in the background; 0: chosen from the size of an epoch */
-    size_t timeline; /* bytes for the past; 0: none */
-    void (*wake)(void *arg);
+    int threads;    /* 1..TEAM_MAX; 0: 1 */
+    bool paused;    /* start paused */
+    double speed;   /* as TRAINER_SPEED */
+    int test_every; /* steps between two evaluations in the background; 0: 8 in an epoch. Those at the end of epochs are on all test images */
+    size_t timeline; /* bytes for the past; 0: none, and only step 0 can be sought, which forgets the rest */
+    /* What the run begins with, copied; then at least two keyframes are kept. A TRAINER_RESET draws new ones. NULL: drawn from the seed. */
+    const struct weights *weights;
+    void (*wake)(void *arg); /* may be NULL */
     void *arg;
 };
 
 struct trainer;
 
-/** Makes a run and starts the thread; the first moment (step 0) is published before it returns. net and data are borrowed. */
+/**
+ * Makes a run and starts the thread; the first moment and report (step 0) are published before it returns, without wake. net and data are borrowed;
+ * the strings in `run` are needed until it returns.
+ */
 MUST_USE enum err trainer_new(const struct net *net, const struct dataset *data,
                               const struct run_options *run, const struct trainer_options *options,
                               struct trainer **out, struct diag *diag);
 void trainer_free(struct trainer *t); /* finishes the step under way; accepts NULL */
-void trainer_send(struct trainer *t, enum trainer_order order, double value);
+/** Ends the thread, and with it the calls of `wake`; what it published can still be taken. Nothing else can be sent. */
+void trainer_stop(struct trainer *t);
+
+/**
+ * Returns at once. An order that follows one of its own kind takes its place; of more than 64 that wait the oldest is lost.
+ * @return its number, from 1: carried out, or lost, when a report says so (`obeyed`)
+ */
+unsigned long trainer_send(struct trainer *t, enum trainer_order order, double value);
 
 /** Newest moment, or NULL when nothing new; valid until the next call. One reader. */
 const struct moment *trainer_moment(struct trainer *t);

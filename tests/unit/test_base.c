@@ -33,6 +33,41 @@ Test(err, one_sentence_with_its_place)
     cr_assert_str_eq(d.text, "b: cannot open: No such file or directory");
 }
 
+Test(err, a_sentence_that_was_cut_says_so)
+{
+    char long_name[2000];
+    struct diag d = {0};
+
+    /* every length around the end of the room, the last characters of two bytes each */
+    for (int length = DIAG_TEXT - 20; length < DIAG_TEXT + 20; length++) {
+        memset(long_name, 'a', (size_t)length);
+        for (int i = length - 12; i < length; i += 2)
+            memcpy(long_name + i, "\xc3\xa4", 2);
+        long_name[length] = '\0';
+        (void)diag_fail(&d, ERR_FORMAT, NULL, 0, "%s", long_name);
+        size_t shown = strlen(d.text);
+        if (length < DIAG_TEXT) {
+            cr_assert_str_eq(d.text, long_name);
+            continue;
+        }
+        cr_assert_lt(shown, DIAG_TEXT);
+        cr_assert_geq(shown, DIAG_TEXT - 3);
+        cr_assert_str_eq(d.text + shown - 3, "...");
+        cr_assert_eq(strncmp(d.text, long_name, shown - 3), 0);
+        cr_assert_neq(d.text[shown - 4], '\xc3', "half a character");
+    }
+}
+
+Test(err, control_characters_of_unicode)
+{
+    struct diag d = {0};
+
+    (void)diag_fail(&d, ERR_FORMAT, NULL, 0,
+                    "a\xc2\x9b"
+                    "31m \xc3\xa4");
+    cr_assert_str_eq(d.text, "a??31m \xc3\xa4");
+}
+
 Test(err, no_diag_is_allowed)
 {
     cr_assert_eq(diag_fail(NULL, ERR_RANGE, "p", 1, "x"), ERR_RANGE);
@@ -51,6 +86,13 @@ Test(err, hostile_names_stay_one_line)
     cr_assert_null(strpbrk(d.text, "\n\033"));
     cr_assert_not_null(strstr(d.text, "/end?:12: the reason"),
                        "the end of the path and the reason are kept: %s", d.text);
+}
+
+Test(mem, more_than_the_machine_has_is_refused)
+{
+    size_t machine = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+
+    cr_assert_null(mem_new(machine + (1u << 28), 1), "not even where memory is promised freely");
 }
 
 Test(mem, zeroed_and_aligned)

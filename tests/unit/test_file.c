@@ -2,6 +2,8 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,4 +218,150 @@ Test(file, places_that_cannot_be_written)
                  "what is no regular file is written straight to");
     if (access("/dev/full", W_OK) == 0)
         cr_assert_eq(file_write("/dev/full", "x", 1, &d), ERR_IO);
+}
+
+static void *write_to_pipe(void *text)
+{
+    int fd = open("pipe", O_WRONLY);
+
+    cr_assert_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    return NULL;
+}
+
+Test(file, pipes_are_read_to_their_end)
+{
+    static char *const texts[] = {"", "a", "something"};
+    pthread_t writer;
+    struct bytes got;
+
+    cr_assert_eq(mkfifo("pipe", 0600), 0);
+    cr_assert(file_exists("pipe"));
+    for (int i = 0; i < ARRAY_LEN(texts); i++) {
+        cr_assert_eq(pthread_create(&writer, NULL, write_to_pipe, texts[i]), 0);
+        cr_assert_eq(file_read_gzip("pipe", 0, &got, NULL), ERR_NONE);
+        cr_assert_eq(pthread_join(writer, NULL), 0);
+        cr_assert_str_eq((char *)got.data, texts[i]);
+        cr_assert_eq(got.size, strlen(texts[i]));
+        bytes_free(&got);
+    }
+}
+
+static void *read_from_pipe(void *out)
+{
+    int fd = open("pipe", O_RDONLY);
+
+    for (char *at = out; read(fd, at, 1) == 1;)
+        at++;
+    close(fd);
+    return NULL;
+}
+
+Test(file, a_pipe_is_written_to_and_stays_one)
+{
+    char got[16] = "";
+    pthread_t reader;
+    struct stat st;
+
+    cr_assert_eq(mkfifo("pipe", 0600), 0);
+    cr_assert_eq(pthread_create(&reader, NULL, read_from_pipe, got), 0);
+    cr_assert_eq(file_write("pipe", "something", 9, NULL), ERR_NONE);
+    cr_assert_eq(pthread_join(reader, NULL), 0);
+    cr_assert_str_eq(got, "something");
+    cr_assert_eq(stat("pipe", &st), 0);
+    cr_assert(S_ISFIFO(st.st_mode));
+    cr_assert_eq(count_files(), 1);
+}
+
+Test(file, a_full_disk)
+{
+    struct file_writer w;
+    struct diag d = {0};
+
+    if (access("/dev/full", W_OK) != 0)
+        cr_skip_test("there is no /dev/full");
+    cr_assert_eq(file_write("/dev/full", "x", 1, &d), ERR_IO);
+    cr_assert_str_eq(d.text, "/dev/full: cannot write: No space left on device");
+    cr_assert_eq(file_create(&w, "/dev/full", NULL), ERR_NONE);
+    cr_assert_eq(file_put(&w, "x", 1, NULL), ERR_IO);
+    cr_assert_eq(file_commit(&w, &d), ERR_IO, "what failed before isn't committed");
+    cr_assert_eq(access("/dev/full", F_OK), 0);
+}
+
+Test(file, permissions)
+{
+    struct diag d = {0};
+    struct bytes got = {0};
+
+    cr_assert_eq(file_write("secret", "x", 1, NULL), ERR_NONE);
+    cr_assert_eq(chmod("secret", 0), 0);
+    cr_assert_eq(mkdir("locked", 0555), 0);
+    cr_assert_eq(chmod(".", 0755), 0);
+    if (geteuid() == 0)
+        cr_assert_eq(seteuid(65534), 0);
+    cr_assert_eq(file_read("secret", 0, &got, &d), ERR_IO);
+    cr_assert_str_eq(d.text, "secret: cannot open: Permission denied");
+    cr_assert_eq(file_write("locked/a", "x", 1, &d), ERR_IO);
+    cr_assert_str_eq(d.text, "locked/a: cannot create: Permission denied");
+    if (getuid() == 0)
+        cr_assert_eq(seteuid(0), 0);
+}
+
+Test(file, paths_that_lead_nowhere)
+{
+    char name[5000];
+    struct diag d = {0};
+    struct bytes got = {0};
+
+    cr_assert_eq(symlink("loop", "loop"), 0);
+    cr_assert_eq(file_read("loop", 0, &got, &d), ERR_IO);
+    cr_assert_eq(file_write("plain", "x", 1, NULL), ERR_NONE);
+    cr_assert_eq(file_read("plain/inside", 0, &got, &d), ERR_IO);
+    cr_assert_str_eq(d.text, "plain/inside: cannot open: Not a directory");
+    cr_assert_eq(file_write("plain/inside", "x", 1, &d), ERR_IO);
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    cr_assert_eq(file_read(name, 0, &got, &d), ERR_IO);
+    cr_assert_not_null(strstr(d.text, "File name too long"), "%s", d.text);
+    cr_assert_eq(file_write(name, "x", 1, &d), ERR_IO);
+    cr_assert_eq(file_read("", 0, &got, &d), ERR_IO);
+    cr_assert_eq(file_write("", "x", 1, &d), ERR_IO);
+    cr_assert_eq(count_files(), 2, "no temporary file is left");
+    cr_assert_null(got.data);
+}
+
+Test(file, no_more_memory_than_the_file_needs)
+{
+    enum { SIZE = 3000000 };
+    struct diag d = {0};
+    struct bytes got = {0};
+    int fd = open("large", O_WRONLY | O_CREAT, 0666);
+
+    cr_assert_eq(ftruncate(fd, SIZE), 0);
+    cr_assert_eq(file_read("large", 0, &got, NULL), ERR_NONE);
+    cr_assert_eq(got.size, SIZE);
+    cr_assert_lt(malloc_usable_size(got.data), SIZE + SIZE / 10);
+    bytes_free(&got);
+    /* larger than what is read at most: refused by its size alone */
+    if (ftruncate(fd, (off_t)9 << 30) == 0) {
+        cr_assert_eq(file_read("large", 0, &got, &d), ERR_RANGE);
+        cr_assert_not_null(strstr(d.text, "larger than the 8589934592 bytes"), "%s", d.text);
+    }
+    close(fd);
+}
+
+Test(file, gzip_that_ends_a_byte_beyond_the_limit)
+{
+    unsigned char data[1001] = {0}, packed[200];
+    struct bytes got = {0};
+    size_t n = pack(data, 1000, packed, sizeof packed);
+
+    cr_assert_eq(file_write("a.gz", packed, n, NULL), ERR_NONE);
+    cr_assert_eq(file_read_gzip("a.gz", 1000, &got, NULL), ERR_NONE);
+    cr_assert_eq(got.size, 1000);
+    bytes_free(&got);
+    n = pack(data, 1001, packed, sizeof packed);
+    cr_assert_eq(file_write("a.gz", packed, n, NULL), ERR_NONE);
+    cr_assert_eq(file_read_gzip("a.gz", 1000, &got, NULL), ERR_RANGE);
+    cr_assert_null(got.data);
 }

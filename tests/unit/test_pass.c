@@ -1,207 +1,562 @@
-/** Whole networks: the same bits with any number of threads, and the same numbers whether or not anybody looks. */
+/** Running networks: the same numbers whatever a pass keeps, however many lanes, threads and images it has. */
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/rng.h"
-#include "nn/init.h"
-#include "nn/model.h"
-#include "nn/pass.h"
-#include "tensor/isa.h"
-#include "train/optimizer.h"
+#include "base/team.h"
+#include "nets.h"
+#include "tensor/vec.h"
 
-enum { STEPS = 3, MOST_IMAGES = 150 };
+enum { IMAGES = 37 };
 
+/* Everything that a run can differ by: strides, sums, statistics of the batch, chance, logits before the last layer. */
 static const char *const texts[] = {
-    "input 1x28x28\nconv 8 5x5\nrelu\nmaxpool 2\nconv 16 5x5\nrelu\nmaxpool 2\nflatten\ndense 10",
-    "input 3x12x12\nconv 16 3x3 pad 1 nobias\nbatchnorm\nrelu\nconv 20 3x3 pad 1\nbatchnorm\nrelu\nmaxpool "
-    "2\nflatten\ndense 10",
-    "input 2x16x32\na: conv 16 3x3 pad 1\nb: conv 16 3x3 pad 1 nobias\nc: batchnorm\ns: add a c\nrelu\nconv "
-    "5 3x3 stride 2\nrelu\n"
-    "globalavgpool\ndense 4",
-    "input 3x30x30\nconv 24 3x3\nbatchnorm\nrelu\nmaxpool 3 stride 2 pad 1\nconv 24 3x3 pad "
-    "1\nbatchnorm\nconv 10 1x1\nrelu\navgpool 2\n"
-    "dropout 0.3\nflatten\ndense 7\nsoftmax",
+    "input 2x8x9\nconv 5 3x3 pad 1\nrelu\nmaxpool 2\nconv 6 3x3 stride 2 pad 1 groups "
+    "1\ntanh\nflatten\ndense 7\n",
+    "input 2x8x8\nnormalize 0.5 0.25\nconv 4 3x3\nleakyrelu\navgpool 2\ndropout 0.4\nflatten\ndense "
+    "9\nsigmoid\ndense 6\nsoftmax\n",
+    "input 3x6x6\na: conv 4 3x3 pad 1 nobias\nb: batchnorm\nr: relu\nc: conv 4 3x3 pad 1 nobias from r\nd: "
+    "batchnorm\n"
+    "e: add d r\nf: tanh\ng: conv 4 1x1 from r\nh: add f g\ni: add h h\nglobalavgpool\ndropout\ndense 5\n",
 };
 
-struct run {
-    struct net *net;
-    struct weights weights;
-    struct pass *pass;
-    struct team *team;
-    int n;
-    float *x, *grads, *dx;
-    int *label;
-};
+static int labels[IMAGES];
+static uint64_t keys[IMAGES];
 
-static void setup(struct run *r, const char *text, int n, struct pass_options options, int threads)
+static void make_labels(void)
 {
-    struct diag diag = {0};
-    struct rng rng;
-    rng_init(&rng, 11);
-    *r = (struct run){.n = n, .team = team_new(threads)};
-    cr_assert(model_parse(text, NULL, NULL, &r->net, &diag) == ERR_NONE, "%s", diag.text);
-    cr_assert(weights_init(&r->weights, r->net, &diag) == ERR_NONE);
-    init_weights(&r->weights, r->net, INIT_AUTO, 5);
-    for (size_t i = 0; i < r->weights.buffers_count; i++)
-        r->weights.buffers[i] += 0.5f * rng_uniform(&rng);
-    options.capacity = n;
-    options.team = r->team;
-    cr_assert(pass_new(r->net, options, &r->pass, &diag) == ERR_NONE);
-    size_t in = shape_count(r->net->in), classes = shape_count(r->net->layer[net_logits(r->net)].out);
-    r->x = calloc((size_t)n * in, sizeof(float));
-    r->dx = calloc((size_t)n * in, sizeof(float));
-    r->grads = calloc(r->net->params, sizeof(float));
-    r->label = calloc((size_t)n, sizeof(int));
-    for (size_t i = 0; i < (size_t)n * in; i++)
-        r->x[i] = rng_uniform(&rng);
-    for (int i = 0; i < n; i++)
-        r->label[i] = (int)rng_below(&rng, (uint32_t)classes);
+    for (int i = 0; i < IMAGES; i++) {
+        labels[i] = i * 7 % 5;
+        keys[i] = rng_key(1, 2, (uint64_t)i);
+    }
 }
 
-static void teardown(struct run *r)
+TestSuite(pass, .init = make_labels);
+
+/* What a training step gives. */
+struct result {
+    size_t classes, params, floats;
+    float *logits, *losses, *grads, *dx;
+    double total;
+    int correct;
+};
+
+static void result_free(struct result *r)
 {
-    pass_free(r->pass);
-    weights_fini(&r->weights);
-    net_free(r->net);
-    team_free(r->team);
-    free(r->x);
-    free(r->dx);
+    free(r->logits);
+    free(r->losses);
     free(r->grads);
-    free(r->label);
+    free(r->dx);
 }
 
-static double step(struct run *r, enum mode mode, bool grads)
+static struct result step(const struct net *net, const struct weights *w, const float *x, int n,
+                          enum mode mode, struct pass_options o)
 {
-    struct net_step s = {.n = r->n,
-                         .x = r->x,
-                         .label = r->label,
+    struct result r = {.classes = shape_count(net->layer[net_logits(net)].out),
+                       .params = net->params,
+                       .floats = shape_count(net->in)};
+    struct pass *pass = pass_of(net, o);
+    r.grads = mem_floats(r.params);
+    r.dx = mem_floats((size_t)n * r.floats);
+    r.logits = mem_floats((size_t)n * r.classes);
+    r.losses = mem_floats((size_t)n);
+    memset(r.grads, 0x7f, r.params * sizeof(float)); /* overwritten, not added to */
+    struct net_step s = {.n = n,
+                         .x = x,
+                         .label = labels,
                          .loss = &loss_cross_entropy,
                          .mode = mode,
                          .mean = true,
-                         .grads = grads ? r->grads : NULL,
-                         .dx = r->dx};
-    net_step(r->net, &r->weights, r->pass, &s);
-    return s.total_loss;
+                         .grads = r.grads,
+                         .dx = r.dx,
+                         .key = keys};
+    net_step(net, w, pass, &s);
+    memcpy(r.logits, pass_logits(pass), (size_t)n * r.classes * sizeof(float));
+    memcpy(r.losses, pass_losses(pass), (size_t)n * sizeof(float));
+    r.total = s.total_loss;
+    r.correct = s.correct;
+    cr_assert_eq(pass_images(pass), n);
+    pass_free(pass);
+    return r;
 }
 
-/* Trains a little; what comes out is compared bit by bit. */
-static void train(const char *text, int n, int lanes, int threads, struct run *r)
+static void check_bits(const struct result *a, const struct result *b, int n, const char *what, int number)
 {
-    struct optimizer o;
-    setup(r, text, n, (struct pass_options){.lanes = lanes, .grads = true}, threads);
-    cr_assert(optimizer_init(&o, optimizer_find("sgd"), (struct optimizer_options){.momentum = 0.9f},
-                             r->net->params, NULL) == ERR_NONE);
-    for (int i = 0; i < STEPS; i++) {
-        step(r, MODE_TRAIN, true);
-        net_absorb(r->net, r->pass, &r->weights);
-        optimizer_step(&o, 0.01f, r->weights.params, r->grads, r->team);
-    }
-    optimizer_fini(&o);
+    cr_assert(same_bits((size_t)n * a->classes, a->logits, b->logits), "logits, %s %d", what, number);
+    cr_assert(same_bits((size_t)n, a->losses, b->losses), "losses, %s %d", what, number);
+    cr_assert(same_bits(a->params, a->grads, b->grads), "gradients, %s %d", what, number);
+    cr_assert(same_bits((size_t)n * a->floats, a->dx, b->dx), "input gradients, %s %d", what, number);
+    cr_assert(a->total >= b->total && a->total <= b->total && a->correct == b->correct, "%s %d", what,
+              number);
 }
 
-static void same_bits(const char *text, int n, int lanes)
+/* Calls with each net, some weights, and images. */
+static void each(void (*check)(const struct net *net, const struct weights *w, const float *x))
 {
-    struct run one, many;
-    train(text, n, lanes, 1, &one);
-    for (int threads = 2; threads <= 5; threads += 3) {
-        train(text, n, lanes, threads, &many);
-        cr_expect(memcmp(one.weights.params, many.weights.params, one.net->params * sizeof(float)) == 0,
-                  "parameters differ with %d threads (%d images, %d lanes): %s", threads, n, lanes, text);
-        cr_expect(memcmp(one.weights.buffers, many.weights.buffers, one.net->buffers * sizeof(float)) == 0,
-                  "statistics differ with %d threads (%d images, %d lanes): %s", threads, n, lanes, text);
-        cr_expect(memcmp(one.dx, many.dx, (size_t)n * shape_count(one.net->in) * sizeof(float)) == 0,
-                  "image gradients differ with %d threads (%d images, %d lanes): %s", threads, n, lanes,
-                  text);
-        teardown(&many);
-    }
-    teardown(&one);
-}
-
-static void every_set(void (*test)(const char *text))
-{
-    for (int isa = 0; isa < ISAS; isa++) {
-        if (!isa_runs((enum isa)isa))
-            continue;
-        setenv("FOVEA_ISA", isa_name((enum isa)isa), 1);
-        for (int i = 0; i < ARRAY_LEN(texts); i++)
-            test(texts[i]);
+    for (int t = 0; t < ARRAY_LEN(texts); t++) {
+        struct net *net = net_of(texts[t]);
+        struct weights w = weights_of(net, 4);
+        float *x = random_floats(IMAGES * shape_count(net->in), 0, 1, 5);
+        check(net, &w, x);
+        free(x);
+        weights_fini(&w);
+        net_free(net);
     }
 }
 
-static void bits(const char *text)
+static void any_threads(const struct net *net, const struct weights *w, const float *x)
 {
-    same_bits(text, 37, 16);
-    same_bits(text, 5, 16); /* one block, which the layers share out */
-    same_bits(text, 4, 1);
-    same_bits(text, 1, 1);
-}
-
-Test(pass, threads_do_not_change_a_bit_of_training)
-{
-    every_set(bits);
-}
-
-static double apart(size_t count, const float *a, const float *b)
-{
-    double most = 1e-6, worst = 0;
-    for (size_t i = 0; i < count; i++) {
-        most = fmax(most, fabs((double)a[i]));
-        worst = fmax(worst, fabs((double)a[i] - (double)b[i]));
-    }
-    return worst / most;
-}
-
-/* A pass that keeps runs every layer; one that doesn't lets layers do the work of those behind them. */
-static void looked_at_or_not(const char *text)
-{
-    for (int lanes = 1; lanes <= 16; lanes += 15)
-        for (int k = 0; k < 4; k++) {
-            enum mode mode = k < 2 ? MODE_INFER : MODE_TRAIN;
-            bool grads = k % 2;
-            struct run kept, streamed;
-            setup(&kept, text, 19, (struct pass_options){.lanes = lanes, .keep = true, .grads = true}, 1);
-            setup(
-                &streamed, text, 19,
-                (struct pass_options){.lanes = lanes, .grads = grads || mode == MODE_TRAIN, .backward = true},
-                2);
-            double a = step(&kept, mode, grads), b = step(&streamed, mode, grads);
-            cr_expect(fabs(a - b) < 1e-4 * fabs(a), "losses %g and %g (%d lanes, case %d): %s", a, b, lanes,
-                      k, text);
-            double dx = apart(19 * shape_count(kept.net->in), kept.dx, streamed.dx);
-            double dw = apart(kept.net->params, kept.grads, streamed.grads);
-            cr_expect(dx < 1e-4, "image gradients are %g apart (%d lanes, case %d): %s", dx, lanes, k, text);
-            cr_expect(dw < 1e-4, "gradients are %g apart (%d lanes, case %d): %s", dw, lanes, k, text);
-            teardown(&kept);
-            teardown(&streamed);
+    static const int threads[] = {2, 3, 7};
+    for (int lanes = 0; lanes <= LANES; lanes = lanes == 0 ? 1 : lanes + 15)
+        for (int mode = MODE_INFER; mode <= MODE_TRAIN; mode++) {
+            struct result one =
+                step(net, w, x, IMAGES, (enum mode)mode,
+                     (struct pass_options){.capacity = IMAGES, .lanes = lanes, .grads = true});
+            for (int t = 0; t < ARRAY_LEN(threads); t++) {
+                struct team *team = team_new(threads[t]);
+                struct result many = step(
+                    net, w, x, IMAGES, (enum mode)mode,
+                    (struct pass_options){.capacity = IMAGES, .lanes = lanes, .grads = true, .team = team});
+                check_bits(&one, &many, IMAGES, "threads", threads[t]);
+                result_free(&many);
+                team_free(team);
+            }
+            result_free(&one);
         }
 }
 
-Test(pass, nobody_looking_changes_nothing)
+Test(pass, the_same_bits_with_any_number_of_threads)
 {
-    every_set(looked_at_or_not);
+    each(any_threads);
 }
 
-/* Forward alone: logits of a pass that keeps and of one that doesn't, the second time with other weights. */
-Test(pass, new_weights_are_noticed)
+static void any_memory(const struct net *net, const struct weights *w, const float *x)
 {
-    for (int i = 0; i < ARRAY_LEN(texts); i++) {
-        struct run kept, streamed;
-        setup(&kept, texts[i], 20, (struct pass_options){.keep = true}, 1);
-        setup(&streamed, texts[i], 20, (struct pass_options){0}, 1);
-        size_t count = 20 * (size_t)net_classes(kept.net);
-        for (int turn = 0; turn < 3; turn++) {
-            net_forward(kept.net, &kept.weights, kept.pass, 20, kept.x, MODE_INFER);
-            memcpy(streamed.weights.params, kept.weights.params, kept.net->params * sizeof(float));
-            net_forward(streamed.net, &streamed.weights, streamed.pass, 20, kept.x, MODE_INFER);
-            double d = apart(count, pass_out(kept.pass), pass_out(streamed.pass));
-            cr_expect(d < 1e-4, "turn %d: outputs are %g apart: %s", turn, d, texts[i]);
-            for (size_t k = 0; k < kept.weights.params_count; k++) /* in the end, only the last one */
-                if (turn == 0 || k + 1 == kept.weights.params_count)
-                    kept.weights.params[k] *= 1.5f;
+    static const int capacities[] = {IMAGES, 48, 49, 500};
+    for (int lanes = 1; lanes <= LANES; lanes += 15)
+        for (int mode = MODE_INFER; mode <= MODE_TRAIN; mode++) {
+            struct result first = {0};
+            for (int keep = 0; keep < 2; keep++)
+                for (int c = 0; c < ARRAY_LEN(capacities); c++) {
+                    struct result r =
+                        step(net, w, x, IMAGES, (enum mode)mode,
+                             (struct pass_options){
+                                 .capacity = capacities[c], .lanes = lanes, .keep = keep, .grads = true});
+                    if (first.logits) {
+                        check_bits(&first, &r, IMAGES, keep ? "keeping, capacity" : "capacity",
+                                   capacities[c]);
+                        result_free(&r);
+                    } else
+                        first = r;
+                }
+            result_free(&first);
         }
-        teardown(&kept);
-        teardown(&streamed);
+}
+
+Test(pass, the_same_bits_whatever_is_kept_and_whatever_would_fit)
+{
+    each(any_memory);
+}
+
+static void both_lanes(const struct net *net, const struct weights *w, const float *x)
+{
+    for (int n = 1; n <= IMAGES; n += n < 4 || n == 15 || n == 16 ? 1 : 2)
+        for (int mode = MODE_INFER; mode <= MODE_TRAIN; mode++) {
+            struct result one = step(net, w, x, n, (enum mode)mode,
+                                     (struct pass_options){.capacity = n, .lanes = 1, .grads = true}),
+                          many = step(net, w, x, n, (enum mode)mode,
+                                      (struct pass_options){.capacity = n, .lanes = LANES, .grads = true});
+            cr_assert_lt(apart((size_t)n * one.classes, many.logits, one.logits), 2e-5, "logits of %d", n);
+            cr_assert_lt(apart((size_t)n, many.losses, one.losses), 2e-5);
+            /* of a batch of one, normalised, nothing but rounding may be left */
+            if (!(net->meets && mode == MODE_TRAIN && n < 3)) {
+                cr_assert_lt(apart(one.params, many.grads, one.grads), 2e-4, "gradients of %d, mode %d", n,
+                             mode);
+                cr_assert_lt(apart((size_t)n * one.floats, many.dx, one.dx), 2e-4,
+                             "input gradients of %d, mode %d", n, mode);
+            }
+            result_free(&one);
+            result_free(&many);
+        }
+}
+
+Test(pass, one_lane_and_sixteen_agree)
+{
+    each(both_lanes);
+}
+
+static void alone(const struct net *net, const struct weights *w, const float *x)
+{
+    size_t in = shape_count(net->in), k = shape_count(net_out(net)),
+           z = shape_count(net->layer[net_logits(net)].out);
+    for (int lanes = 1; lanes <= LANES; lanes += 15) {
+        struct pass *batch = pass_of(net, (struct pass_options){.capacity = IMAGES, .lanes = lanes}),
+                    *single = pass_of(net, (struct pass_options){.capacity = 1, .lanes = lanes});
+        net_forward(net, w, batch, IMAGES, x, MODE_INFER);
+        for (int i = 0; i < IMAGES; i++) {
+            net_forward(net, w, single, 1, x + (size_t)i * in, MODE_INFER);
+            cr_assert(same_bits(k, pass_out(single), pass_out(batch) + (size_t)i * k), "image %d, %d lanes",
+                      i, lanes);
+            cr_assert(same_bits(z, pass_logits(single), pass_logits(batch) + (size_t)i * z),
+                      "image %d, %d lanes", i, lanes);
+        }
+        pass_free(batch);
+        pass_free(single);
     }
+}
+
+Test(pass, an_image_doesnt_see_its_neighbours)
+{
+    each(alone);
+}
+
+/* Without statistics of the batch the gradient of a batch is the sum of its images'. */
+static void adds_up(const struct net *net, const struct weights *w, const float *x)
+{
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = IMAGES, .grads = true});
+    size_t in = shape_count(net->in);
+    float *sum = mem_floats(net->params), *one = mem_floats(net->params), *all = mem_floats(net->params),
+          *mean = mem_floats(net->params);
+    float *dx = mem_floats(IMAGES * in), *dx_mean = mem_floats(IMAGES * in);
+    struct net_step s = {.n = IMAGES,
+                         .x = x,
+                         .label = labels,
+                         .loss = &loss_cross_entropy,
+                         .mode = MODE_INFER,
+                         .grads = all,
+                         .dx = dx};
+    net_step(net, w, pass, &s);
+    double total = s.total_loss;
+    s.mean = true, s.grads = mean, s.dx = dx_mean;
+    net_step(net, w, pass, &s);
+    cr_assert_float_eq(s.total_loss, total, 1e-5 * total, "the loss itself is always the sum");
+    s.mean = false, s.grads = one, s.dx = NULL, s.n = 1;
+    double losses = 0;
+    for (int i = 0; i < IMAGES; i++) {
+        s.x = x + (size_t)i * in, s.label = labels + i;
+        net_step(net, w, pass, &s);
+        losses += s.total_loss;
+        for (size_t p = 0; p < net->params; p++)
+            sum[p] += one[p];
+    }
+    cr_assert_float_eq(losses, total, 1e-5 * total);
+    cr_assert_lt(apart(net->params, all, sum), 2e-5);
+    for (size_t p = 0; p < net->params; p++)
+        mean[p] *= IMAGES;
+    for (size_t i = 0; i < IMAGES * in; i++)
+        dx_mean[i] *= IMAGES;
+    cr_assert_lt(apart(net->params, mean, all), 1e-5);
+    cr_assert_lt(apart(IMAGES * in, dx_mean, dx), 1e-5);
+    free(sum);
+    free(one);
+    free(all);
+    free(mean);
+    free(dx);
+    free(dx_mean);
+    pass_free(pass);
+}
+
+Test(pass, sums_and_means)
+{
+    each(adds_up);
+}
+
+Test(pass, asks_for_only_what_is_wanted)
+{
+    struct net *net = net_of(texts[2]);
+    struct weights w = weights_of(net, 4);
+    float *x = random_floats(IMAGES * shape_count(net->in), 0, 1, 5), *grads = mem_floats(net->params),
+          *dx = mem_floats(IMAGES * shape_count(net->in));
+    struct result both =
+        step(net, &w, x, IMAGES, MODE_TRAIN, (struct pass_options){.capacity = IMAGES, .grads = true});
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = IMAGES, .grads = true});
+    struct net_step s = {.n = IMAGES,
+                         .x = x,
+                         .label = labels,
+                         .loss = &loss_cross_entropy,
+                         .mode = MODE_TRAIN,
+                         .mean = true,
+                         .key = keys};
+    s.grads = grads;
+    net_step(net, &w, pass, &s);
+    cr_assert(same_bits(net->params, grads, both.grads), "gradients alone");
+    s.grads = NULL, s.dx = dx;
+    net_step(net, &w, pass, &s);
+    cr_assert(same_bits(IMAGES * both.floats, dx, both.dx), "input gradients alone");
+    s.dx = NULL;
+    net_step(net, &w, pass, &s);
+    cr_assert(same_bits(IMAGES, pass_losses(pass), both.losses), "losses alone");
+    cr_assert(same_bits(IMAGES * both.classes, pass_logits(pass), both.logits));
+    result_free(&both);
+    pass_free(pass);
+    weights_fini(&w);
+    net_free(net);
+    free(x);
+    free(grads);
+    free(dx);
+}
+
+Test(pass, logits_lie_before_a_last_softmax)
+{
+    struct net *net = net_of("input 6\ndense 5\ntanh\ndense 5\nsoftmax\n"),
+               *plain = net_of("input 6\ndense 5\ntanh\ndense 5\n");
+    struct weights w = weights_of(net, 1);
+    float *x = random_floats(IMAGES * 6, -1, 1, 2);
+    cr_assert_eq(net_logits(net), 2);
+    cr_assert_eq(net_logits(plain), 2);
+    for (int keep = 0; keep < 2; keep++)
+        for (int lanes = 1; lanes <= LANES; lanes += 15) {
+            struct pass_options o = {.capacity = IMAGES, .lanes = lanes, .keep = keep, .grads = true};
+            struct pass *a = pass_of(net, o), *b = pass_of(plain, o);
+            net_forward(net, &w, a, IMAGES, x, MODE_INFER);
+            net_forward(plain, &w, b, IMAGES, x, MODE_INFER);
+            cr_assert(same_bits(IMAGES * 5, pass_logits(a), pass_out(b)), "keep %d, %d lanes", keep, lanes);
+            for (int i = 0; i < IMAGES; i++) {
+                float p[5];
+                softmax(5, pass_logits(a) + 5 * i, p);
+                cr_assert_lt(apart(5, pass_out(a) + 5 * i, p), 1e-6);
+            }
+            pass_free(a);
+            pass_free(b);
+            struct result r = step(net, &w, x, IMAGES, MODE_TRAIN, o),
+                          s = step(plain, &w, x, IMAGES, MODE_TRAIN, o);
+            check_bits(&r, &s, IMAGES, "with softmax and without, keep", keep);
+            result_free(&r);
+            result_free(&s);
+        }
+    struct net *only = net_of("input 3\nsoftmax\n");
+    cr_assert_eq(net_logits(only), 0, "there is nothing before it");
+    net_free(only);
+    free(x);
+    weights_fini(&w);
+    net_free(net);
+    net_free(plain);
+}
+
+/* ---- backward from any layer ---- */
+
+/* The first lines of a model: the net that ends in layer `last`. */
+static struct net *cut(const struct net *net, int last)
+{
+    const char *end = net->text;
+    for (int line = 0; line < last + 2; line++)
+        end = strchr(end, '\n') + 1;
+    char *text = strndup(net->text, (size_t)(end - net->text));
+    struct net *shorter = net_of(text);
+    free(text);
+    return shorter;
+}
+
+static void from_inside(const struct net *net, const struct weights *w, const float *x)
+{
+    enum { N = 21 };
+    size_t in = shape_count(net->in);
+    struct pass_options o = {.capacity = N, .keep = true, .grads = true};
+    struct pass *pass = pass_of(net, o);
+    float *grads = mem_floats(net->params), *dx = mem_floats(N * in), *short_grads = mem_floats(net->params),
+          *short_dx = mem_floats(N * in), *read = mem_floats(10000);
+    for (int from = 0; from < net->layers; from++)
+        for (int mode = MODE_INFER; mode <= MODE_TRAIN; mode++) {
+            size_t k = shape_count(net->layer[from].out);
+            struct net *shorter = cut(net, from);
+            struct pass *other = pass_of(
+                shorter,
+                (struct pass_options){.capacity = N, .keep = true, .grads = true, .lanes = pass_lanes(pass)});
+            float *dy = random_floats(N * k, -1, 1, (uint64_t)from);
+            net_forward(net, w, pass, N, x, (enum mode)mode);
+            net_backward(net, w, pass, from, dy, grads, dx);
+            net_forward(shorter, w, other, N, x, (enum mode)mode);
+            net_backward(shorter, w, other, from, dy, short_grads, short_dx);
+            cr_assert(same_bits(shorter->params, grads, short_grads), "from '%s'", net->layer[from].name);
+            cr_assert(same_bits(N * in, dx, short_dx), "from '%s'", net->layer[from].name);
+            for (size_t p = shorter->params; p < net->params; p++)
+                cr_assert_eq(grads[p], 0, "above '%s' nothing is reached", net->layer[from].name);
+            for (int i = 0; i < N; i += 5) {
+                pass_read(pass, NET_INPUT, i, read);
+                cr_assert(same_bits(in, read, x + (size_t)i * in));
+                pass_read_gradient(pass, NET_INPUT, i, read);
+                cr_assert(same_bits(in, read, dx + (size_t)i * in));
+                pass_read_gradient(pass, from, i, read);
+                cr_assert(same_bits(k, read, dy + (size_t)i * k));
+                if (from + 1 < net->layers) {
+                    pass_read_gradient(pass, from + 1, i, read);
+                    for (size_t j = 0; j < shape_count(net->layer[from + 1].out); j++)
+                        cr_assert_eq(read[j], 0);
+                }
+            }
+            pass_free(other);
+            net_free(shorter);
+            free(dy);
+        }
+    free(grads);
+    free(dx);
+    free(short_grads);
+    free(short_dx);
+    free(read);
+    pass_free(pass);
+}
+
+Test(pass, backward_from_any_layer_is_that_of_the_net_that_ends_there)
+{
+    each(from_inside);
+}
+
+/* <dy, y> of layer `from` as a number. */
+static double value(const struct net *net, const struct weights *w, struct pass *pass, int n, const float *x,
+                    int from, const float *dy)
+{
+    size_t k = shape_count(net->layer[from].out);
+    float *y = mem_floats(k);
+    double sum = 0;
+    net_forward(net, w, pass, n, x, MODE_TRAIN);
+    for (int i = 0; i < n; i++) {
+        pass_read(pass, from, i, y);
+        for (size_t j = 0; j < k; j++)
+            sum += (double)y[j] * (double)dy[(size_t)i * k + j];
+    }
+    free(y);
+    return sum;
+}
+
+/* Along a direction in the images and in the parameters: central differences of a smooth residual net with statistics of the batch. */
+Test(pass, backward_is_the_derivative)
+{
+    enum { N = 19 };
+    struct net *net = net_of("input 2x5x5\na: conv 4 3x3 pad 1\nb: batchnorm\nc: tanh\nd: conv 4 3x3 pad "
+                             "1\ne: batchnorm\nf: add e c\ng: sigmoid\n"
+                             "avgpool 2 stride 1\nflatten\ndense 6\n");
+    struct weights w = weights_of(net, 8);
+    size_t floats = N * shape_count(net->in);
+    float *x = random_floats(floats, 0, 1, 1), *along = random_floats(floats, -1, 1, 2),
+          *dx = mem_floats(floats), *moved = mem_floats(floats);
+    float *grads = mem_floats(net->params), *turn = random_floats(net->params, -1, 1, 3);
+    for (int from = 0; from < net->layers; from++)
+        for (int lanes = 1; lanes <= LANES; lanes += 15) {
+            struct pass *pass = pass_of(
+                net, (struct pass_options){.capacity = N, .lanes = lanes, .keep = true, .grads = true});
+            float *dy = random_floats(N * shape_count(net->layer[from].out), -1, 1, 9);
+            value(net, &w, pass, N, x, from, dy);
+            net_backward(net, &w, pass, from, dy, grads, dx);
+            double slope = 0, scale = 0, h = 4e-3, side[2];
+            for (size_t i = 0; i < floats; i++) {
+                slope += (double)dx[i] * (double)along[i];
+                scale += (double)dx[i] * (double)dx[i];
+            }
+            for (int s = 0; s < 2; s++) {
+                for (size_t i = 0; i < floats; i++)
+                    moved[i] = x[i] + (float)(s ? h : -h) * along[i];
+                side[s] = value(net, &w, pass, N, moved, from, dy);
+            }
+            cr_assert_float_eq((side[1] - side[0]) / (2 * h), slope, 0.01 * sqrt(scale),
+                               "images, from '%s', %d lanes: %g, not %g", net->layer[from].name, lanes,
+                               (side[1] - side[0]) / (2 * h), slope);
+            slope = scale = 0;
+            for (size_t i = 0; i < net->params; i++) {
+                slope += (double)grads[i] * (double)turn[i];
+                scale += (double)grads[i] * (double)grads[i];
+            }
+            for (int s = 0; s < 2; s++) {
+                for (size_t i = 0; i < net->params; i++)
+                    w.params[i] += (float)(s ? 2 * h : -h) * turn[i];
+                side[s] = value(net, &w, pass, N, x, from, dy);
+            }
+            for (size_t i = 0; i < net->params; i++)
+                w.params[i] -= (float)h * turn[i];
+            cr_assert_float_eq((side[1] - side[0]) / (2 * h), slope, 0.01 * sqrt(scale),
+                               "parameters, from '%s', %d lanes: %g, not %g", net->layer[from].name, lanes,
+                               (side[1] - side[0]) / (2 * h), slope);
+            free(dy);
+            pass_free(pass);
+        }
+    free(x);
+    free(along);
+    free(dx);
+    free(moved);
+    free(grads);
+    free(turn);
+    weights_fini(&w);
+    net_free(net);
+}
+
+/* ---- statistics, trouble ---- */
+
+Test(pass, running_statistics_move_towards_the_batch)
+{
+    struct net *net = net_of("input 2x3x4\nconv 3 2x2\nbatchnorm momentum 0.25\nrelu\n");
+    struct weights w = weights_of(net, 1), before = weights_of(net, 1);
+    float *x = random_floats(IMAGES * 24, 0, 1, 1), y[18];
+    for (int lanes = 1; lanes <= LANES; lanes += 15) {
+        struct pass *pass =
+            pass_of(net, (struct pass_options){.capacity = IMAGES, .lanes = lanes, .keep = true});
+        weights_copy(&w, &before);
+        net_forward(net, &w, pass, IMAGES, x, MODE_TRAIN);
+        cr_assert(same_bits(6, w.buffers, before.buffers), "not before net_absorb()");
+        net_absorb(net, pass, &w);
+        for (int c = 0; c < 3; c++) {
+            double mean = 0, squares = 0, count = IMAGES * 6;
+            for (int i = 0; i < IMAGES; i++) {
+                pass_read(pass, 0, i, y);
+                for (int k = 0; k < 6; k++) {
+                    mean += (double)y[6 * c + k] / count;
+                    squares += (double)y[6 * c + k] * (double)y[6 * c + k];
+                }
+            }
+            double variance = (squares - count * mean * mean) / (count - 1);
+            cr_assert_float_eq((double)w.buffers[c], 0.75 * (double)before.buffers[c] + 0.25 * mean, 1e-5);
+            cr_assert_float_eq((double)w.buffers[3 + c],
+                               0.75 * (double)before.buffers[3 + c] + 0.25 * variance, 1e-5);
+        }
+        pass_free(pass);
+    }
+    free(x);
+    weights_fini(&w);
+    weights_fini(&before);
+    net_free(net);
+}
+
+Test(pass, the_first_layer_that_isnt_finite)
+{
+    struct net *net = net_of("input 4\ndense 4\nrelu\ndense 3\nrelu\n");
+    struct weights w = weights_of(net, 1);
+    float x[IMAGES * 4] = {0};
+    for (int lanes = 1; lanes <= LANES; lanes += 15) {
+        struct pass *pass =
+            pass_of(net, (struct pass_options){.capacity = IMAGES, .lanes = lanes, .keep = true});
+        for (int l = 0; l < 3; l += 2) {
+            float *bias = w.params + net->layer[l].param[1].offset + 2, kept = *bias;
+            net_forward(net, &w, pass, IMAGES, x, MODE_INFER);
+            cr_assert_eq(pass_first_nonfinite(pass), -1);
+            *bias = l ? INFINITY : NAN;
+            net_forward(net, &w, pass, IMAGES, x, MODE_INFER);
+            cr_assert_eq(pass_first_nonfinite(pass), l);
+            *bias = kept;
+        }
+        x[4 * (IMAGES - 1)] = NAN;
+        net_forward(net, &w, pass, IMAGES, x, MODE_INFER);
+        cr_assert_eq(pass_first_nonfinite(pass), 0, "of the last image");
+        net_forward(net, &w, pass, IMAGES - 1, x, MODE_INFER);
+        cr_assert_eq(pass_first_nonfinite(pass), -1, "which isn't part of this batch");
+        x[4 * (IMAGES - 1)] = 0;
+        pass_free(pass);
+    }
+    weights_fini(&w);
+    net_free(net);
+}
+
+Test(pass, too_much_memory_is_said)
+{
+    struct net *net = net_of("input 64x64x64\nrelu\n");
+    struct pass *pass = NULL;
+    struct diag d = {0};
+    static const int capacities[] = {1 << 28, INT_MAX};
+    for (int i = 0; i < ARRAY_LEN(capacities); i++) {
+        cr_assert_eq(pass_new(net,
+                              (struct pass_options){.capacity = capacities[i], .keep = true, .grads = true},
+                              &pass, &d),
+                     ERR_MEMORY);
+        cr_assert_not_null(strstr(d.text, "MB were asked for"), "%s", d.text);
+        cr_assert_null(pass);
+    }
+    pass_free(NULL);
+    net_free(net);
 }

@@ -121,3 +121,26 @@ Test(text, copy)
     cr_assert_str_eq(s, "abc");
     free(s);
 }
+
+/** What text_unknown() says when the first n of these names are known. */
+static void check_unknown(int n, const char *expected)
+{
+    static const char *const names[] = {"sgd", "adam", "adamw"};
+    struct text known = {0};
+    struct diag d = {0};
+
+    for (int i = 0; i < n; i++)
+        text_listed(&known, names[i], i == n - 1);
+    cr_assert_eq(text_unknown(&d, n == 2 ? "a" : NULL, 3, "optimizer", "sdg", &known), ERR_UNKNOWN);
+    cr_assert_eq(d.err, ERR_UNKNOWN);
+    cr_assert_str_eq(d.text, expected);
+    cr_assert_null(known.data, "freed");
+}
+
+Test(text, unknown_names_list_the_known)
+{
+    check_unknown(0, "no optimizer 'sdg'; there are none");
+    check_unknown(1, "no optimizer 'sdg'; there is only sgd");
+    check_unknown(2, "a:3: no optimizer 'sdg'; there are sgd and adam");
+    check_unknown(3, "no optimizer 'sdg'; there are sgd, adam and adamw");
+}

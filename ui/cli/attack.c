@@ -4,13 +4,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <jansson.h>
-
 #include "attack/attack.h"
 #include "attack/robustness.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "data/image.h"
 
 enum { EPSILONS_MOST = 64 };
@@ -65,9 +64,7 @@ static enum err on_data(struct job *j, struct diag *diag)
             json_t *line = json_pack("{s:s, s:s, s:f, s:i, s:f, s:f}", "attack", j->type->name, "norm",
                                      norm_names[j->options.norm], "epsilon", (double)r->eps, "count",
                                      r->count, "clean_accuracy", r->clean_accuracy, "accuracy", r->accuracy);
-            json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-            printf("\n");
-            json_decref(line);
+            json_line(line);
         } else {
             printf("%s %s  epsilon %-8g (%.1f of 255)  %d images  accuracy %6.2f %%, clean %6.2f %%\n",
                    j->type->name, norm_names[j->options.norm], (double)r->eps, 255 * (double)r->eps, r->count,
@@ -77,14 +74,6 @@ static enum err on_data(struct job *j, struct diag *diag)
     dataset_close(data);
     team_free(team);
     return err;
-}
-
-static json_t *array(int k, const float *p)
-{
-    json_t *list = json_array();
-    for (int i = 0; i < k; i++)
-        json_array_append_new(list, json_real((double)p[i]));
-    return list;
 }
 
 static const char *class_text(const struct job *j, int index, char number[16])
@@ -98,14 +87,12 @@ static void print_image(const struct job *j, const char *file, double linf, doub
     int k = net_classes(j->net), was = argmax(k, j->p), is = argmax(k, j->adv_p);
     char a[16], b[16];
     if (j->json) {
-        json_t *line =
-            json_pack("{s:s, s:s, s:f, s:s, s:s, s:o, s:o, s:f, s:f}", "file", file, "attack", j->type->name,
-                      "epsilon", (double)j->options.eps, "class", class_text(j, was, a), "adversarial_class",
-                      class_text(j, is, b), "probabilities", array(k, j->p), "adversarial_probabilities",
-                      array(k, j->adv_p), "linf", linf, "l2", l2);
-        json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-        printf("\n");
-        json_decref(line);
+        json_t *line = json_pack("{s:s, s:s, s:f, s:s, s:s, s:o, s:o, s:o, s:o}", "file", file, "attack",
+                                 j->type->name, "epsilon", (double)j->options.eps, "class",
+                                 class_text(j, was, a), "adversarial_class", class_text(j, is, b),
+                                 "probabilities", json_floats(k, j->p), "adversarial_probabilities",
+                                 json_floats(k, j->adv_p), "linf", json_number(linf), "l2", json_number(l2));
+        json_line(line);
         return;
     }
     printf("%s  epsilon %g: %s %.2f %% -> %s %.2f %%  (largest change %.4f = %.1f of 255, L2 %.3f) %s\n",
@@ -155,9 +142,7 @@ static enum err open_images(struct job *j, struct diag *diag)
 {
     size_t count = shape_count(j->net->in), k = (size_t)net_classes(j->net);
     struct pass_options want = {.capacity = 1, .lanes = 1, .keep = true, .backward = true};
-    enum err err = open_classes(j->classes, j->weights, (int)k, &j->names, diag);
-    if (!err)
-        err = pass_new(j->net, want, &j->pass, diag);
+    enum err err = pass_new(j->net, want, &j->pass, diag);
     j->adv = mem_floats(count);
     j->scratch = mem_floats(count);
     j->p = mem_floats(k);
@@ -176,7 +161,7 @@ static int work(struct job *j, char **files, int count)
 {
     struct diag diag = {0};
     int status = 0;
-    enum err err = open_network(j->model, j->weights, &j->net, &j->w, &diag);
+    enum err err = open_named_network(j->model, j->weights, j->classes, &j->net, &j->w, &j->names, &diag);
     int wrong = j->label >= j->target ? j->label : j->target;
     if (!err && wrong >= net_classes(j->net))
         err = diag_fail(&diag, ERR_RANGE, NULL, 0, "class %d, but the network has classes 0 to %d", wrong,
@@ -212,16 +197,22 @@ static int check(const struct command *self, struct job *j, int files)
     if (!(j->type = attack_find(j->attack))) {
         struct text known = {0};
         for (int i = 0; attack_types[i]; i++)
-            text_format(&known, " %s", attack_types[i]->name);
-        int status = command_usage(self, "no attack '%s'; there are%s", j->attack, text_str(&known));
+            text_listed(&known, attack_types[i]->name, !attack_types[i + 1]);
+        int status = command_usage(self, "no attack '%s'; there are %s", j->attack, text_str(&known));
         text_free(&known);
         return status;
     }
     int norm = 0;
     while (norm < NORMS && strcmp(j->norm, norm_names[norm]) != 0)
         norm++;
-    if (norm == NORMS)
-        return command_usage(self, "no norm '%s'; there are linf and l2", j->norm);
+    if (norm == NORMS) {
+        struct text known = {0};
+        for (int i = 0; i < NORMS; i++)
+            text_listed(&known, norm_names[i], i == NORMS - 1);
+        int status = command_usage(self, "no norm '%s'; there are %s", j->norm, text_str(&known));
+        text_free(&known);
+        return status;
+    }
     j->options.norm = (enum norm)norm;
     j->options.step = (float)j->step;
     j->options.targeted = j->target >= 0;

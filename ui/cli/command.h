@@ -8,6 +8,7 @@
 #define FOVEA_UI_COMMAND_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -37,7 +38,7 @@ extern const struct command *const commands[]; /* NULL-terminated */
 
 /**
  * Reads argv[1..argc-1] against a table that ends with a NULL name; what isn't an option goes to rest[] (room for argc), `--` ends options.
- * `--help` prints the usage. @return -1: go on; else the exit status to end with
+ * `--help` prints the usage; `--quiet` is understood by every command. @return -1: go on; else the exit status to end with
  */
 int options_parse(const struct command *self, const struct option_row *rows, int argc, char **argv,
                   char **rest, int *rest_count);
@@ -48,9 +49,16 @@ int command_fail(const struct diag *diag);
 /** The same for wrong usage: always EXIT_USAGE. */
 int command_usage(const struct command *self, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/** SIGINT and SIGTERM from now on only set this; 0: none came. */
+/** What a command returned, or EXIT_WORK when not all of its output could be written (a full disk). */
+int command_done(int status);
+
+/** SIGINT and SIGTERM from now on only set these; 0 and false: none came. The second is what long work of the engine looks at. */
 extern volatile sig_atomic_t command_signal;
+extern atomic_bool command_cancel;
 void command_catch_signals(void);
+
+/** SIGINT and SIGTERM from now on end the program at once with 128 + the signal: for when there is nothing to save yet. */
+void command_leave_on_signals(void);
 
 /* ---- what several commands open ---- */
 struct net;
@@ -60,12 +68,16 @@ struct weights;
 MUST_USE enum err open_network(const char *model, const char *path, struct net **net, struct weights *weights,
                                struct diag *diag);
 
+/**
+ * The same, and the class names: of classes_file (one a line), else of the weights' metadata, else NULL (then numbers are shown).
+ * @param names  classes_free() them; NULL: not wanted
+ */
+MUST_USE enum err open_named_network(const char *model, const char *path, const char *classes_file,
+                                     struct net **net, struct weights *weights, char ***names,
+                                     struct diag *diag);
+void classes_free(char **names); /* accepts NULL */
+
 /** Threads asked for, or every core when 0. */
 int threads_or_all(int threads);
-
-/** Class names: of a --classes file, of the weights' metadata, or NULL (then numbers are shown). free each and the array. */
-MUST_USE enum err open_classes(const char *classes_file, const char *weights_file, int classes, char ***out,
-                               struct diag *diag);
-void classes_free(char **names);
 
 #endif

@@ -1,15 +1,22 @@
-/** fovea data: what data sets there are, and what one holds. */
+/** fovea data: what data sets there are, what one holds, and where to get one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/fetch.h"
 #include "data/dataset.h"
 
 static int list(void)
 {
     for (int i = 0; source_types[i]; i++)
         printf("%-16s %s\n", source_types[i]->usage, source_types[i]->help);
+    printf("\n`fovea data fetch` gets");
+    for (const struct fetch_set *set = fetch_sets; set->name; set++)
+        printf(" %s", set->name);
+    printf("\n");
     return 0;
 }
 
@@ -51,13 +58,43 @@ static int show(const char *spec, int images, uint64_t seed)
     return 0;
 }
 
+static int fetch(const struct command *self, const char *name, const char *from, const char *to, bool quiet)
+{
+    struct diag diag = {0};
+    int fetched = 0;
+    const struct fetch_set *set = fetch_find(name);
+    if (!set) {
+        struct text known = {0};
+        for (set = fetch_sets; set->name; set++)
+            text_listed(&known, set->name, !set[1].name);
+        int status = command_usage(self, "no data set '%s' to fetch; there are %s", name, text_str(&known));
+        text_free(&known);
+        return status;
+    }
+    command_catch_signals();
+    to = to ? to : set->name;
+    if (fetch_set(set, from, to, !quiet && isatty(STDERR_FILENO), &fetched, &diag)) {
+        int status = command_fail(&diag);
+        return command_signal ? 128 + command_signal : status;
+    }
+    if (!quiet)
+        printf("%s %s; use it as --data %s:%s\n", to, fetched ? "is complete" : "was complete already",
+               set->source, to);
+    return 0;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
     int images = 3, count = 0;
     uint64_t seed = 1;
+    const char *from = NULL, *to = NULL;
+    bool quiet = false;
     const struct option_row rows[] = {
         {"--images", "N", "how many to print (3)", OPTION_WHOLE, &images, 0, 1e6},
         {"--seed", "S", "of data that is made", OPTION_U64, &seed, 0, 0},
+        {"--from", "URL", "fetch from this folder instead: http, https or file", OPTION_TEXT, &from, 0, 0},
+        {"--to", "DIR", "fetch into this folder (NAME)", OPTION_TEXT, &to, 0, 0},
+        {"--quiet", NULL, "no progress, and nothing but errors", OPTION_FLAG, &quiet, 0, 0},
         {NULL, NULL, NULL, OPTION_FLAG, NULL, 0, 0},
     };
     char **rest = calloc((size_t)argc, sizeof *rest);
@@ -66,10 +103,13 @@ static int run(const struct command *self, int argc, char **argv)
         status = list();
     else if (status < 0 && count == 2 && strcmp(rest[0], "show") == 0)
         status = show(rest[1], images, seed);
+    else if (status < 0 && count == 2 && strcmp(rest[0], "fetch") == 0)
+        status = fetch(self, rest[1], from, to, quiet);
     else if (status < 0)
-        status = command_usage(self, "say list, or show D");
+        status = command_usage(self, "say list, show D, or fetch NAME");
     free(rest);
     return status;
 }
 
-const struct command command_data = {"data", "list | show D", "What data sets there are", run};
+const struct command command_data = {"data", "list | show D | fetch NAME",
+                                     "What data sets there are, and getting them", run};

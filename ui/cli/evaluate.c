@@ -2,9 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <jansson.h>
-
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "nn/net.h"
 #include "train/evaluate.h"
 
@@ -17,11 +16,8 @@ static void print_json(const struct evaluation *e, int classes)
             json_array_append_new(row, json_integer(e->confusion[truth * classes + said]));
         json_array_append_new(rows, row);
     }
-    json_t *line = json_pack("{s:i, s:f, s:f, s:o}", "count", e->count, "loss", e->loss, "accuracy",
-                             e->accuracy, "confusion", rows);
-    json_dumpf(line, stdout, JSON_COMPACT);
-    printf("\n");
-    json_decref(line);
+    json_line(json_pack("{s:i, s:o, s:f, s:o}", "count", e->count, "loss", json_number(e->loss), "accuracy",
+                        e->accuracy, "confusion", rows));
 }
 
 static void print_text(const struct evaluation *e, const struct dataset *d, int classes)
@@ -95,7 +91,7 @@ static int run(const struct command *self, int argc, char **argv)
     const struct option_row rows[] = {
         {"--weights", "W", "safetensors file", OPTION_TEXT, &weights, 0, 0},
         {"--model", "M", "its network, when the file doesn't say", OPTION_TEXT, &model, 0, 0},
-        {"--data", "D", "mnist:DIR, idx:DIR or cifar10:DIR", OPTION_TEXT, &data, 0, 0},
+        {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR or folder:DIR", OPTION_TEXT, &data, 0, 0},
         {"--seed", "S", "of data that is made", OPTION_U64, &seed, 0, 0},
         {"--threads", "T", "threads (all cores)", OPTION_WHOLE, &threads, 1, TEAM_MAX},
         {"--json", NULL, "one JSON object", OPTION_FLAG, &json, 0, 0},

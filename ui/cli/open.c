@@ -16,36 +16,6 @@ int threads_or_all(int threads)
     return threads > 0 ? threads : team_cores();
 }
 
-enum err open_network(const char *model, const char *path, struct net **net, struct weights *weights,
-                      struct diag *diag)
-{
-    struct safetensors *file = NULL;
-    *net = NULL;
-    memset(weights, 0, sizeof *weights);
-    enum err err = safetensors_open(path, &file, diag);
-    if (err)
-        return err;
-    const char *text = safetensors_metadata(file, "fovea.model");
-    if (model)
-        err = model_load(model, net, diag);
-    else if (text)
-        err = model_parse(text, path, NULL, net, diag);
-    else
-        err = diag_fail(diag, ERR_USAGE, path, 0,
-                        "the file doesn't say what network it is for; name one with --model");
-    if (!err)
-        err = weights_init(weights, *net, diag);
-    if (!err)
-        err = weights_from(weights, *net, file, path, diag);
-    safetensors_close(file);
-    if (err) {
-        net_free(*net);
-        weights_fini(weights);
-        *net = NULL;
-    }
-    return err;
-}
-
 void classes_free(char **names)
 {
     for (int i = 0; names && names[i]; i++)
@@ -78,25 +48,58 @@ static enum err split_lines(const char *text, const char *path, int classes, cha
     return ERR_NONE;
 }
 
-enum err open_classes(const char *classes_file, const char *weights_file, int classes, char ***out,
-                      struct diag *diag)
+static enum err read_names(const char *file, int classes, char ***out, struct diag *diag)
 {
-    *out = NULL;
-    if (classes_file) {
-        struct bytes bytes = {0};
-        enum err err = file_read(classes_file, 1 << 20, &bytes, diag);
-        if (!err)
-            err = split_lines((const char *)bytes.data, classes_file, classes, out, diag);
-        bytes_free(&bytes);
-        return err;
-    }
+    struct bytes bytes = {0};
+    enum err err = file_read(file, 1 << 20, &bytes, diag);
+    if (!err)
+        err = split_lines((const char *)bytes.data, strcmp(file, "-") == 0 ? "standard input" : file, classes,
+                          out, diag);
+    bytes_free(&bytes);
+    return err;
+}
+
+enum err open_named_network(const char *model, const char *path, const char *classes_file, struct net **net,
+                            struct weights *weights, char ***names, struct diag *diag)
+{
     struct safetensors *file = NULL;
-    enum err err = safetensors_open(weights_file, &file, diag);
+    *net = NULL;
+    memset(weights, 0, sizeof *weights);
+    if (names)
+        *names = NULL;
+    enum err err = safetensors_open(path, &file, diag);
     if (err)
         return err;
-    const char *text = safetensors_metadata(file, "fovea.classes");
-    if (text)
-        err = split_lines(text, weights_file, classes, out, diag);
+    const char *text = safetensors_metadata(file, "fovea.model");
+    if (model)
+        err = model_load(model, net, diag);
+    else if (text)
+        err = model_parse(text, path, NULL, net, diag);
+    else
+        err = diag_fail(diag, ERR_USAGE, path, 0,
+                        "the file doesn't say what network it is for; name one with --model");
+    if (!err)
+        err = weights_check(*net, file, path, diag);
+    if (!err)
+        err = weights_init(weights, *net, diag);
+    if (!err)
+        err = weights_from(weights, *net, file, path, diag);
+    const char *known = safetensors_metadata(file, "fovea.classes");
+    if (!err && names && classes_file)
+        err = read_names(classes_file, net_classes(*net), names, diag);
+    else if (!err && names && known)
+        err = split_lines(known, path, net_classes(*net), names, diag);
     safetensors_close(file);
+    if (err) {
+        net_free(*net);
+        weights_fini(weights);
+        *net = NULL;
+    }
     return err;
+}
+
+enum err open_network(const char *model, const char *path, struct net **net, struct weights *weights,
+                      struct diag *diag)
+{
+    return open_named_network(model, path, NULL, net, weights, NULL, diag);
 }

@@ -1,28 +1,57 @@
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cli/command.h"
 
 volatile sig_atomic_t command_signal;
+atomic_bool command_cancel;
 
-static void caught(int number)
+static void note(int number)
 {
     command_signal = number;
+    atomic_store(&command_cancel, true);
+}
+
+static void leave(int number)
+{
+    static const char said[] = "fovea: interrupted before there was anything to save\n";
+    (void)!write(STDERR_FILENO, said, sizeof said - 1);
+    _exit(128 + number);
+}
+
+static void handle_signals(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
 }
 
 void command_catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = caught};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    handle_signals(note);
+}
+
+void command_leave_on_signals(void)
+{
+    handle_signals(leave);
 }
 
 int command_fail(const struct diag *diag)
 {
     fprintf(stderr, "fovea: %s\n", diag->text);
     return diag->err == ERR_USAGE ? EXIT_USAGE : EXIT_WORK;
+}
+
+int command_done(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "fovea: cannot write to standard output: %s\n", strerror(errno));
+    return status ? status : EXIT_WORK;
 }
 
 int command_usage(const struct command *self, const char *format, ...)
@@ -36,14 +65,33 @@ int command_usage(const struct command *self, const char *format, ...)
     return EXIT_USAGE;
 }
 
+/* What every command takes. A command that has something to be quiet about has its own row. */
+static const struct option_row quiet_row = {
+    "--quiet", NULL, "nothing but results and errors", OPTION_FLAG, NULL, 0, 0};
+
+static void print_row(const struct option_row *row)
+{
+    char left[64];
+    snprintf(left, sizeof left, "%s %s", row->name, row->value ? row->value : "");
+    printf("  %-26s %s\n", left, row->help);
+}
+
+/* The row of an option, given as "--name" or "--name=value"; NULL: there is none. */
+static const struct option_row *find_row(const struct option_row *rows, const char *word, size_t length)
+{
+    for (const struct option_row *row = rows; row->name; row++)
+        if (strlen(row->name) == length && strncmp(row->name, word, length) == 0)
+            return row;
+    return strlen(quiet_row.name) == length && strncmp(quiet_row.name, word, length) == 0 ? &quiet_row : NULL;
+}
+
 void options_help(const struct command *self, const struct option_row *rows)
 {
     printf("usage: fovea %s%s%s\n\n%s.\n\n", self->name, *self->name ? " " : "", self->usage, self->help);
-    for (const struct option_row *row = rows; row->name; row++) {
-        char left[64];
-        snprintf(left, sizeof left, "%s %s", row->name, row->value ? row->value : "");
-        printf("  %-26s %s\n", left, row->help);
-    }
+    for (const struct option_row *row = rows; row->name; row++)
+        print_row(row);
+    if (find_row(rows, quiet_row.name, strlen(quiet_row.name)) == &quiet_row)
+        print_row(&quiet_row);
     printf("  %-26s %s\n", "--help", "show this");
 }
 
@@ -53,7 +101,8 @@ static bool store(const struct option_row *row, const char *value)
     double real = 0;
     switch (row->kind) {
     case OPTION_FLAG:
-        *(bool *)row->into = true;
+        if (row->into)
+            *(bool *)row->into = true;
         return true;
     case OPTION_TEXT:
         *(const char **)row->into = value;
@@ -106,10 +155,8 @@ int options_parse(const struct command *self, const struct option_row *rows, int
         }
         const char *equals = strchr(word, '=');
         size_t length = equals ? (size_t)(equals - word) : strlen(word);
-        const struct option_row *row = rows;
-        while (row->name && !(strlen(row->name) == length && strncmp(row->name, word, length) == 0))
-            row++;
-        if (!row->name)
+        const struct option_row *row = find_row(rows, word, length);
+        if (!row)
             return command_usage(self, "no option '%.*s'", (int)length, word);
         const char *value = equals ? equals + 1 : NULL;
         if (row->kind == OPTION_FLAG && value)

@@ -2,9 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <jansson.h>
-
 #include "cli/commands.h"
+#include "cli/json.h"
 #include "data/image.h"
 #include "nn/net.h"
 #include "nn/pass.h"
@@ -32,14 +31,8 @@ static void print_json(const struct job *j, const char *file, int k, const float
     char name[256];
     int best = argmax(k, p);
     class_text(j, best, name, sizeof name);
-    json_t *probabilities = json_array();
-    for (int i = 0; i < k; i++)
-        json_array_append_new(probabilities, json_real((double)p[i]));
-    json_t *line = json_pack("{s:s, s:s, s:i, s:o}", "file", file, "class", name, "index", best,
-                             "probabilities", probabilities);
-    json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-    printf("\n");
-    json_decref(line);
+    json_line(json_pack("{s:s, s:s, s:i, s:o}", "file", file, "class", name, "index", best, "probabilities",
+                        json_floats(k, p)));
 }
 
 static void print_text(const struct job *j, const char *file, int k, const float *p)
@@ -85,9 +78,7 @@ static int work(struct job *j, char **files, int count)
 {
     struct diag diag = {0};
     int status = 0;
-    enum err err = open_network(j->model, j->weights, &j->net, &j->w, &diag);
-    if (!err)
-        err = open_classes(j->classes, j->weights, net_classes(j->net), &j->names, &diag);
+    enum err err = open_named_network(j->model, j->weights, j->classes, &j->net, &j->w, &j->names, &diag);
     if (!err)
         err =
             pass_new(j->net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true}, &j->pass, &diag);

@@ -6,29 +6,15 @@
 #ifndef FOVEA_UI_PANEL_H
 #define FOVEA_UI_PANEL_H
 
-#include "observe/observer.h"
-#include "train/trainer.h"
 #include "tui/canvas.h"
+#include "tui/view.h"
 
-enum { PANEL_SIZES = 12 };
+enum { PANEL_SIZES = 24, PANELS_MOST = 16 };
 
-/** What the person looks at: set by keys, read by panels. */
-struct view {
-    const struct net *net;
-    const struct dataset *data;
-    enum split split;
-    int index; /* sample in view */
-    int layer; /* layer in view: index in net */
-    struct attack_options attack;
-    const struct attack_type *attack_type;
-    const struct trainer_report *report; /* newest, never NULL once running */
-    const struct answers *answers;       /* newest, or NULL before the first */
-};
-
-/** A size that the panel can use, frame and title not included, and how good it is (higher: larger zoom, more shown). */
+/** A size that the panel can use, frame not included, and how good it is. Sizes of one grade are other shapes of the same. */
 struct panel_size {
     int rows, cols;
-    float grade;
+    float grade; /* higher: larger zoom, more shown; 1 is a picture at 1:1 */
 };
 
 struct panel_type {
@@ -36,19 +22,26 @@ struct panel_type {
     const char *title;
     const char *help;    /* one sentence: what it shows */
     const char *lecture; /* "L46, L53" */
-    int priority;        /* smaller is placed first */
-    /** Writes at most PANEL_SIZES sizes, smallest first, for this view; returns how many (>= 1). */
+    bool flexible;       /* gladly takes whatever room is left */
+    /** Writes at most PANEL_SIZES sizes in rising grades for this view; returns how many (0: nothing to show for this network). */
     int (*sizes)(const struct view *v, const struct style *s, struct panel_size *out);
     /** Writes the questions it needs; returns how many (0: none). */
     int (*ask)(const struct view *v, struct question *out, int room);
-    /** A title with numbers in it ("conv1 filters, 8 of 5x5, +-0.41"); NULL: the plain title. */
+    /** A title with numbers in it ("filters conv1  8 of 1x5x5  +-0.41"); NULL: the plain title. */
     void (*title_text)(const struct view *v, char *text, int size);
     /** Draws inside `c` (any size down to 1x1, clipped). Must show something sensible before the first answer. */
     void (*draw)(const struct view *v, struct canvas *c);
 };
 
-/** input, filters, activations, pooling, probabilities, curves, attack; NULL-terminated. */
+/** In the order in which they are placed: what comes first is there in the smallest window. NULL-terminated. */
 extern const struct panel_type *const panel_types[];
 const struct panel_type *panel_find(const char *name);
+
+/** Questions of some panels without repetition, at most QUESTIONS_MAX; returns how many. */
+int panels_ask(const struct view *v, const struct panel_type *const *panel, int count, struct question *out);
+
+/** A panel in its frame. */
+void panel_draw(const struct panel_type *type, const struct view *v, struct canvas *c, struct rect r,
+                bool focused);
 
 #endif

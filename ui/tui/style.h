@@ -14,7 +14,7 @@ enum role {
     ROLE_STRONG,
     ROLE_TITLE,
     ROLE_FRAME,
-    ROLE_FOCUS, /* focus: the frame and title of the focused panel */
+    ROLE_FOCUS, /* frame and title of the focused panel */
     ROLE_STATUS,
     ROLE_STATUS_KEY,
     ROLE_GOOD,
@@ -35,9 +35,31 @@ enum map {
     MAP_GREY,   /* images: 0 black .. 1 white */
     MAP_HEAT,   /* activations >= 0: viridis, zero dark */
     MAP_SIGNED, /* filters, gradients, perturbations: blue negative, orange positive, zero the same for all */
+    MAP_COLOUR, /* pictures in colour: levels are a cube of COLOUR_STEPS a channel, 25 red + 5 green + blue */
+    MAP_LINE,   /* curves: level k is the colour of line k (enum line), 0 none */
     MAPS,
 };
-enum { LEVELS = 65, LEVEL_ZERO = 32 }; /* levels 0..64; 32 is the zero of MAP_SIGNED */
+
+/**
+ * Levels 0..64 of a colour map; 32 is the zero of MAP_SIGNED. What takes a level for drawing also takes
+ * `level | LEVEL_DIM`, the same colour much darker (what lies outside of a receptive field), and LEVEL_NONE,
+ * nothing: the terminal's own background (the lower half of the last row of a picture of odd height).
+ */
+enum { LEVELS = 65, LEVEL_ZERO = 32, LEVEL_NONE = 0x7f, LEVEL_DIM = 0x80, COLOUR_STEPS = 5 };
+
+/** Lines of plots: the levels of MAP_LINE. */
+enum line {
+    LINE_NONE,
+    LINE_TRAIN_LOSS,
+    LINE_TEST_LOSS,
+    LINE_TRAIN_ACCURACY,
+    LINE_TEST_ACCURACY,
+    LINE_RAW,
+    LINE_KINDS
+};
+
+/** How many levels a map has: LEVELS, but for MAP_COLOUR and MAP_LINE. */
+int style_levels(enum map map);
 
 enum rung { RUNG_MONO, RUNG_8, RUNG_256, RUNG_DIRECT, RUNGS };
 
@@ -49,14 +71,37 @@ struct style {
 /** Can two pixels share a cell (half blocks)? 256 colours or more and UTF-8. */
 bool style_half_blocks(const struct style *s);
 
-/** Level of v on a scale of +-range (MAP_SIGNED) or 0..range (else); range <= 0 or NaN gives the zero level. Pure. */
+/**
+ * Level of v on a scale of +-range (MAP_SIGNED) or 0..range (else), the ends clamped, infinities too. A NaN, and any v where the
+ * range is 0, negative, NaN or infinite, gives the zero level: 0, or 32 for MAP_SIGNED. Pure.
+ */
 int style_level(enum map map, float v, float range);
 
-/** Red, green, blue 0..255 of a level, and the xterm-256 colour for it. */
+/** 0xRRGGBB of a level (LEVEL_DIM allowed), and the xterm-256 colour for it. */
 uint32_t style_rgb(enum map map, int level);
 int style_256(enum map map, int level);
 
-/** Without colour: what is written for a level in two columns (8 colours: shades; mono: ramps). NUL-terminated UTF-8. */
+/**
+ * Without enough colours: the glyph written twice for a level, in two columns (8 colours: shades, or a ramp of ASCII; mono:
+ * ramps, one for each sign). NUL-terminated UTF-8, the same glyph twice.
+ */
 const char *style_shade(const struct style *s, enum map map, int level);
+
+/** How a cell looks on a rung. Colours are 0xRRGGBB (RUNG_DIRECT), 16..255 (RUNG_256), 0..7 (RUNG_8) or none (RUNG_MONO). */
+enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
+struct look {
+    int32_t fg, bg; /* -1: the terminal's own */
+    unsigned attrs; /* LOOK_BOLD ... */
+};
+struct look style_role(const struct style *s, enum role role);
+
+/** A pixel: `bg` is the level's colour where a blank shows it; below 256 colours `fg` is that of style_shade's glyph. */
+struct look style_pixel(const struct style *s, enum map map, int level);
+
+/** Text that stands on a level's colour: black or white, whichever can be read. */
+struct look style_on_level(const struct style *s, enum map map, int level);
+
+/** The ASCII character that stands for ch where the terminal has no UTF-8; ch itself when it is ASCII, '?' when there is none. */
+uint32_t style_ascii(uint32_t ch);
 
 #endif

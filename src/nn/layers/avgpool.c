@@ -14,7 +14,8 @@ static void sum_windows(const struct layer_io *io, const float *from, float *to,
 {
     const struct layer *l = io->layer;
     struct shape in = l->in_shape[0], out = l->out;
-    int lanes = io->lanes, r0, r1, c0, c1;
+    size_t lanes = (size_t)io->lanes;
+    int r0, r1, c0, c1;
     float share = 1.0f / (float)(l->options.rows.size * l->options.cols.size);
     for (int r = 0; r < out.h; r++)
         for (int c = 0; c < out.w; c++) {
@@ -22,9 +23,9 @@ static void sum_windows(const struct layer_io *io, const float *from, float *to,
             pool_span(l->options.cols, c, in.w, &c0, &c1);
             for (int i = r0; i < r1; i++)
                 for (int j = c0; j < c1; j++) {
-                    int x = (i * in.w + j) * lanes, y = (r * out.w + c) * lanes;
-                    int a = forward ? x : y, b = forward ? y : x;
-                    for (int lane = 0; lane < lanes; lane++)
+                    size_t x = (size_t)(i * in.w + j) * lanes, y = (size_t)(r * out.w + c) * lanes;
+                    size_t a = forward ? x : y, b = forward ? y : x;
+                    for (size_t lane = 0; lane < lanes; lane++)
                         to[b + lane] += from[a + lane] * share;
                 }
         }

@@ -6,7 +6,6 @@
  * over the batch, of dy and of dy * x_hat, and they are also the gradients of beta and gamma.
  */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "nn/finish.h"
@@ -33,7 +32,8 @@ static enum err option(struct layer_options *o, int place, const char *name, con
 
 static void write(const struct layer_options *o, char *text, size_t size)
 {
-    snprintf(text, size, " eps %.9g momentum %.9g", (double)o->eps, (double)o->momentum);
+    int used = option_write_real(text, size, " eps ", o->eps);
+    option_write_real(text + used, size - (size_t)used, " momentum ", o->momentum);
 }
 
 static enum err build(struct layer *layer, struct diag *diag)

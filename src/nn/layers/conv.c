@@ -1,4 +1,5 @@
 /** Convolution, as networks mean it: y[o,i,j] = b[o] + sum over c,l,m of x[c, i*stride + l*dilation - pad, ...] * w[o,c,l,m]. Lecture L22. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +66,12 @@ static enum err build(struct layer *layer, struct diag *diag)
         return diag_fail(diag, ERR_SHAPE, NULL, 0,
                          "a kernel of %dx%d is larger than its input %s with its padding", o->rows.size,
                          o->cols.size, shape_text(in).s);
+    /* kernels count the weights of a layer and its places in ints */
+    double weights = (double)o->units * (in.c / o->groups) * o->rows.size * o->cols.size;
+    if (weights > INT_MAX || (double)o->units * layer->out.h * layer->out.w > LAYER_OUTPUTS)
+        return diag_fail(diag, ERR_SHAPE, NULL, 0,
+                         "%.0f weights from an input of %s to an output of %s are more than can be meant",
+                         weights, shape_text(in).s, shape_text(layer->out).s);
     int window[4] = {o->units, in.c / o->groups, o->rows.size, o->cols.size};
     layer_add_param(layer, "weight", 4, window);
     if (o->bias)

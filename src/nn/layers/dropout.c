@@ -3,7 +3,6 @@
  * Srivastava et al. 2014, in the "inverted" form. The mask of an image is a function of its key and of the layer alone.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/rng.h"
@@ -25,7 +24,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
 
 static void write(const struct layer_options *o, char *text, size_t size)
 {
-    snprintf(text, size, " %.9g", (double)o->rate);
+    option_write_real(text, size, " ", o->rate);
 }
 
 static enum err build(struct layer *layer, struct diag *diag)

@@ -1,5 +1,4 @@
 /** x where it is positive, slope * x elsewhere. Maas et al. 2013. */
-#include <stdio.h>
 #include <string.h>
 
 #include "nn/layers/layers.h"
@@ -20,7 +19,7 @@ static enum err option(struct layer_options *o, int place, const char *name, con
 
 static void write(const struct layer_options *o, char *text, size_t size)
 {
-    snprintf(text, size, " slope %.9g", (double)o->slope);
+    option_write_real(text, size, " slope ", o->slope);
 }
 
 static void forward(const struct layer_io *io)

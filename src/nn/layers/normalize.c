@@ -1,5 +1,4 @@
 /** (x - mean) / std, a channel at a time, by constants of the model file: the network then starts at pixels in [0,1]. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,8 +44,8 @@ static void write(const struct layer_options *o, char *text, size_t size)
     size_t used = 0;
     for (int i = 0; i < 2 * o->channels && used < size; i++) {
         const char *before = i % o->channels == 0 ? " " : ",";
-        double value = (double)(i < o->channels ? o->mean[i] : o->std[i - o->channels]);
-        used += (size_t)snprintf(text + used, size - used, "%s%.9g", before, value);
+        float value = i < o->channels ? o->mean[i] : o->std[i - o->channels];
+        used += (size_t)option_write_real(text + used, size - used, before, value);
     }
 }
 

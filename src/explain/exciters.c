@@ -1,0 +1,149 @@
+#include "explain/exciters.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/pass.h"
+
+enum { BATCH = 64, BATCH_FLOATS = 1 << 26 };
+
+struct exciters {
+    const struct net *net;
+    const struct dataset *data;
+    struct team *team;
+    enum split split;
+    struct pass *pass;
+    int capacity;
+    float *x;            /* [capacity][c*h*w] */
+    float *map;          /* [capacity][widest layer] */
+    size_t widest;       /* floats of the widest layer's output */
+    struct exciter *all; /* [images in the split] */
+    struct unit unit;    /* of the run under way */
+    int first;           /* image of the batch under way */
+};
+
+/* A pass that keeps holds every activation of every image: deep nets get small batches. Never a function of the threads. */
+static int choose_capacity(const struct net *net, size_t *widest)
+{
+    size_t floats = shape_count(net->in);
+    *widest = 1;
+    for (int i = 0; i < net->layers; i++) {
+        size_t count = shape_count(net->layer[i].out);
+        floats += count;
+        *widest = count > *widest ? count : *widest;
+    }
+    size_t fit = BATCH_FLOATS / floats;
+    return fit < 1 ? 1 : fit < BATCH ? (int)fit : BATCH;
+}
+
+enum err exciters_new(const struct net *net, const struct dataset *data, enum split split, struct team *team,
+                      struct exciters **out, struct diag *diag)
+{
+    if (!shape_equal(net->in, data->shape))
+        return diag_fail(diag, ERR_SHAPE, data->spec, 0, "its images are %s, but the network wants %s",
+                         shape_text(data->shape).s, shape_text(net->in).s);
+    struct exciters *e = calloc(1, sizeof *e);
+    if (!e)
+        return diag_memory(diag, "exciters");
+    *e = (struct exciters){.net = net, .data = data, .team = team, .split = split};
+    e->capacity = choose_capacity(net, &e->widest);
+    e->x = mem_floats((size_t)e->capacity * shape_count(net->in));
+    e->map = mem_floats((size_t)e->capacity * e->widest);
+    e->all = mem_new((size_t)data->count[split], sizeof *e->all);
+    enum err err = e->x && e->map && e->all ? ERR_NONE : diag_memory(diag, "exciters");
+    if (!err)
+        err = pass_new(net, (struct pass_options){.capacity = e->capacity, .keep = true, .team = team},
+                       &e->pass, diag);
+    if (err) {
+        exciters_free(e);
+        return err;
+    }
+    *out = e;
+    return ERR_NONE;
+}
+
+void exciters_free(struct exciters *e)
+{
+    if (!e)
+        return;
+    pass_free(e->pass);
+    free(e->x);
+    free(e->map);
+    free(e->all);
+    free(e);
+}
+
+static void gather_one(void *arg, int i)
+{
+    struct exciters *e = arg;
+    struct exciter *one = &e->all[e->first + i];
+    *one = (struct exciter){.index = e->first + i};
+    one->label =
+        dataset_read_floats(e->data, e->split, one->index, e->x + (size_t)i * shape_count(e->net->in));
+}
+
+/* The unit's largest activation for image i of the batch; the first of equals. */
+static void look_at_one(void *arg, int i)
+{
+    struct exciters *e = arg;
+    struct exciter *one = &e->all[e->first + i];
+    struct shape s = e->net->layer[e->unit.layer].out;
+    float *map = e->map + (size_t)i * e->widest,
+          *channel = map + (size_t)e->unit.channel * (size_t)(s.h * s.w);
+    bool everywhere = e->unit.row < 0 || e->unit.col < 0;
+    pass_read(e->pass, e->unit.layer, i, map);
+    int best = everywhere ? 0 : e->unit.row * s.w + e->unit.col;
+    for (int p = 0; everywhere && p < s.h * s.w; p++)
+        if (channel[p] > channel[best] || isnan(channel[best]))
+            best = p;
+    one->value = channel[best];
+    one->row = best / s.w;
+    one->col = best % s.w;
+}
+
+static int by_strength(const void *a, const void *b)
+{
+    const struct exciter *x = a, *y = b;
+    return x->value > y->value ? -1 : x->value < y->value ? 1 : x->index - y->index;
+}
+
+static int by_weakness(const void *a, const void *b)
+{
+    const struct exciter *x = a, *y = b;
+    return x->value < y->value ? -1 : x->value > y->value ? 1 : x->index - y->index;
+}
+
+static void rank(struct exciters *e, int n, int (*order)(const void *, const void *), int k,
+                 struct exciter *list)
+{
+    if (!list || k == 0)
+        return;
+    qsort(e->all, (size_t)n, sizeof *e->all, order);
+    memcpy(list, e->all, (size_t)k * sizeof *list);
+}
+
+bool exciters_run(struct exciters *e, const struct weights *weights, struct unit unit, int count, int k,
+                  const atomic_bool *cancel, struct exciter *top, struct exciter *bottom, int *found)
+{
+    int end = count < e->data->count[e->split] ? count : e->data->count[e->split], numbers = 0;
+    assert(unit.layer >= 0 && unit.layer < e->net->layers && unit.channel < e->net->layer[unit.layer].out.c);
+    e->unit = unit;
+    for (e->first = 0; e->first < end; e->first += e->capacity) {
+        if (cancel && atomic_load(cancel))
+            return false;
+        int n = end - e->first < e->capacity ? end - e->first : e->capacity;
+        team_run(e->team, n, gather_one, e);
+        net_forward(e->net, weights, e->pass, n, e->x, MODE_INFER);
+        team_run(e->team, n, look_at_one, e);
+    }
+    for (int i = 0; i < end; i++)
+        if (!isnan(e->all[i].value))
+            e->all[numbers++] = e->all[i];
+    *found = k < numbers ? k : numbers;
+    rank(e, numbers, by_strength, *found, top);
+    rank(e, numbers, by_weakness, *found, bottom);
+    return true;
+}

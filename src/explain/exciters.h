@@ -1,0 +1,43 @@
+/**
+ * Exciters: the images of a data set that a unit answers to most strongly, and most weakly. Lecture items L55 and L57.
+ *
+ * The whole set goes through the network, a batch at a time over the team. The result is a function of the net, the weights and
+ * the images alone: neither the number of threads nor the order in which they finish changes it. Equals stand in the order of the set.
+ */
+#ifndef FOVEA_EXPLAIN_EXCITERS_H
+#define FOVEA_EXPLAIN_EXCITERS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "data/dataset.h"
+#include "explain/field.h"
+#include "nn/net.h"
+
+/** One image and how the unit answers to it. */
+struct exciter {
+    int index, label; /* in the split */
+    float value;      /* the unit's activation */
+    int row, col;     /* where in the map it was found */
+};
+
+struct exciters; /* a pass and its buffers, to be used again and again */
+
+/** ERR_SHAPE when the images don't fit the net. All but `out` and `diag` are borrowed. */
+MUST_USE enum err exciters_new(const struct net *net, const struct dataset *data, enum split split,
+                               struct team *team, struct exciters **out, struct diag *diag);
+void exciters_free(struct exciters *e); /* accepts NULL */
+
+/**
+ * Sends images 0..count-1 (clipped to the split) through the network and ranks them. With unit.row or unit.col below 0 an image counts with
+ * its largest activation over all places of the map, in both lists. An image whose activation is NaN is left out.
+ * @param k            how many are wanted in each list
+ * @param top, bottom  [k], written: strongest first and weakest first; either may be NULL
+ * @param found        how many there are in each list: k, or fewer when the set is small
+ * @param cancel       becomes true: stop; or NULL
+ * @return false when it was cancelled
+ */
+bool exciters_run(struct exciters *e, const struct weights *weights, struct unit unit, int count, int k,
+                  const atomic_bool *cancel, struct exciter *top, struct exciter *bottom, int *found);
+
+#endif

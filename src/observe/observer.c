@@ -1,0 +1,281 @@
+/**
+ * One thread, one lock, one mailbox. The lock guards only the inquiry that was handed in and three flags; answers go out through the mailbox, so that the
+ * asker never waits for them. Everything else belongs to the thread, and a slot of the mailbox to whoever holds it.
+ */
+#include "observe/observer.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/mailbox.h"
+#include "base/mem.h"
+#include "observe/probe.h"
+
+struct observer {
+    struct observer_options options;
+    pthread_t thread;
+    bool started;
+    pthread_mutex_t lock;
+    pthread_cond_t changed; /* on the monotonic clock */
+    /* under the lock: */
+    bool quit, asked, poked;
+    struct inquiry handed; /* `own` is NULL or handed_x */
+    float *handed_x;
+    /* the thread's: */
+    struct inquiry inquiry; /* serial 0: none yet */
+    struct sample sample;
+    struct moment moment;
+    bool has_moment;
+    struct probe probe;
+    /* between the two: */
+    struct mailbox mailbox;
+    struct answers slot[MAILBOX_SLOTS];
+};
+
+static size_t image_bytes(const struct observer *o)
+{
+    return shape_count(o->options.net->in) * sizeof(float);
+}
+
+/* ---- the thread ---- */
+
+static bool quitting(struct observer *o)
+{
+    pthread_mutex_lock(&o->lock);
+    bool quit = o->quit;
+    pthread_mutex_unlock(&o->lock);
+    return quit;
+}
+
+/* Sleeps until there is something to do. @return false when it is to end; *asked: there is a new inquiry */
+static bool wait_for_work(struct observer *o, bool *asked)
+{
+    pthread_mutex_lock(&o->lock);
+    while (!o->quit && !o->asked && !o->poked)
+        pthread_cond_wait(&o->changed, &o->lock);
+    bool quit = o->quit;
+    *asked = o->asked;
+    if (o->asked) {
+        o->inquiry = o->handed;
+        if (o->handed.own)
+            memcpy(o->sample.x, o->handed_x, image_bytes(o));
+    }
+    o->asked = o->poked = false;
+    pthread_mutex_unlock(&o->lock);
+    return !quit;
+}
+
+/* Rests from now on, at most so long; what comes in meanwhile stays for wait_for_work. */
+static void rest(struct observer *o, double seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    long nanoseconds = until.tv_nsec + (long)((seconds - (double)(time_t)seconds) * 1e9);
+    until.tv_sec += (time_t)seconds + nanoseconds / 1000000000;
+    until.tv_nsec = nanoseconds % 1000000000;
+    pthread_mutex_lock(&o->lock);
+    int timed_out = 0;
+    while (!o->quit && !o->asked && !timed_out)
+        timed_out = pthread_cond_timedwait(&o->changed, &o->lock, &until);
+    pthread_mutex_unlock(&o->lock);
+}
+
+static void read_sample(struct observer *o)
+{
+    const struct inquiry *q = &o->inquiry;
+    struct sample *s = &o->sample;
+    float *x = s->x;
+    if (q->own)
+        *s = (struct sample){.own = true, .label = q->own_label, .x = x};
+    else
+        *s = (struct sample){.split = q->split,
+                             .index = q->index,
+                             .label = dataset_read_floats(o->options.data, q->split, q->index, x),
+                             .x = x};
+}
+
+/* Copies the newest moment: what newest() lends may be overwritten by the next call. @return is it another one? */
+static bool fetch_moment(struct observer *o)
+{
+    const struct moment *newest = o->options.newest(o->options.source);
+    if (!newest || (o->has_moment && newest->serial == o->moment.serial))
+        return false;
+    assert(newest->net == o->options.net);
+    moment_copy(&o->moment, newest);
+    return o->has_moment = true;
+}
+
+/* Fills the back slot. @return false when it was left half-way, to end */
+static bool answer_all(struct observer *o, struct answers *a)
+{
+    double begin = clock_now();
+    struct sample sample = o->sample;
+    sample.x = a->sample.x;
+    memcpy(sample.x, o->sample.x, image_bytes(o));
+    a->sample = sample;
+    a->serial = o->inquiry.serial;
+    a->moment = o->moment.serial;
+    a->step = o->moment.step;
+    a->epoch = o->moment.epoch;
+    a->count = o->inquiry.count;
+    probe_run(&o->probe, &o->moment, &o->sample);
+    for (int i = 0; i < a->count; i++) {
+        if (quitting(o))
+            return false;
+        probe_answer(&o->probe, &o->inquiry.question[i], &a->answer[i]);
+    }
+    a->seconds = clock_now() - begin;
+    return true;
+}
+
+static void *work(void *arg)
+{
+    struct observer *o = arg;
+    bool asked;
+    while (wait_for_work(o, &asked)) {
+        bool moved = fetch_moment(o);
+        if (asked)
+            read_sample(o);
+        if (!o->has_moment || o->inquiry.serial == 0 || (!asked && !moved))
+            continue;
+        struct answers *a = &o->slot[mailbox_back(&o->mailbox)];
+        if (!answer_all(o, a))
+            break;
+        double seconds = a->seconds; /* the slot is the asker's from now on */
+        mailbox_publish(&o->mailbox);
+        if (o->options.wake)
+            o->options.wake(o->options.arg);
+        rest(o, seconds);
+    }
+    return NULL;
+}
+
+/* ---- building ---- */
+
+static bool start(struct observer *o)
+{
+    sigset_t all, before;
+    sigfillset(&all); /* a thread inherits the mask of its maker */
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    o->started = pthread_create(&o->thread, NULL, work, o) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return o->started;
+}
+
+static void init_lock(struct observer *o)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&o->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_mutex_init(&o->lock, NULL);
+    mailbox_init(&o->mailbox);
+}
+
+static enum err allocate(struct observer *o, struct diag *diag)
+{
+    const struct net *net = o->options.net;
+    size_t count = shape_count(net->in);
+    bool all = (o->handed_x = mem_floats(count)) && (o->sample.x = mem_floats(count));
+    for (int i = 0; i < MAILBOX_SLOTS; i++)
+        all = all && (o->slot[i].sample.x = mem_floats(count));
+    enum err err = all ? moment_init(&o->moment, net, diag) : diag_memory(diag, "the observer's images");
+    return err ? err : probe_init(&o->probe, net, diag);
+}
+
+enum err observer_new(const struct observer_options *options, struct observer **out, struct diag *diag)
+{
+    const struct net *net = options->net;
+    const struct dataset *data = options->data;
+    assert(net && options->newest);
+    if (data && !shape_equal(data->shape, net->in))
+        return diag_fail(diag, ERR_SHAPE, NULL, 0, "the images of %s are %s, but the network's input is %s",
+                         data->spec ? data->spec : "the data set", shape_text(data->shape).s,
+                         shape_text(net->in).s);
+    struct observer *o = calloc(1, sizeof *o);
+    if (!o)
+        return diag_memory(diag, "the observer");
+    o->options = *options;
+    init_lock(o);
+    enum err err = allocate(o, diag);
+    if (!err && !start(o))
+        err = diag_memory(diag, "the observer's thread");
+    if (err) {
+        observer_free(o);
+        return err;
+    }
+    *out = o;
+    return ERR_NONE;
+}
+
+void observer_free(struct observer *o)
+{
+    if (!o)
+        return;
+    if (o->started) {
+        pthread_mutex_lock(&o->lock);
+        o->quit = true;
+        pthread_cond_signal(&o->changed);
+        pthread_mutex_unlock(&o->lock);
+        pthread_join(o->thread, NULL);
+    }
+    for (int i = 0; i < MAILBOX_SLOTS; i++) {
+        for (int k = 0; k < QUESTIONS_MAX; k++)
+            answer_fini(&o->slot[i].answer[k]);
+        free(o->slot[i].sample.x);
+    }
+    probe_fini(&o->probe);
+    moment_fini(&o->moment);
+    free(o->sample.x);
+    free(o->handed_x);
+    pthread_cond_destroy(&o->changed);
+    pthread_mutex_destroy(&o->lock);
+    free(o);
+}
+
+/* ---- the asker ---- */
+
+void observer_ask(struct observer *o, const struct inquiry *inquiry)
+{
+    const struct dataset *data = o->options.data;
+    assert(inquiry->serial > 0 && inquiry->count >= 0 && inquiry->count <= QUESTIONS_MAX);
+    assert(inquiry->own || (data && inquiry->index >= 0 && inquiry->index < data->count[inquiry->split]));
+    (void)data;
+    pthread_mutex_lock(&o->lock);
+    o->handed = *inquiry;
+    if (inquiry->own) {
+        memcpy(o->handed_x, inquiry->own, image_bytes(o));
+        o->handed.own = o->handed_x;
+    }
+    o->asked = true;
+    pthread_cond_signal(&o->changed);
+    pthread_mutex_unlock(&o->lock);
+}
+
+void observer_poke(struct observer *o)
+{
+    pthread_mutex_lock(&o->lock);
+    o->poked = true;
+    pthread_cond_signal(&o->changed);
+    pthread_mutex_unlock(&o->lock);
+}
+
+const struct answers *observer_answers(struct observer *o)
+{
+    int index = mailbox_take(&o->mailbox);
+    return index < 0 ? NULL : &o->slot[index];
+}
+
+const struct answer *answers_find(const struct answers *a, const struct question *q)
+{
+    for (int i = 0; i < a->count; i++)
+        if (question_equal(&a->answer[i].question, q))
+            return &a->answer[i];
+    return NULL;
+}

@@ -1,0 +1,98 @@
+#include "observe/question.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "observe/questions/questions.h"
+
+const struct question_type *const question_types[] = {
+    &question_input, &question_filters, &question_activation, &question_probabilities, &question_attack, NULL,
+};
+
+const struct question_type *question_find(const char *name)
+{
+    for (int i = 0; question_types[i]; i++)
+        if (strcmp(question_types[i]->name, name) == 0)
+            return question_types[i];
+    return NULL;
+}
+
+static bool attack_equal(const struct question *a, const struct question *b)
+{
+    const struct attack_options *p = &a->options, *q = &b->options;
+    return a->attack == b->attack && p->norm == q->norm && p->eps == q->eps && p->step == q->step &&
+           p->iterations == q->iterations && p->random_start == q->random_start &&
+           p->targeted == q->targeted && p->seed == q->seed && (!p->targeted || a->target == b->target);
+}
+
+bool question_equal(const struct question *a, const struct question *b)
+{
+    return a->type == b->type && (!a->type || !a->type->needs_layer || a->layer == b->layer) &&
+           (!a->type || !a->type->needs_attack || attack_equal(a, b));
+}
+
+bool question_fits(const struct net *net, const struct question *q)
+{
+    if (!q->type || (q->type->needs_layer && (q->layer < 0 || q->layer >= net->layers)))
+        return false;
+    if (q->type->needs_attack &&
+        (!q->attack || (q->options.targeted && (q->target < 0 || q->target >= net_classes(net)))))
+        return false;
+    return q->type->fits(net, q->layer);
+}
+
+const struct part *answer_part(const struct answer *a, const char *name)
+{
+    for (int i = 0; i < a->parts; i++)
+        if (strcmp(a->part[i].name, name) == 0)
+            return &a->part[i];
+    return NULL;
+}
+
+void answer_add(struct answer *a, const char *name, int n, struct shape shape)
+{
+    assert(a->parts < ANSWER_PARTS && n >= 1 && shape.c >= 1 && shape.h >= 1 && shape.w >= 1);
+    a->part[a->parts++] = (struct part){.name = name, .n = n, .shape = shape};
+}
+
+/* Floats that a part takes: whole cache lines, so that the next one is aligned too. */
+static size_t part_floats(const struct part *p)
+{
+    enum { LINE = MEM_ALIGN / sizeof(float) };
+    return ((size_t)p->n * shape_count(p->shape) + LINE - 1) / LINE * LINE;
+}
+
+bool answer_prepare(const struct net *net, const struct question *q, struct answer *a)
+{
+    a->question = *q;
+    a->ready = false;
+    a->parts = 0;
+    if (!question_fits(net, q))
+        return false;
+    q->type->shape(net, q, a);
+    size_t floats = 0, at = 0;
+    for (int i = 0; i < a->parts; i++)
+        floats += part_floats(&a->part[i]);
+    if (floats > a->capacity) {
+        free(a->storage);
+        a->storage = mem_floats(floats);
+        a->capacity = a->storage ? floats : 0;
+    }
+    if (floats > a->capacity) {
+        a->parts = 0;
+        return false;
+    }
+    for (int i = 0; i < a->parts; i++) {
+        a->part[i].data = a->storage + at;
+        at += part_floats(&a->part[i]);
+    }
+    return true;
+}
+
+void answer_fini(struct answer *a)
+{
+    free(a->storage);
+    *a = (struct answer){0};
+}

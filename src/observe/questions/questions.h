@@ -1,0 +1,10 @@
+/** Every question type, one file each: what question.c puts into its table. */
+#ifndef FOVEA_QUESTIONS_H
+#define FOVEA_QUESTIONS_H
+
+#include "observe/question.h"
+
+extern const struct question_type question_input, question_filters, question_activation,
+    question_probabilities, question_attack;
+
+#endif

@@ -1,0 +1,328 @@
+/** Attacks: within their ball, a function of the seed and the image alone, and as strong as they should be. */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "attack/attack.h"
+#include "attack/attacks/attacks.h"
+#include "attack/robustness.h"
+#include "base/team.h"
+#include "nets.h"
+#include "tensor/vec.h"
+
+enum { IMAGES = 40, SIDE = 6, PIXELS = SIDE * SIDE, CLASSES = 3 };
+
+static struct net *net;
+static struct weights w;
+static float *images;
+static int labels[IMAGES], targets[IMAGES];
+
+/* Three classes that differ by where it is bright, so that a few steps of plain gradient descent learn them. */
+static void make_images(void)
+{
+    struct rng rng;
+    rng_init(&rng, 1);
+    images = mem_floats(IMAGES * PIXELS);
+    for (int i = 0; i < IMAGES; i++) {
+        labels[i] = i % CLASSES;
+        targets[i] = (i + 1) % CLASSES;
+        for (int k = 0; k < PIXELS; k++)
+            images[i * PIXELS + k] =
+                fminf(fmaxf(rng_between(&rng, 0, 0.5f) + (k / 12 == labels[i] ? 0.35f : 0), 0), 1);
+    }
+    memset(images, 0, 5 * sizeof *images); /* at the ends of the range too */
+    for (int k = 5; k < 9; k++)
+        images[k] = 1;
+}
+
+static void train(void)
+{
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = IMAGES, .grads = true});
+    float *grads = mem_floats(net->params);
+    struct net_step s = {.n = IMAGES,
+                         .x = images,
+                         .label = labels,
+                         .loss = &loss_cross_entropy,
+                         .mode = MODE_TRAIN,
+                         .mean = true,
+                         .grads = grads};
+    for (int k = 0; k < 150; k++) {
+        net_step(net, &w, pass, &s);
+        for (size_t p = 0; p < net->params; p++)
+            w.params[p] -= 0.2f * grads[p];
+    }
+    cr_assert_eq(s.correct, IMAGES, "the small net learned its images");
+    free(grads);
+    pass_free(pass);
+}
+
+static void begin(void)
+{
+    net = net_of("input 1x6x6\nconv 6 3x3\ntanh\nflatten\ndense 3\nsoftmax\n");
+    w = weights_of(net, 3);
+    make_images();
+    train();
+}
+
+static void end(void)
+{
+    free(images);
+    weights_fini(&w);
+    net_free(net);
+}
+
+TestSuite(attack, .init = begin, .fini = end);
+
+static const float *attack(const struct attack_type *type, const struct attack_options *o, const int *label,
+                           int batch, int lanes, struct team *team)
+{
+    static float adv[IMAGES * PIXELS], scratch[IMAGES * PIXELS];
+    struct pass *pass = pass_of(
+        net, (struct pass_options){.capacity = batch, .lanes = lanes, .backward = true, .team = team});
+    memset(adv, 0x7f, sizeof adv);
+    for (int i = 0; i < IMAGES; i += batch) {
+        int n = IMAGES - i < batch ? IMAGES - i : batch;
+        type->run(o, net, &w, pass, n, images + i * PIXELS, label + i, i, adv + i * PIXELS, scratch);
+    }
+    pass_free(pass);
+    return adv;
+}
+
+/* Mean loss, and how many are right. */
+static double loss_of(const float *x, const int *label, int *correct)
+{
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = IMAGES});
+    struct net_step s = {
+        .n = IMAGES, .x = x, .label = label, .loss = &loss_cross_entropy, .mode = MODE_INFER};
+    net_step(net, &w, pass, &s);
+    pass_free(pass);
+    if (correct)
+        *correct = s.correct;
+    return s.total_loss / IMAGES;
+}
+
+/* Calls with every attack, norm and kind of aim. */
+static void each(void (*check)(const struct attack_type *type, struct attack_options o))
+{
+    static const float eps[NORMS] = {0.08f, 0.5f};
+    for (int t = 0; attack_types[t]; t++)
+        for (int norm = 0; norm < NORMS; norm++)
+            for (int targeted = 0; targeted < 2; targeted++)
+                for (int random = 0; random < 2; random++)
+                    check(attack_types[t], (struct attack_options){.norm = (enum norm)norm,
+                                                                   .eps = eps[norm],
+                                                                   .targeted = targeted,
+                                                                   .random_start = random,
+                                                                   .iterations = 7,
+                                                                   .seed = 11});
+}
+
+static void stays_in_its_ball(const struct attack_type *type, struct attack_options o)
+{
+    static const float factors[] = {0, 0.01f, 1, 30};
+    float eps = o.eps;
+    for (int f = 0; f < ARRAY_LEN(factors); f++) {
+        o.eps = eps * factors[f];
+        const float *adv = attack(type, &o, o.targeted ? targets : labels, IMAGES, 0, NULL);
+        for (int i = 0; i < IMAGES; i++) {
+            const float *x = images + i * PIXELS, *y = adv + i * PIXELS;
+            double far = o.norm == NORM_L2 ? distance_l2(PIXELS, x, y) : distance_linf(PIXELS, x, y);
+            cr_assert_leq(far, (double)o.eps * 1.00001 + 1e-6, "%s %s eps %g: %g", type->name,
+                          norm_names[o.norm], (double)o.eps, far);
+            for (int k = 0; k < PIXELS; k++)
+                cr_assert(y[k] >= 0 && y[k] <= 1, "%s: a pixel of %g", type->name, (double)y[k]);
+            if (factors[f] > 0 && factors[f] <= 1)
+                cr_assert_gt(far, 0.3 * (double)o.eps, "%s %s uses its room", type->name, norm_names[o.norm]);
+        }
+    }
+}
+
+Test(attack, stays_in_its_ball_and_in_the_picture)
+{
+    each(stays_in_its_ball);
+}
+
+static void same_in_any_batch(const struct attack_type *type, struct attack_options o)
+{
+    static const int batches[] = {1, 3, 16, 17};
+    float first[IMAGES * PIXELS];
+    for (int lanes = 1; lanes <= LANES; lanes += 15) {
+        memcpy(first, attack(type, &o, labels, IMAGES, lanes, NULL), sizeof first);
+        cr_assert(same_bits(IMAGES * PIXELS, first, attack(type, &o, labels, IMAGES, lanes, NULL)),
+                  "%s twice", type->name);
+        for (int b = 0; b < ARRAY_LEN(batches); b++)
+            cr_assert(same_bits(IMAGES * PIXELS, first, attack(type, &o, labels, batches[b], lanes, NULL)),
+                      "%s in batches of %d", type->name, batches[b]);
+        struct team *team = team_new(3);
+        cr_assert(same_bits(IMAGES * PIXELS, first, attack(type, &o, labels, IMAGES, lanes, team)),
+                  "%s with three threads", type->name);
+        team_free(team);
+    }
+    struct attack_options other = o;
+    other.seed++;
+    bool random = type == &attack_noise || (type == &attack_pgd && o.random_start);
+    cr_assert_eq(same_bits(IMAGES * PIXELS, first, attack(type, &other, labels, IMAGES, LANES, NULL)),
+                 !random, "%s: another seed", type->name);
+}
+
+Test(attack, a_function_of_the_seed_and_the_image)
+{
+    each(same_in_any_batch);
+}
+
+/* Towards a target the loss falls, away from the truth it rises; noise does next to nothing. */
+static void moves_the_loss(const struct attack_type *type, struct attack_options o)
+{
+    const int *label = o.targeted ? targets : labels;
+    double before = loss_of(images, label, NULL),
+           after = loss_of(attack(type, &o, label, IMAGES, 0, NULL), label, NULL),
+           change = o.targeted ? before - after : after - before;
+    if (type != &attack_noise)
+        cr_assert_gt(change, 0.1, "%s %s: from %g to %g", type->name, norm_names[o.norm], before, after);
+    else
+        cr_assert_lt(fabs(change), 0.25, "noise: from %g to %g", before, after);
+}
+
+Test(attack, moves_the_loss_where_it_should)
+{
+    each(moves_the_loss);
+}
+
+Test(attack, pgd_is_at_least_as_strong_as_fgsm)
+{
+    static const float eps[NORMS][3] = {{0.03f, 0.08f, 0.15f}, {0.2f, 0.5f, 1}};
+    for (int norm = 0; norm < NORMS; norm++)
+        for (int e = 0; e < 3; e++) {
+            struct attack_options o = {.norm = (enum norm)norm, .eps = eps[norm][e], .iterations = 20};
+            int right[3] = {0};
+            double noise = loss_of(attack(&attack_noise, &o, labels, IMAGES, 0, NULL), labels, &right[0]),
+                   fgsm = loss_of(attack(&attack_fgsm, &o, labels, IMAGES, 0, NULL), labels, &right[1]),
+                   pgd = loss_of(attack(&attack_pgd, &o, labels, IMAGES, 0, NULL), labels, &right[2]);
+            cr_assert_gt(fgsm, noise);
+            cr_assert_geq(pgd, fgsm - 1e-3, "%s %g: pgd %g, fgsm %g", norm_names[norm], (double)o.eps, pgd,
+                          fgsm);
+            cr_assert(right[2] <= right[1] && right[1] <= right[0], "%d, %d, %d", right[0], right[1],
+                      right[2]);
+        }
+}
+
+/* FGSM is one step of PGD of the same length. */
+Test(attack, fgsm_is_pgd_with_one_step)
+{
+    for (int norm = 0; norm < NORMS; norm++)
+        for (int targeted = 0; targeted < 2; targeted++) {
+            struct attack_options o = {
+                .norm = (enum norm)norm, .eps = 0.1f, .step = 0.1f, .iterations = 1, .targeted = targeted};
+            float one[IMAGES * PIXELS];
+            memcpy(one, attack(&attack_fgsm, &o, labels, IMAGES, 0, NULL), sizeof one);
+            cr_assert(same_bits(IMAGES * PIXELS, one, attack(&attack_pgd, &o, labels, IMAGES, 0, NULL)));
+        }
+}
+
+Test(attack, noise_has_its_length)
+{
+    struct attack_options o = {.norm = NORM_LINF, .eps = 0.01f, .seed = 4};
+    for (int i = 0; i < IMAGES * PIXELS; i++)
+        images[i] = 0.5f;
+    const float *adv = attack(&attack_noise, &o, labels, IMAGES, 0, NULL);
+    int up = 0;
+    for (int i = 0; i < IMAGES * PIXELS; i++) {
+        cr_assert_float_eq(fabs((double)adv[i] - 0.5), 0.01, 1e-7);
+        up += adv[i] > 0.5f;
+    }
+    cr_assert_float_eq((double)up / (IMAGES * PIXELS), 0.5, 0.06);
+    o.norm = NORM_L2;
+    o.eps = 0.7f;
+    adv = attack(&attack_noise, &o, labels, IMAGES, 0, NULL);
+    for (int i = 0; i < IMAGES; i++)
+        cr_assert_float_eq(distance_l2(PIXELS, images + i * PIXELS, adv + i * PIXELS), 0.7, 1e-5);
+}
+
+Test(attack, distances_and_projections_by_hand)
+{
+    const float x[3] = {0, 0.5f, 1}, far[3] = {0.3f, 0.1f, 1};
+    float adv[3];
+    cr_assert_float_eq(distance_linf(3, x, far), 0.4, 1e-7);
+    cr_assert_float_eq(distance_l2(3, x, far), 0.5, 1e-7);
+    memcpy(adv, far, sizeof adv);
+    attack_project(NORM_LINF, 0.25f, 3, x, adv);
+    cr_assert_lt(apart(3, adv, (float[]){0.25f, 0.25f, 1}), 1e-6);
+    memcpy(adv, far, sizeof adv);
+    attack_project(NORM_L2, 0.25f, 3, x, adv);
+    cr_assert_lt(apart(3, adv, (float[]){0.15f, 0.3f, 1}), 1e-6);
+    memcpy(adv, (float[]){-0.1f, 0.5f, 1.2f}, sizeof adv);
+    attack_project(NORM_L2, 1, 3, x, adv);
+    cr_assert_lt(apart(3, adv, (float[]){0, 0.5f, 1}), 1e-6, "into the picture");
+    memcpy(adv, x, sizeof adv);
+    attack_step(NORM_LINF, 0.1f, 3, (float[]){5, 0, -1e-20f}, adv);
+    cr_assert_lt(apart(3, adv, (float[]){0.1f, 0.5f, 0.9f}), 1e-6, "a gradient of 0 has no sign");
+    memcpy(adv, x, sizeof adv);
+    attack_step(NORM_L2, -0.5f, 3, (float[]){3, 0, 4}, adv);
+    cr_assert_lt(apart(3, adv, (float[]){-0.3f, 0.5f, 0.6f}), 1e-6);
+    attack_step(NORM_L2, 1, 3, (float[]){0, 0, 0}, adv);
+    cr_assert_lt(apart(3, adv, (float[]){-0.3f, 0.5f, 0.6f}), 1e-6, "a dead gradient moves nothing");
+}
+
+Test(attack, are_found_by_name)
+{
+    for (int t = 0; attack_types[t]; t++) {
+        cr_assert_eq(attack_find(attack_types[t]->name), attack_types[t]);
+        cr_assert_not_null(attack_types[t]->help);
+    }
+    cr_assert_null(attack_find("none"));
+}
+
+/* ---- robustness over a data set ---- */
+
+static int read_image(const struct dataset *d, enum split split, int index, uint8_t *pixels)
+{
+    (void)d;
+    (void)split;
+    for (int k = 0; k < PIXELS; k++)
+        pixels[k] = (uint8_t)lrintf(images[index * PIXELS + k] * 255);
+    return labels[index];
+}
+
+static const struct source_type source = {.name = "test", .read = read_image};
+
+Test(attack, robustness_counts_what_is_still_right)
+{
+    struct dataset d = {.source = &source,
+                        .spec = "test",
+                        .shape = {1, SIDE, SIDE},
+                        .classes = CLASSES,
+                        .count = {0, IMAGES}};
+    struct attack_options o = {.norm = NORM_LINF, .iterations = 7, .seed = 1};
+    const float eps[] = {0, 0.05f, 0.5f};
+    struct robustness r[3], many[3];
+    struct team *team = team_new(3);
+    struct diag diag = {0};
+    cr_assert_eq(robustness_run(&attack_pgd, &o, net, &w, &d, SPLIT_TEST, 1000, 0, eps, 3, NULL, r, &diag),
+                 ERR_NONE, "%s", diag.text);
+    cr_assert_eq(robustness_run(&attack_pgd, &o, net, &w, &d, SPLIT_TEST, 1000, 0, eps, 3, team, many, &diag),
+                 ERR_NONE);
+    cr_assert_eq(memcmp(r, many, sizeof r), 0, "with three threads");
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(r[i].count, IMAGES);
+        cr_assert_eq(r[i].clean_accuracy, 1);
+    }
+    cr_assert_eq(r[0].accuracy, 1);
+    cr_assert_lt(r[2].accuracy, 0.1);
+    cr_assert(r[1].accuracy >= r[2].accuracy);
+    o.targeted = true;
+    cr_assert_eq(robustness_run(&attack_pgd, &o, net, &w, &d, SPLIT_TEST, 20, 1, eps, 1, NULL, r, &diag),
+                 ERR_NONE);
+    cr_assert_eq(r[0].count, 13, "the images of class 1 among the first 20 are left out");
+
+    cr_assert_eq(robustness_run(&attack_pgd, &o, net, &w, &d, SPLIT_TEST, 20, 3, eps, 1, NULL, r, &diag),
+                 ERR_RANGE);
+    cr_assert_str_eq(diag.text, "class 3, but the network has classes 0 to 2");
+    d.classes = 4;
+    cr_assert_eq(robustness_run(&attack_pgd, &o, net, &w, &d, SPLIT_TEST, 20, 1, eps, 1, NULL, r, &diag),
+                 ERR_SHAPE);
+    cr_assert_str_eq(diag.text, "test: it has 4 classes, but the network only 3");
+    d.shape.h = 7;
+    cr_assert_eq(robustness_run(&attack_pgd, &o, net, &w, &d, SPLIT_TEST, 20, 1, eps, 1, NULL, r, &diag),
+                 ERR_SHAPE);
+    cr_assert_str_eq(diag.text, "test: its images are 1x7x6, but the network wants 1x6x6");
+    team_free(team);
+}

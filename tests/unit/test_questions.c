@@ -1,0 +1,442 @@
+/** Every question of question_types[] about every layer of several networks, compared with passes and loops of the test's own. */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "observe/probe.h"
+#include "observing.h"
+
+static struct net *net;
+static struct moment moment;
+static struct sample sample;
+static struct probe probe;
+
+static void set_up(int model, int label)
+{
+    net = observed_net(model);
+    observed_moment(&moment, net, 5);
+    sample = (struct sample){.index = 3, .label = label, .x = observed_floats(shape_count(net->in))};
+    observed_pixels(net->in, 3, sample.x);
+    cr_assert_eq(probe_init(&probe, net, NULL), ERR_NONE);
+    probe_run(&probe, &moment, &sample);
+}
+
+static void tear_down(void)
+{
+    probe_fini(&probe);
+    moment_fini(&moment);
+    free(sample.x);
+    net_free(net);
+}
+
+static struct criterion_test_params all_models(void)
+{
+    static int index[32];
+    for (int i = 0; i < observed_models(); i++)
+        index[i] = i;
+    return cr_make_param_array(int, index, (size_t)observed_models(), NULL);
+}
+
+static float data_of(const struct answer *a, const char *name, size_t at)
+{
+    const struct part *p = answer_part(a, name);
+    cr_assert_not_null(p, "no part %s", name);
+    cr_assert_lt(at, (size_t)p->n * shape_count(p->shape));
+    return p->data[at];
+}
+
+static const float *part_of(const struct answer *a, const char *name, int n, struct shape shape)
+{
+    const struct part *p = answer_part(a, name);
+    cr_assert_not_null(p, "no part %s", name);
+    cr_assert_eq(p->n, n, "%s", name);
+    cr_assert(shape_equal(p->shape, shape), "%s is %s, not %s", name, shape_text(p->shape).s,
+              shape_text(shape).s);
+    return p->data;
+}
+
+static void same(const float *a, const float *b, size_t count, const char *what)
+{
+    for (size_t i = 0; i < count; i++)
+        cr_assert(a[i] == b[i], "%s [%zu]: %g, not %g", what, i, (double)a[i], (double)b[i]);
+}
+
+/* ---- all types ---- */
+
+static void sane(const struct question *q)
+{
+    struct answer a = {0};
+    cr_assert(question_fits(net, q));
+    cr_assert(probe_answer(&probe, q, &a), "%s of layer %d", q->type->name, q->layer);
+    cr_assert(a.ready && question_equal(&a.question, q));
+    cr_assert(a.parts >= 1 && a.parts <= ANSWER_PARTS);
+    for (int i = 0; i < a.parts; i++) {
+        const struct part *p = &a.part[i];
+        size_t count = (size_t)p->n * shape_count(p->shape);
+        cr_assert(p->n >= 1 && p->shape.c >= 1 && p->shape.h >= 1 && p->shape.w >= 1);
+        cr_assert_eq(answer_part(&a, p->name), p, "two parts are called %s", p->name);
+        cr_assert_eq((uintptr_t)p->data % MEM_ALIGN, 0);
+        cr_assert(p->data >= a.storage && p->data + count <= a.storage + a.capacity);
+        cr_assert(i == 0 || p->data >= p[-1].data + (size_t)p[-1].n * shape_count(p[-1].shape));
+        for (size_t k = 0; k < count; k++)
+            cr_assert(isfinite(p->data[k]), "%s of layer %d: %s[%zu]", q->type->name, q->layer, p->name, k);
+    }
+    const float *storage = a.storage;
+    cr_assert(probe_answer(&probe, q, &a) && a.storage == storage, "the same question moves its storage");
+    answer_fini(&a);
+    answer_fini(&a);
+}
+
+ParameterizedTestParameters(questions, every_type_about_every_layer)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, every_type_about_every_layer)
+{
+    set_up(*model, 2);
+    for (int t = 0; question_types[t]; t++) {
+        struct question q = {.type = question_types[t], .options = {.eps = 0.1f, .iterations = 2}};
+        q.attack = q.type->needs_attack ? attack_types[0] : NULL;
+        int asked = 0;
+        for (q.layer = 0; q.layer < (q.type->needs_layer ? net->layers : 1); q.layer++)
+            if (q.type->fits(net, q.layer)) {
+                sane(&q);
+                asked++;
+            }
+        cr_assert(asked > 0 || strcmp(q.type->name, "filters") == 0);
+    }
+    tear_down();
+}
+
+Test(questions, table)
+{
+    for (int t = 0; question_types[t]; t++) {
+        const struct question_type *type = question_types[t];
+        cr_assert_eq(question_find(type->name), type);
+        cr_assert(type->help[0] && type->lecture[0] == 'L');
+    }
+    cr_assert_null(question_find("nothing"));
+}
+
+Test(questions, equal)
+{
+    struct question a = {.type = question_find("filters"), .layer = 2}, b = a;
+    b.attack = attack_types[0]; /* not needed: not compared */
+    b.options.eps = 1;
+    cr_assert(question_equal(&a, &b));
+    b.layer = 3;
+    cr_assert_not(question_equal(&a, &b));
+    a = (struct question){.type = question_find("attack"), .attack = attack_types[0], .layer = 1}, b = a;
+    b.layer = 2;
+    b.target = 3; /* neither is it targeted */
+    cr_assert(question_equal(&a, &b));
+    a.options.targeted = b.options.targeted = true;
+    cr_assert_not(question_equal(&a, &b));
+    struct question other[] = {a, a, a, a, a, a};
+    other[0].options.norm = NORM_L2;
+    other[1].options.eps = 0.5f;
+    other[2].options.step = 0.1f;
+    other[3].options.iterations = 3;
+    other[4].options.random_start = true;
+    other[5].options.seed = 1;
+    for (int i = 0; i < ARRAY_LEN(other); i++)
+        cr_assert_not(question_equal(&a, &other[i]), "%d", i);
+    b = a;
+    b.attack = attack_types[1];
+    cr_assert_not(question_equal(&a, &b));
+    b = a;
+    b.type = question_find("input");
+    cr_assert_not(question_equal(&a, &b));
+}
+
+Test(questions, what_does_not_fit_is_not_ready)
+{
+    struct answer a = {0};
+    set_up(2, 1); /* lenet */
+    struct question no_layer = {.type = question_find("activation"), .layer = net->layers};
+    struct question no_conv = {.type = question_find("filters"), .layer = 1};
+    struct question no_attack = {.type = question_find("attack")};
+    struct question no_class = {.type = question_find("attack"),
+                                .attack = attack_types[0],
+                                .options = {.targeted = true},
+                                .target = 10};
+    struct question nothing = {0};
+    const struct question *wrong[] = {&no_layer, &no_conv, &no_attack, &no_class, &nothing};
+    for (int i = 0; i < ARRAY_LEN(wrong); i++) {
+        cr_assert_not(probe_answer(&probe, wrong[i], &a), "%d", i);
+        cr_assert(!a.ready && a.parts == 0 && !answer_part(&a, "y"));
+    }
+    answer_fini(&a);
+    tear_down();
+}
+
+/* ---- input, filters, activation ---- */
+
+ParameterizedTestParameters(questions, input)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, input)
+{
+    struct answer a = {0};
+    set_up(*model, 2);
+    struct question q = {.type = question_find("input")};
+    cr_assert(probe_answer(&probe, &q, &a));
+    struct pass *own = observed_pass(&moment, sample.x, 2);
+    float *dx = observed_floats(shape_count(net->in));
+    pass_read_gradient(own, NET_INPUT, 0, dx);
+    same(part_of(&a, "x", 1, net->in), sample.x, shape_count(net->in), "x");
+    same(part_of(&a, "gradient", 1, net->in), dx, shape_count(net->in), "gradient");
+    pass_free(own);
+    free(dx);
+    answer_fini(&a);
+    tear_down();
+}
+
+/* The loss itself, moved by one pixel: no backward run in sight. */
+static double loss_with(size_t at, float change)
+{
+    float before = sample.x[at];
+    sample.x[at] += change;
+    struct pass *own = observed_pass(&moment, sample.x, sample.label);
+    double loss = (double)pass_losses(own)[0];
+    sample.x[at] = before;
+    pass_free(own);
+    return loss;
+}
+
+/* A pool has kinks, where the slope to one side is another one: the gradient is one of the two. */
+Test(questions, gradient_is_how_the_loss_changes)
+{
+    struct answer a = {0};
+    set_up(observed_models() - 1, 4);
+    struct question q = {.type = question_find("input")};
+    cr_assert(probe_answer(&probe, &q, &a));
+    double most = 0, h = 1e-3, here = loss_with(0, 0);
+    for (size_t i = 0; i < shape_count(net->in); i += 7) {
+        double gradient = (double)data_of(&a, "gradient", i);
+        double left = (here - loss_with(i, (float)-h)) / h, right = (loss_with(i, (float)h) - here) / h;
+        double off = fmin(fabs(gradient - left), fabs(gradient - right));
+        cr_assert_leq(off, 2e-3, "pixel %zu: %g, not %g or %g", i, gradient, left, right);
+        most = fmax(most, fabs(gradient));
+    }
+    cr_assert_gt(most, 0.02);
+    answer_fini(&a);
+    tear_down();
+}
+
+ParameterizedTestParameters(questions, filters)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, filters)
+{
+    struct answer a = {0};
+    set_up(*model, 2);
+    struct question q = {.type = question_find("filters")};
+    for (q.layer = 0; q.layer < net->layers; q.layer++) {
+        const struct layer *l = &net->layer[q.layer];
+        bool conv = strcmp(l->type->name, "conv") == 0;
+        cr_assert_eq(question_fits(net, &q), conv);
+        if (!conv)
+            continue;
+        cr_assert(probe_answer(&probe, &q, &a));
+        const struct layer_options *o = &l->options;
+        struct shape kernel = {l->in_shape[0].c / o->groups, o->rows.size, o->cols.size};
+        size_t count = (size_t)o->units * shape_count(kernel), at = l->param[0].offset;
+        same(part_of(&a, "weight", o->units, kernel), moment.weights.params + at, count, "weight");
+        same(part_of(&a, "gradient", o->units, kernel), moment.grads + at, count, "gradient");
+        cr_assert_eq(answer_part(&a, "bias") != NULL, o->bias);
+        if (o->bias)
+            same(part_of(&a, "bias", 1, (struct shape){o->units, 1, 1}),
+                 moment.weights.params + l->param[1].offset, (size_t)o->units, "bias");
+        if (o->bias)
+            same(part_of(&a, "bias gradient", 1, (struct shape){o->units, 1, 1}),
+                 moment.grads + l->param[1].offset, (size_t)o->units, "bias gradient");
+    }
+    answer_fini(&a);
+    tear_down();
+}
+
+/* By the definition: the winner lies in its window, nothing there is larger, nothing before it as large, and it is what came out. */
+static void check_winners(const struct layer *l, const float *x, const float *y, const float *winner)
+{
+    struct window rows = l->options.rows, cols = l->options.cols;
+    struct shape in = l->in_shape[0], out = l->out;
+    for (int c = 0, at = 0; c < out.c; c++)
+        for (int i = 0; i < out.h; i++)
+            for (int j = 0; j < out.w; j++, at++) {
+                const float *plane = x + c * in.h * in.w;
+                int place = (int)winner[at], row = place / in.w, col = place % in.w;
+                cr_assert(winner[at] == (float)place && plane[place] == y[at]);
+                cr_assert(row >= 0 && row < in.h && row - (i * rows.stride - rows.pad) >= 0 &&
+                          row - (i * rows.stride - rows.pad) < rows.size);
+                cr_assert(col - (j * cols.stride - cols.pad) >= 0 &&
+                          col - (j * cols.stride - cols.pad) < cols.size);
+                for (int r = 0; r < in.h; r++)
+                    for (int k = 0; k < in.w; k++) {
+                        int dr = r - (i * rows.stride - rows.pad), dk = k - (j * cols.stride - cols.pad);
+                        bool inside = dr >= 0 && dr < rows.size && dk >= 0 && dk < cols.size;
+                        if (inside)
+                            cr_assert(plane[r * in.w + k] < y[at] ||
+                                      (plane[r * in.w + k] == y[at] && r * in.w + k >= place));
+                    }
+            }
+}
+
+ParameterizedTestParameters(questions, activation)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, activation)
+{
+    struct answer a = {0};
+    set_up(*model, 2);
+    struct pass *own = observed_pass(&moment, sample.x, 2);
+    float *expected = observed_floats(1 << 20);
+    struct question q = {.type = question_find("activation")};
+    for (q.layer = 0; q.layer < net->layers; q.layer++) {
+        const struct layer *l = &net->layer[q.layer];
+        size_t count = shape_count(l->out);
+        cr_assert(probe_answer(&probe, &q, &a));
+        pass_read(own, q.layer, 0, expected);
+        same(part_of(&a, "y", 1, l->out), expected, count, l->name);
+        cr_assert_eq(answer_part(&a, "gradient") != NULL, strcmp(l->type->name, "softmax") != 0);
+        pass_read_gradient(own, q.layer, 0, expected);
+        if (answer_part(&a, "gradient"))
+            same(part_of(&a, "gradient", 1, l->out), expected, count, l->name);
+        bool pools = strcmp(l->type->name, "maxpool") == 0;
+        cr_assert_eq(answer_part(&a, "winner") != NULL, pools);
+        if (pools) {
+            pass_read(own, l->in[0], 0, expected);
+            check_winners(l, expected, part_of(&a, "y", 1, l->out), part_of(&a, "winner", 1, l->out));
+        }
+    }
+    free(expected);
+    pass_free(own);
+    answer_fini(&a);
+    tear_down();
+}
+
+/* ---- probabilities, attack ---- */
+
+/* exp(z) / sum exp(z) in double. */
+static double probability(const float *z, int k, int of)
+{
+    double sum = 0;
+    for (int i = 0; i < k; i++)
+        sum += exp((double)z[i] - (double)z[0]);
+    return exp((double)z[of] - (double)z[0]) / sum;
+}
+
+ParameterizedTestParameters(questions, probabilities)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, probabilities)
+{
+    struct answer a = {0};
+    struct question q = {.type = question_find("probabilities")};
+    for (int label = -1; label < 3; label++) {
+        set_up(*model, label);
+        struct shape classes = {net_classes(net), 1, 1};
+        int k = classes.c;
+        cr_assert(probe_answer(&probe, &q, &a));
+        struct pass *own = observed_pass(&moment, sample.x, 0);
+        const float *z = part_of(&a, "logits", 1, classes), *p = part_of(&a, "p", 1, classes);
+        same(z, pass_logits(own), (size_t)k, "logits");
+        double sum = 0;
+        for (int i = 0; i < k; i++) {
+            cr_assert_float_eq((double)p[i], probability(z, k, i), 1e-6);
+            sum += (double)p[i];
+        }
+        cr_assert_float_eq(sum, 1, 1e-5);
+        float loss = part_of(&a, "loss", 1, (struct shape){1, 1, 1})[0];
+        if (label < 0)
+            cr_assert(isnan(loss));
+        else
+            cr_assert_float_eq((double)loss, -log(probability(z, k, label)), 1e-4);
+        pass_free(own);
+        tear_down();
+    }
+    answer_fini(&a);
+}
+
+/* A change: at most eps (times 1 + slack) in its norm, clean + change = changed, within [0,1], and the norms are told as they are. */
+static void check_change(const struct question *q, const float *clean, const float *added,
+                         const float *changed, const float *norms)
+{
+    double most = 0, squares = 0;
+    for (size_t i = 0; i < shape_count(net->in); i++) {
+        cr_assert(changed[i] - clean[i] == added[i] && changed[i] >= 0 && changed[i] <= 1);
+        most = fmax(most, fabs((double)added[i]));
+        squares += (double)added[i] * (double)added[i];
+    }
+    double size = q->options.norm == NORM_L2 ? sqrt(squares) : most;
+    cr_assert_float_eq((double)norms[0], most, 1e-6);
+    cr_assert_float_eq((double)norms[1], sqrt(squares), 1e-5);
+    cr_assert_leq(size, (double)q->options.eps * (1 + 1e-4) + 1e-6);
+    cr_assert_geq(size, (double)q->options.eps * 0.9, "half-hearted: %g of %g", size, (double)q->options.eps);
+}
+
+static void check_p(const float *x, const float *p)
+{
+    struct pass *own = observed_pass(&moment, x, 0);
+    for (int i = 0; i < net_classes(net); i++)
+        cr_assert_float_eq((double)p[i], probability(pass_logits(own), net_classes(net), i), 1e-5);
+    pass_free(own);
+}
+
+static void check_attack(const struct question *q)
+{
+    struct answer a = {0};
+    struct shape in = net->in, classes = {net_classes(net), 1, 1};
+    int label = sample.label >= 0 ? sample.label : argmax(classes.c, pass_logits(probe.pass));
+    cr_assert(probe_answer(&probe, q, &a));
+    const float *norms = part_of(&a, "norms", 1, (struct shape){4, 1, 1});
+    const float *clean = part_of(&a, "clean", 1, in), *adversarial = part_of(&a, "adversarial", 1, in);
+    const float *noisy = part_of(&a, "noisy", 1, in), *p = part_of(&a, "p_clean", 1, classes);
+    const float *p_adversarial = part_of(&a, "p_adversarial", 1, classes);
+    same(clean, sample.x, shape_count(in), "clean");
+    check_change(q, clean, part_of(&a, "perturbation", 1, in), adversarial, norms);
+    check_change(q, clean, part_of(&a, "noise", 1, in), noisy, norms + 2);
+    check_p(clean, p);
+    check_p(adversarial, p_adversarial);
+    check_p(noisy, part_of(&a, "p_noisy", 1, classes));
+    if (q->options.targeted)
+        cr_assert_gt(p_adversarial[q->target], p[q->target], "%s", q->attack->name);
+    else if (strcmp(q->attack->name, "noise") != 0)
+        cr_assert_lt(p_adversarial[label], p[label], "%s", q->attack->name);
+    answer_fini(&a);
+}
+
+ParameterizedTestParameters(questions, attack)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, attack)
+{
+    for (int label = -1; label < 1; label++) {
+        set_up(*model, label);
+        for (int t = 0; attack_types[t]; t++)
+            for (int norm = 0; norm < NORMS; norm++) {
+                struct question q = {.type = question_find("attack"), .attack = attack_types[t], .target = 3};
+                float eps = norm == NORM_L2 ? 0.3f : 0.004f;
+                q.options =
+                    (struct attack_options){.norm = (enum norm)norm, .eps = eps, .iterations = 3, .seed = 9};
+                check_attack(&q);
+                q.options.targeted = true;
+                if (strcmp(attack_types[t]->name, "noise") != 0 && net_classes(net) > 3)
+                    check_attack(&q);
+            }
+        tear_down();
+    }
+}

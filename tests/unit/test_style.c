@@ -1,0 +1,218 @@
+/** style and colormap: levels of any number, colours that rise, and something to see on every rung. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "tui/canvas.h"
+#include "tui/colormap.h"
+#include "tui/style.h"
+
+static struct style on(enum rung rung, bool utf8)
+{
+    return (struct style){rung, utf8};
+}
+
+Test(style, levels_of_numbers)
+{
+    cr_assert_eq(style_level(MAP_GREY, 0, 1), 0);
+    cr_assert_eq(style_level(MAP_GREY, 1, 1), 64);
+    cr_assert_eq(style_level(MAP_GREY, 0.5f, 1), 32);
+    cr_assert_eq(style_level(MAP_HEAT, 7, 2), 64);
+    cr_assert_eq(style_level(MAP_HEAT, -7, 2), 0);
+    cr_assert_eq(style_level(MAP_SIGNED, 0, 1), LEVEL_ZERO);
+    cr_assert_eq(style_level(MAP_SIGNED, -0.0f, 1), LEVEL_ZERO);
+    cr_assert_eq(style_level(MAP_SIGNED, 1, 1), 64);
+    cr_assert_eq(style_level(MAP_SIGNED, -1, 1), 0);
+    cr_assert_eq(style_level(MAP_SIGNED, -0.5f, 1), 16);
+}
+
+Test(style, levels_of_what_is_no_number)
+{
+    const float ranges[] = {0, -1, NAN, INFINITY, -INFINITY, 1e-45f, 1e38f, 1};
+
+    for (enum map map = MAP_GREY; map <= MAP_SIGNED; map++) {
+        int zero = map == MAP_SIGNED ? LEVEL_ZERO : 0;
+
+        for (int i = 0; i < ARRAY_LEN(ranges); i++) {
+            bool sane = ranges[i] > 0 && isfinite(ranges[i]);
+
+            cr_assert_eq(style_level(map, NAN, ranges[i]), zero);
+            cr_assert_eq(style_level(map, INFINITY, ranges[i]), sane ? 64 : zero);
+            cr_assert_eq(style_level(map, -INFINITY, ranges[i]), sane ? 0 : zero);
+            cr_assert_eq(style_level(map, 0, ranges[i]), zero);
+        }
+    }
+}
+
+Test(style, levels_rise_with_values_and_mirror)
+{
+    for (enum map map = MAP_GREY; map <= MAP_SIGNED; map++) {
+        int before = 0;
+
+        for (int i = -1000; i <= 1000; i++) {
+            float v = (float)i / 700;
+            int level = style_level(map, v, 1.25f);
+
+            cr_assert(level >= before && level < LEVELS);
+            before = level;
+            if (map == MAP_SIGNED)
+                cr_assert_eq(level + style_level(map, -v, 1.25f), 64);
+        }
+    }
+}
+
+Test(colormap, control_points_are_met)
+{
+    cr_assert_eq(style_rgb(MAP_GREY, 0), 0x000000);
+    cr_assert_eq(style_rgb(MAP_GREY, 32), 0x808080);
+    cr_assert_eq(style_rgb(MAP_GREY, 64), 0xffffff);
+    cr_assert_eq(style_rgb(MAP_HEAT, 0), 0x440154);
+    cr_assert_eq(style_rgb(MAP_HEAT, 32), 0x21918c);
+    cr_assert_eq(style_rgb(MAP_HEAT, 64), 0xfde725);
+    cr_assert_eq(style_rgb(MAP_SIGNED, 0), 0x1f5fd0);
+    cr_assert_eq(style_rgb(MAP_SIGNED, 8), 0x5b8fe8);
+    cr_assert_eq(style_rgb(MAP_SIGNED, LEVEL_ZERO), 0xf4f4f4);
+    cr_assert_eq(style_rgb(MAP_SIGNED, 64), 0xc65102);
+    cr_assert_eq(style_rgb(MAP_SIGNED, 4), 0x3d77dc); /* half way between two */
+    cr_assert_eq(style_256(MAP_GREY, 0), 16);
+    cr_assert_eq(style_256(MAP_GREY, 64), 231);
+    cr_assert_eq(style_256(MAP_HEAT, 0), 53);
+    cr_assert_eq(style_256(MAP_HEAT, 64), 220);
+    cr_assert_eq(style_256(MAP_SIGNED, 0), 26);
+    cr_assert_eq(style_256(MAP_SIGNED, LEVEL_ZERO), 255);
+    cr_assert_eq(style_256(MAP_SIGNED, 64), 166);
+}
+
+Test(colormap, xterm_colours_by_their_definition)
+{
+    cr_assert_eq(colormap_256_rgb(16), 0x000000);
+    cr_assert_eq(colormap_256_rgb(17), 0x00005f);
+    cr_assert_eq(colormap_256_rgb(67), 0x5f87af);
+    cr_assert_eq(colormap_256_rgb(231), 0xffffff);
+    cr_assert_eq(colormap_256_rgb(232), 0x080808);
+    cr_assert_eq(colormap_256_rgb(255), 0xeeeeee);
+}
+
+static float light(bool direct, enum map map, int level)
+{
+    return colormap_luminance(direct ? style_rgb(map, level) : colormap_256_rgb(style_256(map, level)));
+}
+
+Test(colormap, lightness_is_monotone)
+{
+    cr_assert_float_eq(colormap_luminance(0xffffff), 1, 1e-5);
+    cr_assert_float_eq(colormap_luminance(0x00ff00), 0.7152f, 1e-5);
+    for (int direct = 0; direct < 2; direct++) {
+        for (int level = 1; level < LEVELS; level++) {
+            for (enum map map = MAP_GREY; map <= MAP_SIGNED; map++) {
+                float step = light(direct, map, level) - light(direct, map, level - 1);
+
+                if (map == MAP_SIGNED && level > LEVEL_ZERO)
+                    step = -step;
+                cr_assert_geq(step, direct ? 1e-6f : 0, "map %d level %d direct %d: %g", map, level, direct,
+                              (double)step);
+            }
+        }
+    }
+}
+
+Test(colormap, dimmed_is_much_darker_and_keeps_its_order)
+{
+    for (enum map map = MAP_GREY; map <= MAP_SIGNED; map++) {
+        for (int level = 0; level < LEVELS; level++) {
+            uint32_t bright = style_rgb(map, level), dim = style_rgb(map, level | LEVEL_DIM);
+            float of_256 = colormap_luminance(colormap_256_rgb(style_256(map, level | LEVEL_DIM)));
+
+            cr_assert_leq(colormap_luminance(dim), 0.4f * colormap_luminance(bright));
+            cr_assert_leq(of_256, fmaxf(0.5f * light(false, map, level), 0.02f), "map %d level %d", map,
+                          level);
+            if (map == MAP_GREY && level)
+                cr_assert_geq(of_256,
+                              colormap_luminance(colormap_256_rgb(style_256(map, (level - 1) | LEVEL_DIM))));
+        }
+    }
+}
+
+Test(style, shades_are_two_narrow_columns_and_grow)
+{
+    for (enum rung rung = RUNG_MONO; rung < RUNGS; rung++) {
+        for (int utf8 = 0; utf8 < 2; utf8++) {
+            struct style s = on(rung, utf8);
+
+            for (enum map map = MAP_GREY; map <= MAP_SIGNED; map++) {
+                for (int level = 0; level < LEVELS; level++) {
+                    const char *shade = style_shade(&s, map, level);
+                    size_t half = strlen(shade) / 2;
+
+                    cr_assert_eq(text_columns(shade), 2);
+                    cr_assert_eq(memcmp(shade, shade + half, half), 0);
+                    cr_assert(utf8 || half == 1, "ASCII only without UTF-8");
+                }
+                cr_assert_str_eq(style_shade(&s, map, map == MAP_SIGNED ? LEVEL_ZERO : 0), "  ");
+                cr_assert_str_neq(style_shade(&s, map, 64), "  ");
+            }
+        }
+    }
+}
+
+Test(style, signs_can_be_told_apart_on_every_rung)
+{
+    for (enum rung rung = RUNG_MONO; rung < RUNGS; rung++) {
+        for (int utf8 = 0; utf8 < 2; utf8++) {
+            struct style s = on(rung, utf8);
+
+            for (int off = 7; off <= LEVEL_ZERO; off++) {
+                struct look less = style_pixel(&s, MAP_SIGNED, LEVEL_ZERO - off);
+                struct look more = style_pixel(&s, MAP_SIGNED, LEVEL_ZERO + off);
+
+                cr_assert(less.fg != more.fg || strcmp(style_shade(&s, MAP_SIGNED, LEVEL_ZERO - off),
+                                                       style_shade(&s, MAP_SIGNED, LEVEL_ZERO + off)) != 0,
+                          "rung %d, %d from zero", rung, off);
+            }
+        }
+    }
+}
+
+Test(style, roles_keep_to_the_colours_of_their_rung)
+{
+    static const int32_t most[RUNGS] = {-1, 7, 255, 0xffffff};
+
+    for (enum rung rung = RUNG_MONO; rung < RUNGS; rung++) {
+        struct style s = on(rung, true);
+
+        for (enum role role = 0; role < ROLES; role++) {
+            struct look look = style_role(&s, role);
+
+            cr_assert(look.fg >= -1 && look.fg <= most[rung] && look.bg >= -1 && look.bg <= most[rung]);
+        }
+        cr_assert(style_role(&s, ROLE_CURSOR).attrs & LOOK_REVERSE);
+    }
+}
+
+Test(style, half_blocks_need_colours_and_characters)
+{
+    for (enum rung rung = RUNG_MONO; rung < RUNGS; rung++) {
+        struct style utf8 = on(rung, true), ascii = on(rung, false);
+
+        cr_assert_eq(style_half_blocks(&utf8), rung >= RUNG_256);
+        cr_assert_not(style_half_blocks(&ascii));
+    }
+}
+
+Test(style, text_on_levels_can_be_read)
+{
+    const struct style s = on(RUNG_DIRECT, true);
+
+    for (enum map map = MAP_GREY; map <= MAP_SIGNED; map++) {
+        for (int level = 0; level < LEVELS; level++) {
+            struct look look = style_on_level(&s, map, level);
+            float a = colormap_luminance((uint32_t)look.fg) + 0.05f;
+            float b = colormap_luminance((uint32_t)look.bg) + 0.05f;
+
+            cr_assert_eq((uint32_t)look.bg, style_rgb(map, level));
+            cr_assert_geq(fmaxf(a, b) / fminf(a, b), 4.5f, "map %d level %d", map,
+                          level); /* WCAG 2, level AA */
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/** The past to the bit: every step that is sought against a run that went straight there. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "nn/model.h"
+#include "toy.h"
+#include "train/timeline.h"
+
+static const char *const models[] = {
+    "input 1x8x8\nflatten\ndense 12\ntanh\ndense 4\n",
+    "input 1x8x8\nconv 4 3x3\nbatchnorm\nrelu\nmaxpool 2\nflatten\ndropout 0.3\ndense 4\n",
+};
+
+enum { STEPS = 70, CHANGED = 21 };
+
+static struct run_options choose(const char *optimizer)
+{
+    struct run_options o = run_defaults();
+    o.optimizer = optimizer;
+    o.batch = 24;
+    o.seed = 9;
+    o.augment = "shift=1,noise=0.1";
+    return o;
+}
+
+/* The rate is changed by hand after CHANGED steps. */
+static void change_rate(struct run *run)
+{
+    run->schedule.base *= 0.25;
+}
+
+static void assert_same(const struct run *a, const struct run *b, const char *what)
+{
+    size_t bytes = a->net->params * sizeof(float);
+    cr_assert_eq(a->step, b->step, "%s: step %ld, not %ld", what, a->step, b->step);
+    cr_assert_eq(memcmp(a->weights.params, b->weights.params, bytes), 0, "%s, step %ld: parameters", what,
+                 a->step);
+    cr_assert_eq(memcmp(a->weights.buffers, b->weights.buffers, a->net->buffers * sizeof(float)), 0,
+                 "%s, step %ld: buffers", what, a->step);
+    cr_assert_eq(memcmp(a->grads, b->grads, bytes), 0, "%s, step %ld: gradients", what, a->step);
+    cr_assert_eq(a->optimizer.step, b->optimizer.step);
+    for (int i = 0; i < a->optimizer.type->slots; i++)
+        cr_assert_eq(memcmp(a->optimizer.slot[i], b->optimizer.slot[i], bytes), 0, "%s, step %ld: %s", what,
+                     a->step, a->optimizer.type->slot_name[i]);
+    cr_assert(a->schedule.base == b->schedule.base && a->lr == b->lr && a->loss_mean == b->loss_mean);
+    cr_assert(a->epoch_loss == b->epoch_loss && a->epoch_correct == b->epoch_correct &&
+              a->epoch_images == b->epoch_images && a->accuracy == b->accuracy &&
+              a->grad_norm == b->grad_norm);
+}
+
+/* Trains STEPS steps with a timeline, then seeks here and there, each time beside a run that goes straight. */
+static void check(struct net *net, struct run_options o, size_t budget)
+{
+    static const long order[] = {33, 0, 1, 70, 69, 8, 21, 22, 20, 47, 7};
+    struct dataset data = toy_data((struct shape){1, 8, 8}, 4, 203, 0);
+    struct run run, straight;
+    struct timeline *t = NULL;
+    cr_assert_eq(run_init(&run, net, &data, NULL, &o, NULL), ERR_NONE);
+    cr_assert_eq(timeline_new(&run, budget, &t, NULL), ERR_NONE);
+    timeline_visit(t, &run);
+    while (run.step < STEPS) {
+        if (run.step == CHANGED) {
+            change_rate(&run);
+            cr_assert_eq(timeline_schedule(t, &run, NULL), ERR_NONE);
+        }
+        cr_assert_eq(run_step(&run, NULL), ERR_NONE);
+        timeline_visit(t, &run);
+    }
+    for (int i = 0; i < ARRAY_LEN(order); i++) {
+        cr_assert_eq(run_init(&straight, net, &data, NULL, &o, NULL), ERR_NONE);
+        while (straight.step < order[i]) {
+            cr_assert_eq(run_step(&straight, NULL), ERR_NONE);
+            if (straight.step == CHANGED)
+                change_rate(&straight);
+        }
+        cr_assert_eq(timeline_seek(t, &run, order[i], NULL, NULL), ERR_NONE);
+        assert_same(&run, &straight, o.optimizer);
+        run_fini(&straight);
+    }
+    timeline_free(t);
+    run_fini(&run);
+}
+
+Test(timeline, any_step_comes_back_to_the_bit)
+{
+    for (int m = 0; m < ARRAY_LEN(models); m++)
+        for (int k = 0; optimizer_types[k]; k++) {
+            struct net *net = NULL;
+            cr_assert_eq(model_parse(models[m], "model", NULL, &net, NULL), ERR_NONE);
+            struct run_options o = choose(optimizer_types[k]->name);
+            check(net, o, 0); /* two keyframes */
+            check(net, o, 100 << 10);
+            o.schedule = "step:every=30,factor=0.5";
+            check(net, o, 100 << 20);
+            net_free(net);
+        }
+}
+
+Test(timeline, halves_itself_instead_of_growing)
+{
+    struct dataset data = toy_data((struct shape){1, 8, 8}, 4, 203, 0);
+    struct run_options o = choose("sgd");
+    struct net *net = NULL;
+    struct run run;
+    struct timeline *t = NULL;
+    cr_assert_eq(model_parse(models[0], "model", NULL, &net, NULL), ERR_NONE);
+    cr_assert_eq(run_init(&run, net, &data, NULL, &o, NULL), ERR_NONE);
+    size_t one = net->params * 3 * sizeof(float);
+    cr_assert_eq(timeline_new(&run, 10 * one + 2000, &t, NULL), ERR_NONE);
+    cr_assert_eq(timeline_before(t, 5), -1);
+    cr_assert_eq(timeline_seek(t, &run, 0, NULL, NULL), ERR_RANGE);
+    long spacing = timeline_spacing(t);
+    for (run.step = 0; run.step <= 5000; run.step++) { /* keyframes don't ask what is in the weights */
+        timeline_visit(t, &run);
+        cr_assert_leq(timeline_keyframes(t), 10);
+        cr_assert_geq(timeline_spacing(t), spacing);
+        spacing = timeline_spacing(t);
+        long before = timeline_before(t, run.step);
+        cr_assert(before <= run.step && run.step - before < spacing, "step %ld, keyframe %ld, spacing %ld",
+                  run.step, before, spacing);
+    }
+    cr_assert_gt(timeline_keyframes(t), 4);
+    for (long step = 0; step <= 5000; step += 13) {
+        long before = timeline_before(t, step);
+        cr_assert(before >= 0 && before <= step && step - before < spacing);
+    }
+    timeline_cut(t, 2500);
+    cr_assert_leq(timeline_before(t, 5000), 2500);
+    timeline_cut(t, -1);
+    cr_assert_eq(timeline_keyframes(t), 0);
+    timeline_free(t);
+    run_fini(&run);
+    net_free(net);
+}
+
+Test(timeline, a_seek_can_be_left)
+{
+    struct dataset data = toy_data((struct shape){1, 8, 8}, 4, 203, 0);
+    struct run_options o = choose("sgd");
+    struct net *net = NULL;
+    struct run run;
+    struct timeline *t = NULL;
+    atomic_bool cancel;
+    atomic_init(&cancel, true);
+    cr_assert_eq(model_parse(models[0], "model", NULL, &net, NULL), ERR_NONE);
+    cr_assert_eq(run_init(&run, net, &data, NULL, &o, NULL), ERR_NONE);
+    cr_assert_eq(timeline_new(&run, 1 << 20, &t, NULL), ERR_NONE);
+    timeline_visit(t, &run);
+    for (int i = 0; i < 5; i++)
+        cr_assert_eq(run_step(&run, NULL), ERR_NONE);
+    cr_assert_eq(timeline_seek(t, &run, 5, &cancel, NULL), ERR_NONE);
+    cr_assert_eq(run.step, 0);
+    timeline_free(t);
+    run_fini(&run);
+    net_free(net);
+}

@@ -1,0 +1,236 @@
+#include "tui/app.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/command.h"
+#include "nn/model.h"
+#include "nn/weights.h"
+
+enum { TIMELINE_BYTES = 64 << 20 };
+static const double pace_least = 1.0 / 30, pace_most = 0.5, patience = 0.05;
+
+/* ---- opening and closing ---- */
+
+static const struct moment *newest(void *source)
+{
+    return trainer_moment(source);
+}
+
+/* Called from the observer's thread. */
+static void answered(void *arg)
+{
+    struct app *app = arg;
+    if (app->term)
+        term_wake(app->term);
+}
+
+/* Called from the trainer's thread: there is a moment to look at, and a report to show. */
+static void published(void *arg)
+{
+    struct app *app = arg;
+    struct observer *observer = atomic_load(&app->poked);
+    if (observer)
+        observer_poke(observer);
+    if (app->term)
+        term_wake(app->term);
+}
+
+/* The model goes with the data unless it's named: what fits 28x28 grey digits, or 32x32 pictures in colour. */
+static const char *model_for(const struct dataset *data)
+{
+    if (shape_equal(data->shape, (struct shape){3, 32, 32}))
+        return "vgg-small";
+    if (shape_equal(data->shape, (struct shape){3, 64, 64}))
+        return "tiny-vgg";
+    return "lenet";
+}
+
+static enum err open_net(struct app *app, struct weights *weights, struct diag *diag)
+{
+    const struct app_options *o = &app->options;
+    if (o->weights) {
+        app->model_name = o->model ? o->model : o->weights;
+        return open_network(o->model, o->weights, &app->net, weights, diag);
+    }
+    app->model_name = o->model ? o->model : model_for(app->data);
+    return model_load(app->model_name, &app->net, diag);
+}
+
+static enum err open_all(struct app *app, struct diag *diag)
+{
+    const struct app_options *o = &app->options;
+    struct weights weights = {0};
+    enum err err = dataset_open(o->data ? o->data : "digits", o->run.seed, &app->data, diag);
+    if (!err)
+        err = open_net(app, &weights, diag);
+    if (!err) {
+        view_init(&app->view, app->net, app->data);
+        struct trainer_options to = {.threads = o->threads,
+                                     .paused = o->paused || o->weights,
+                                     .speed = o->speed,
+                                     .timeline = TIMELINE_BYTES,
+                                     .weights = o->weights ? &weights : NULL,
+                                     .wake = published,
+                                     .arg = app};
+        err = trainer_new(app->net, app->data, &o->run, &to, &app->trainer, diag);
+    }
+    struct observer_options look = {.net = app->net,
+                                    .data = app->data,
+                                    .newest = newest,
+                                    .source = app->trainer,
+                                    .wake = answered,
+                                    .arg = app};
+    if (!err)
+        err = observer_new(&look, &app->observer, diag);
+    atomic_store(&app->poked, app->observer);
+    if (!err)
+        observer_poke(app->observer);
+    weights_fini(&weights);
+    app->lay_out = app->dirty = true;
+    return err;
+}
+
+/* The trainer's thread pokes the observer, and the observer takes moments from the trainer: the thread ends first, its memory last. */
+static void close_all(struct app *app)
+{
+    if (app->trainer)
+        trainer_stop(app->trainer);
+    observer_free(app->observer);
+    trainer_free(app->trainer);
+    canvas_fini(&app->canvas);
+    term_close(app->term);
+    dataset_close(app->data);
+    net_free(app->net);
+}
+
+/* ---- the loop ---- */
+
+void app_take(struct app *app)
+{
+    const struct trainer_report *r = app->trainer ? trainer_report(app->trainer) : NULL;
+    if (r) {
+        app->view.report = r;
+        app->dirty = true;
+    }
+    const struct answers *a = app->observer ? observer_answers(app->observer) : NULL;
+    if (a) {
+        app->view.answers = a;
+        app->dirty = true;
+    }
+}
+
+/* A frame waits a little for the answers to what has just been asked: a blank panel would flicker. */
+static bool answers_late(const struct app *app, double now)
+{
+    bool there = app->view.answers && app->view.answers->serial == app->inquiry.serial;
+    return app->observer && !there && now < app->asked + patience;
+}
+
+static void show_frame(struct app *app)
+{
+    int rows, cols;
+    term_size(app->term, &rows, &cols);
+    if (rows != app->canvas.rows || cols != app->canvas.cols) {
+        if (canvas_resize(&app->canvas, rows, cols))
+            return;
+        app->lay_out = true;
+    }
+    app_look(app);
+    double now = clock_now();
+    if (answers_late(app, now))
+        return;
+    app_draw(app);
+    double took = term_show(app->term, &app->canvas);
+    app->pace = fmin(fmax(2 * took, pace_least), pace_most);
+    app->shown = clock_now();
+    app->dirty = false;
+}
+
+static double time_left(const struct app *app)
+{
+    double now = clock_now();
+    if (!app->dirty)
+        return now < app->message_until ? app->message_until - now : -1;
+    if (answers_late(app, now))
+        return app->asked + patience - now;
+    return fmax(app->shown + app->pace - now, 0);
+}
+
+static int loop(struct app *app)
+{
+    bool message = false;
+    while (!app->quit) {
+        term_wait(app->term, time_left(app));
+        for (int key; (key = term_key(app->term)) != KEY_NOTHING && !app->quit;) {
+            if (key == KEY_LEAVE)
+                app->quit = true;
+            else if (key == KEY_RESIZED)
+                app->dirty = app->lay_out = true;
+            else
+                app_key(app, key);
+        }
+        app_take(app);
+        double now = clock_now();
+        if (message && now >= app->message_until)
+            app->dirty = true;
+        message = now < app->message_until;
+        if (app->dirty && now >= app->shown + app->pace)
+            show_frame(app);
+    }
+    int signal = term_signal(app->term);
+    return signal ? 128 + signal : 0;
+}
+
+static int run_terminal(struct app *app, struct diag *diag)
+{
+    struct term_options to = {.colors = app->options.colors, .mouse = false};
+    enum err err = term_open(&to, &app->term, diag);
+    if (err)
+        return EXIT_USAGE;
+    int rows, cols;
+    term_size(app->term, &rows, &cols);
+    err = canvas_init(&app->canvas, rows, cols, term_style(app->term));
+    if (!err) { /* something to see before anything is opened */
+        app_draw(app);
+        term_show(app->term, &app->canvas);
+        err = open_all(app, diag);
+    }
+    return err ? EXIT_WORK : loop(app);
+}
+
+static int run_script(struct app *app, struct diag *diag)
+{
+    app->style = (struct style){RUNG_256, true};
+    app->options.paused = true;
+    app->options.speed = 0;
+    enum err err = canvas_init(&app->canvas, app->options.rows, app->options.cols, &app->style);
+    if (!err)
+        err = open_all(app, diag);
+    if (!err)
+        err = app_script(app, app->options.script, diag);
+    return err ? EXIT_WORK : 0;
+}
+
+int app_run(const struct app_options *options)
+{
+    struct diag diag = {0};
+    struct app *app = calloc(1, sizeof *app);
+    if (!app)
+        return EXIT_WORK;
+    app->options = *options;
+    app->model_name = options->model ? options->model : "lenet";
+    app->options.data = options->data ? options->data : "digits";
+    app->speed = options->speed;
+    if (app->options.threads == 0)
+        app->options.threads = threads_or_all(0) > 1 ? threads_or_all(0) - 1 : 1;
+    int status = options->script ? run_script(app, &diag) : run_terminal(app, &diag);
+    close_all(app);
+    free(app);
+    if (diag.err && command_fail(&diag) == EXIT_USAGE)
+        status = EXIT_USAGE;
+    return status;
+}

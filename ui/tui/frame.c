@@ -1,0 +1,171 @@
+/**
+ * One frame: the status line on top, panels between, hints at the bottom, help over all. Below 20x5 there is one line of text.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "tui/app.h"
+#include "tui/keys.h"
+
+enum { COLS_LEAST = 20, ROWS_LEAST = 5, ONE_COLS = 60, ONE_ROWS = 15, HELP_COLS = 40 };
+
+static int panels_wanted(const struct app *app, const struct panel_type **out)
+{
+    int count = 0;
+    if (app->page > 0) {
+        out[0] = panel_types[app->page - 1];
+        return 1;
+    }
+    while (panel_types[count]) {
+        out[count] = panel_types[count];
+        count++;
+    }
+    return count;
+}
+
+static void lay_out(struct app *app)
+{
+    const struct panel_type *wanted[PANELS_MOST];
+    struct canvas *c = &app->canvas;
+    int count = panels_wanted(app, wanted);
+    app->lay_out = false;
+    app->panels = 0;
+    if (c->cols < COLS_LEAST || c->rows < ROWS_LEAST)
+        return;
+    if (app->page > 0 || c->cols < ONE_COLS || c->rows < ONE_ROWS) {
+        app->placed[0] = (struct placed){wanted[0], {0, 0, c->rows - 2, c->cols}};
+        app->panels = 1;
+    } else {
+        app->panels = layout_place(&app->view, c->style, c->rows - 2, c->cols, wanted, count, app->placed);
+    }
+    for (int i = 0; i < app->panels; i++)
+        app->placed[i].frame.row++;
+}
+
+void app_look(struct app *app)
+{
+    if (app->lay_out)
+        lay_out(app);
+    if (!app->observer)
+        return;
+    const struct panel_type *visible[PANELS_MOST];
+    struct inquiry *q = &app->inquiry,
+                   next = {.split = app->view.split, .index = app->view.index, .own_label = -1};
+    for (int i = 0; i < app->panels; i++)
+        visible[i] = app->placed[i].type;
+    next.count = panels_ask(&app->view, visible, app->panels, next.question);
+    bool same = q->serial > 0 && next.split == q->split && next.index == q->index && next.count == q->count;
+    for (int i = 0; i < next.count && same; i++)
+        same = question_equal(&next.question[i], &q->question[i]);
+    if (same)
+        return;
+    next.serial = q->serial + 1;
+    *q = next;
+    app->asked = clock_now();
+    observer_ask(app->observer, q);
+}
+
+static const char *state_text(const struct trainer_report *r)
+{
+    static const char *const names[] = {"paused", "running", "done", "STOPPED"};
+    return r ? names[r->state] : "opening";
+}
+
+/* "lenet on digits | running | step 1234, epoch 1.3 | ..." as far as it fits. */
+static void draw_status(const struct app *app, struct canvas *c)
+{
+    const struct trainer_report *r = app->view.report;
+    char text[512];
+    int used = snprintf(text, sizeof text, " fovea  %s on %s  %s", app->model_name,
+                        app->data ? app->data->spec : app->options.data, state_text(r));
+    if (r) {
+        double epoch = r->per_epoch > 0 ? (double)r->step / (double)r->per_epoch : 0;
+        used += snprintf(text + used, sizeof text - (size_t)used, "  step %ld, epoch %.2f", r->step, epoch);
+        if (isfinite(r->loss))
+            used += snprintf(text + used, sizeof text - (size_t)used, "  loss %.3f", r->loss);
+        if (isfinite(r->test_accuracy))
+            used +=
+                snprintf(text + used, sizeof text - (size_t)used, "  test %.1f %%", 100 * r->test_accuracy);
+        used += snprintf(text + used, sizeof text - (size_t)used, "  rate %.4g", r->lr);
+        if (r->images_per_second > 0 && r->state == TRAINER_RUNNING)
+            snprintf(text + used, sizeof text - (size_t)used, "  %.0f images/s", r->images_per_second);
+    }
+    canvas_fill(c, (struct rect){0, 0, 1, c->cols}, ROLE_STATUS, ' ');
+    canvas_text_width(c, 0, 0, c->cols, ROLE_STATUS, text);
+}
+
+static void draw_hints(const struct app *app, struct canvas *c)
+{
+    int row = c->rows - 1, col = 1;
+    const struct trainer_report *r = app->view.report;
+    if (clock_now() < app->message_until) {
+        canvas_text_width(c, row, 1, c->cols - 2, ROLE_STRONG, app->message);
+        return;
+    }
+    if (r && r->state == TRAINER_FAILED) {
+        char text[DIAG_TEXT + 80];
+        snprintf(text, sizeof text, "%s; [ goes back, < lowers the learning rate, R begins again",
+                 r->diag.text);
+        canvas_text_width(c, row, 1, c->cols - 2, ROLE_BAD, text);
+        return;
+    }
+    for (const struct binding *b = bindings; b->key; b++) {
+        if (!b->hint || col + text_columns(b->name) + text_columns(b->hint) + 3 > c->cols)
+            continue;
+        col += canvas_text(c, row, col, ROLE_STATUS_KEY, b->name) + 1;
+        col += canvas_text(c, row, col, ROLE_FAINT, b->hint) + 2;
+    }
+}
+
+static int help_rows(void)
+{
+    int rows = 0;
+    for (const struct binding *b = bindings; b->key; b++)
+        rows += b->name != NULL;
+    return rows;
+}
+
+/* The key table, in two columns where one is too tall. */
+static void draw_help(struct canvas *c)
+{
+    int all = help_rows(), room = c->rows - 4, columns = all > room ? 2 : 1;
+    int lines = (all + columns - 1) / columns;
+    int cols = columns * HELP_COLS + 2 < c->cols ? columns * HELP_COLS + 2 : c->cols;
+    struct rect r = {(c->rows - lines - 2) / 2, (c->cols - cols) / 2, lines + 2, cols};
+    r.row = r.row < 0 ? 0 : r.row;
+    canvas_fill(c, r, ROLE_TEXT, ' ');
+    canvas_frame(c, r, ROLE_FOCUS, "keys (Escape goes back)");
+    struct canvas inner = canvas_part(c, (struct rect){r.row + 1, r.col + 1, r.rows - 2, r.cols - 2});
+    int k = 0;
+    for (const struct binding *b = bindings; b->key; b++) {
+        if (!b->name)
+            continue;
+        int col = k / lines * ((cols - 2) / columns) + 1, row = k % lines, most = (cols - 2) / columns - 12;
+        canvas_text(&inner, row, col, ROLE_STRONG, b->name);
+        canvas_text_width(&inner, row, col + 10, most, ROLE_TEXT, b->help);
+        k++;
+    }
+}
+
+void app_draw(struct app *app)
+{
+    struct canvas *c = &app->canvas;
+    canvas_clear(c);
+    if (c->cols < COLS_LEAST || c->rows < ROWS_LEAST) {
+        const struct trainer_report *r = app->view.report;
+        canvas_text_width(c, 0, 0, c->cols, ROLE_TEXT, "enlarge the window");
+        if (r && isfinite(r->loss) && c->rows > 1)
+            canvas_format(c, 1, 0, ROLE_TEXT, "loss %.3f", r->loss);
+        return;
+    }
+    draw_status(app, c);
+    if (!app->net || app->panels == 0)
+        canvas_text(c, c->rows / 2, 2, ROLE_FAINT, "opening the data ...");
+    for (int i = 0; i < app->panels && app->net; i++)
+        panel_draw(app->placed[i].type, &app->view, c, app->placed[i].frame, false);
+    draw_hints(app, c);
+    if (app->help)
+        draw_help(c);
+}

@@ -1,0 +1,72 @@
+/** The kernels of the convolution in view: what the network has learned to look for. Lecture L45, L53. */
+#include <stdio.h>
+
+#include "tui/panels/panels.h"
+
+/* Kernels that read one or three channels are a picture each (colours apart); of others every slice would be one: the first slices are shown. */
+static struct tiles tiles_of(const struct view *v)
+{
+    const struct layer *l = &v->net->layer[v->layer];
+    int slices = l->in_shape[0].c / (l->options.groups > 0 ? l->options.groups : 1);
+    return (struct tiles){.n = l->options.units * slices,
+                          .h = l->options.rows.size,
+                          .w = l->options.cols.size,
+                          .map = MAP_SIGNED,
+                          .mark = -1};
+}
+
+static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
+{
+    (void)s;
+    if (!view_is_conv(v->net, v->layer)) {
+        out[0] = (struct panel_size){3, 24, 1};
+        return 1;
+    }
+    struct tiles t = tiles_of(v);
+    return tiles_sizes(&t, out);
+}
+
+static int ask(const struct view *v, struct question *out, int room)
+{
+    if (room < 1 || !view_is_conv(v->net, v->layer))
+        return 0;
+    out[0] = view_question(v, "filters", v->layer);
+    return 1;
+}
+
+static void title_text(const struct view *v, char *text, int size)
+{
+    const struct layer *l = &v->net->layer[v->layer];
+    const struct part *w = view_part(v, "filters", v->layer, "weight");
+    if (w)
+        snprintf(text, (size_t)size, "filters %s  %d of %s  \u00b1%.2f", l->name, w->n,
+                 shape_text(w->shape).s, (double)view_range(w->data, (size_t)w->n * shape_count(w->shape)));
+    else
+        snprintf(text, (size_t)size, "filters %s", l->name);
+}
+
+static void draw(const struct view *v, struct canvas *c)
+{
+    const struct part *w = view_part(v, "filters", v->layer, "weight");
+    if (!view_is_conv(v->net, v->layer)) {
+        draw_note(c, "a dense layer: every output reads every input, so it has no filters");
+        return;
+    }
+    if (!w)
+        return;
+    struct tiles t = tiles_of(v);
+    t.v = w->data;
+    t.range = view_range(w->data, (size_t)w->n * shape_count(w->shape));
+    tiles_draw(c, &t);
+}
+
+const struct panel_type panel_filters = {
+    .name = "filters",
+    .title = "filters",
+    .help = "the kernels of the convolution in view; blue is negative, orange positive",
+    .lecture = "L45, L53",
+    .sizes = sizes,
+    .ask = ask,
+    .title_text = title_text,
+    .draw = draw,
+};

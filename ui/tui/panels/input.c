@@ -1,0 +1,64 @@
+/** The sample in view, pixel for pixel. */
+#include <stdio.h>
+
+#include "tui/panels/panels.h"
+
+static struct tiles tiles_of(const struct view *v)
+{
+    struct shape in = v->net->in;
+    bool colour = in.c == 3;
+    return (struct tiles){.n = colour ? 1 : in.c,
+                          .h = in.h,
+                          .w = in.w,
+                          .map = colour ? MAP_COLOUR : MAP_GREY,
+                          .range = 1,
+                          .mark = -1};
+}
+
+static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
+{
+    (void)s;
+    struct tiles t = tiles_of(v);
+    return tiles_sizes(&t, out);
+}
+
+static int ask(const struct view *v, struct question *out, int room)
+{
+    if (room < 1)
+        return 0;
+    out[0] = view_question(v, "input", 0);
+    return 1;
+}
+
+static void title_text(const struct view *v, char *text, int size)
+{
+    char number[16];
+    int label = v->answers ? v->answers->sample.label : -1;
+    if (label < 0)
+        snprintf(text, (size_t)size, "input");
+    else
+        snprintf(text, (size_t)size, "input  %s %d: a '%s'",
+                 v->answers->sample.split == SPLIT_TEST ? "test" : "train", v->answers->sample.index,
+                 class_text(v, label, number));
+}
+
+static void draw(const struct view *v, struct canvas *c)
+{
+    const struct part *x = view_part(v, "input", 0, "x");
+    if (!x)
+        return;
+    struct tiles t = tiles_of(v);
+    t.v = x->data;
+    tiles_draw(c, &t);
+}
+
+const struct panel_type panel_input = {
+    .name = "input",
+    .title = "input",
+    .help = "the sample in view, pixel for pixel",
+    .lecture = "L32, L46",
+    .sizes = sizes,
+    .ask = ask,
+    .title_text = title_text,
+    .draw = draw,
+};

@@ -1,0 +1,51 @@
+/** What several panels share. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/panels/panels.h"
+
+enum { SHAPES_MOST = 6 };
+
+int tiles_sizes(const struct tiles *t, struct panel_size *out)
+{
+    static const int zooms[] = {1, 2, 3, 4, 6, 8};
+    int count = 0;
+    for (int z = 0; z < ARRAY_LEN(zooms); z++) {
+        if (t->most > 0 && zooms[z] > t->most)
+            break;
+        int shapes = 0, last = 0;
+        for (int lines = 1; lines <= t->n && shapes < SHAPES_MOST && count < PANEL_SIZES; lines++) {
+            int per_row = (t->n + lines - 1) / lines;
+            if (per_row == last || (t->n % per_row && per_row > 1 && t->n <= 64))
+                continue; /* the same as before, or a ragged last row */
+            last = per_row;
+            int rows = tiles_rows(t, zooms[z], per_row), cols = tiles_cols(t, zooms[z], per_row);
+            out[count++] = (struct panel_size){rows, cols < 12 ? 12 : cols, (float)zooms[z]};
+            shapes++;
+        }
+    }
+    return count;
+}
+
+void draw_note(struct canvas *c, const char *text)
+{
+    int row = 0;
+    for (const char *at = text; *at && row < c->clip.rows; row++) {
+        int length = (int)strlen(at), cols = c->clip.cols;
+        if (length > cols) {
+            length = cols;
+            while (length > 0 && at[length] != ' ')
+                length--;
+            length = length > 0 ? length : cols;
+        }
+        canvas_format(c, row, 0, ROLE_FAINT, "%.*s", length, at);
+        at += length;
+        at += strspn(at, " ");
+    }
+}
+
+const char *class_text(const struct view *v, int index, char number[16])
+{
+    snprintf(number, 16, "%d", index);
+    return index >= 0 && index < v->data->classes ? v->data->class_name[index] : number;
+}

@@ -1,0 +1,132 @@
+/**
+ * Scripts: keys and shots without a terminal and without a clock. The screens of the tests are made by it.
+ *
+ *     steps 20          train exactly 20 batches, and wait for all answers
+ *     key Right         one key, by the name that the help gives it
+ *     size 24x80        rows and columns
+ *     colors mono       direct, 256, 8 or mono; "mono ascii" for a terminal without UTF-8
+ *     shot FILE         the screen as text
+ *
+ * Training is paused, and every line waits until what it has caused is there: the order obeyed, the steps trained, their test images
+ * evaluated, all questions answered. The same script gives the same screens. (After `key Space`, which lets it run freely, that can't be.)
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "tui/app.h"
+#include "tui/keys.h"
+
+static const double limit = 60;
+
+/* Has all that was ordered happened, is everything known about where it led, and is that what the answers are about? */
+static bool is_settled(const struct app *app)
+{
+    const struct trainer_report *r = app->view.report;
+    const struct answers *a = app->view.answers;
+    if (!r || !a || r->obeyed < app->ordered || a->serial != app->inquiry.serial)
+        return false;
+    if (r->state == TRAINER_RUNNING && r->left == 0)
+        return true;
+    return r->state != TRAINER_RUNNING && r->testing < 0 && a->moment == r->moment;
+}
+
+static bool settle(struct app *app)
+{
+    double until = clock_now() + limit;
+    while (clock_now() < until) {
+        app_take(app);
+        app_look(app);
+        if (is_settled(app))
+            return true;
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return false;
+}
+
+static enum err shot(struct app *app, const char *path, struct diag *diag)
+{
+    app->message_until = 0;
+    app_draw(app);
+    char *text = canvas_dump(&app->canvas);
+    enum err err = text ? file_write(path, text, strlen(text), diag) : diag_memory(diag, "a screen");
+    free(text);
+    return err;
+}
+
+static enum err resize(struct app *app, const char *size, const char *path, int line, struct diag *diag)
+{
+    int rows = 0, cols = 0;
+    char end = 0;
+    if (sscanf(size, "%dx%d%c", &rows, &cols, &end) != 2 || rows < 1 || cols < 1 || rows > 1000 ||
+        cols > 1000)
+        return diag_fail(diag, ERR_FORMAT, path, line, "a size is ROWSxCOLUMNS, as 24x80, not '%.40s'", size);
+    if (canvas_resize(&app->canvas, rows, cols))
+        return diag_memory(diag, "a screen");
+    app->lay_out = true;
+    return ERR_NONE;
+}
+
+static enum err set_colors(struct app *app, const char *colors, const char *path, int line, struct diag *diag)
+{
+    static const char *const names[RUNGS] = {
+        [RUNG_MONO] = "mono", [RUNG_8] = "8", [RUNG_256] = "256", [RUNG_DIRECT] = "direct"};
+    size_t length = strcspn(colors, " ");
+    const char *rest = colors + length;
+    bool ascii = strcmp(rest, " ascii") == 0;
+    for (int rung = 0; rung < RUNGS; rung++)
+        if (strlen(names[rung]) == length && strncmp(names[rung], colors, length) == 0 && (ascii || !*rest)) {
+            app->style = (struct style){(enum rung)rung, !ascii};
+            app->lay_out = true;
+            return ERR_NONE;
+        }
+    return diag_fail(diag, ERR_FORMAT, path, line,
+                     "colors are direct, 256, 8 or mono, with 'ascii' behind it or not, not '%.40s'", colors);
+}
+
+static enum err run_line(struct app *app, const char *word, const char *rest, const char *path, int line,
+                         struct diag *diag)
+{
+    long steps = 0;
+    enum err err = ERR_NONE;
+    if (strcmp(word, "shot") == 0 && *rest)
+        return shot(app, rest, diag);
+    if (strcmp(word, "steps") == 0 && text_int(rest, 1, 1000000, &steps)) {
+        app->ordered = trainer_send(app->trainer, TRAINER_STEPS, (double)steps);
+    } else if (strcmp(word, "key") == 0 && key_named(rest)) {
+        app_key(app, key_named(rest));
+    } else if (strcmp(word, "size") == 0) {
+        err = resize(app, rest, path, line, diag);
+    } else if (strcmp(word, "colors") == 0) {
+        err = set_colors(app, rest, path, line, diag);
+    } else {
+        return diag_fail(diag, ERR_FORMAT, path, line,
+                         "'%.40s %.40s' isn't steps N, key NAME, size ROWSxCOLUMNS, colors NAME or shot FILE",
+                         word, rest);
+    }
+    if (!err && !settle(app))
+        err = diag_fail(diag, ERR_IO, path, line, "no answer within %.0f seconds", limit);
+    return err;
+}
+
+enum err app_script(struct app *app, const char *path, struct diag *diag)
+{
+    struct bytes bytes = {0};
+    enum err err = file_read(path, 1 << 20, &bytes, diag);
+    char *text = (char *)bytes.data, *line;
+    if (!err && !settle(app))
+        err = diag_fail(diag, ERR_IO, path, 0, "no answer within %.0f seconds", limit);
+    for (int number = 1; !err && !app->quit && (line = strsep(&text, "\n")); number++) {
+        char *rest = line + strcspn(line, " ");
+        if (*rest)
+            *rest++ = 0;
+        if (*line && *line != '#')
+            err = run_line(app, line, rest, path, number, diag);
+    }
+    bytes_free(&bytes);
+    return err;
+}

@@ -1,0 +1,61 @@
+/** The interactive program's command line: `fovea` without a subcommand. */
+#include "tui/tui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/app.h"
+
+/* The lab_names there are: one so far. */
+static const char *const lab_names[] = {"train"};
+
+static int check(const struct command *self, const char *lab, int words, char **word)
+{
+    if (words > 0)
+        return command_usage(self, "no command '%s'", word[0]);
+    for (int i = 0; i < ARRAY_LEN(lab_names); i++)
+        if (strcmp(lab, lab_names[i]) == 0)
+            return -1;
+    return command_usage(self, "no lab '%s'; there is train", lab);
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    struct app_options o = {.run = run_defaults(), .speed = 100, .rows = 50, .cols = 160};
+    const char *lab = lab_names[0];
+    const struct option_row rows[] = {
+        {"--lab", "NAME", "what to open: train", OPTION_TEXT, &lab, 0, 0},
+        {"--model", "M", "built-in model or model file (what goes with the data)", OPTION_TEXT, &o.model, 0,
+         0},
+        {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR or folder:DIR (digits)", OPTION_TEXT,
+         &o.data, 0, 0},
+        {"--weights", "W", "begin with these weights, paused", OPTION_TEXT, &o.weights, 0, 0},
+        {"--epochs", "E", "stop after so many (never)", OPTION_WHOLE, &o.run.epochs, 1, 1e6},
+        {"--batch", "B", "images in a batch (32)", OPTION_WHOLE, &o.run.batch, 1, 65536},
+        {"--optimizer", "O", "sgd, adam or adamw (sgd)", OPTION_TEXT, &o.run.optimizer, 0, 0},
+        {"--lr", "R", "learning rate (the optimizer's)", OPTION_REAL, &o.run.lr, 0, 1e6},
+        {"--momentum", "M", "of sgd (0.9)", OPTION_REAL, &o.run.momentum, 0, 0.9999},
+        {"--weight-decay", "W", "pull of the weights towards zero", OPTION_REAL, &o.run.weight_decay, 0, 10},
+        {"--schedule", "S", "constant, step or cosine, as step:every=1000", OPTION_TEXT, &o.run.schedule, 0,
+         0},
+        {"--augment", "LIST", "changes of training images, as shift=2,rotate=10", OPTION_TEXT, &o.run.augment,
+         0, 0},
+        {"--seed", "S", "where all chance comes from (1)", OPTION_U64, &o.run.seed, 0, 0},
+        {"--threads", "T", "threads that train (all cores but one)", OPTION_WHOLE, &o.threads, 1, TEAM_MAX},
+        {"--speed", "N", "batches a second at most; 0: as fast as it goes (100)", OPTION_REAL, &o.speed, 0,
+         1e6},
+        {"--paused", NULL, "wait for a key before training begins", OPTION_FLAG, &o.paused, 0, 0},
+        {"--colors", "C", "auto, direct, 256, 8 or mono (auto)", OPTION_TEXT, &o.colors, 0, 0},
+        {"--script", "FILE", "run keys and save screens, without a terminal", OPTION_TEXT, &o.script, 0, 0},
+        {NULL, NULL, NULL, OPTION_FLAG, NULL, 0, 0},
+    };
+    char **rest = calloc((size_t)argc, sizeof *rest);
+    int count = 0, status = options_parse(self, rows, argc, argv, rest, &count);
+    if (status < 0)
+        status = check(self, lab, count, rest);
+    free(rest);
+    return status >= 0 ? status : app_run(&o);
+}
+
+const struct command command_interactive = {
+    "", "[option ...]", "Watch a network learn; with no option, lenet on handwritten digits", run};

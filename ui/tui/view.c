@@ -1,0 +1,117 @@
+#include "tui/view.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is(const struct net *net, int layer, const char *type)
+{
+    return strcmp(net->layer[layer].type->name, type) == 0;
+}
+
+bool view_is_conv(const struct net *net, int layer)
+{
+    return layer >= 0 && is(net, layer, "conv");
+}
+
+static bool learns(const struct net *net, int layer)
+{
+    return is(net, layer, "conv") || is(net, layer, "dense");
+}
+
+void view_init(struct view *v, const struct net *net, const struct dataset *data)
+{
+    *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm")};
+    v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = 1};
+    v->split = data->count[SPLIT_TEST] > 0 ? SPLIT_TEST : SPLIT_TRAIN;
+    while (v->layer < net->layers - 1 && !learns(net, v->layer))
+        v->layer++;
+}
+
+void view_move_sample(struct view *v, int by)
+{
+    int count = v->data->count[v->split];
+    v->index = (int)((((long)v->index + by) % count + count) % count);
+}
+
+void view_move_layer(struct view *v, int by)
+{
+    for (int l = v->layer + by; l >= 0 && l < v->net->layers; l += by)
+        if (learns(v->net, l)) {
+            v->layer = l;
+            return;
+        }
+}
+
+/* The first layer that reads `layer`, or -1. */
+static int reader_of(const struct net *net, int layer)
+{
+    for (int l = layer + 1; l < net->layers; l++)
+        for (int k = 0; k < net->layer[l].inputs; k++)
+            if (net->layer[l].in[k] == layer)
+                return l;
+    return -1;
+}
+
+static bool is_nonlinearity(const struct layer_type *type)
+{
+    static const char *const names[] = {"relu", "leakyrelu", "sigmoid", "tanh", "softmax"};
+    for (int i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(type->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+int view_activation(const struct view *v)
+{
+    int l = v->layer;
+    for (int next = reader_of(v->net, l); next >= 0 && !learns(v->net, next);
+         next = reader_of(v->net, next)) {
+        if (is_nonlinearity(v->net->layer[next].type))
+            return next;
+        if (!is(v->net, next, "batchnorm") && !is(v->net, next, "dropout"))
+            break;
+    }
+    return l;
+}
+
+int view_pool(const struct view *v)
+{
+    for (int l = reader_of(v->net, v->layer); l >= 0 && !learns(v->net, l); l = reader_of(v->net, l))
+        if (is(v->net, l, "maxpool") || is(v->net, l, "avgpool"))
+            return l;
+    return -1;
+}
+
+float view_range(const float *v, size_t count)
+{
+    float most = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(v[i]) && fabsf(v[i]) > most)
+            most = fabsf(v[i]);
+    return most;
+}
+
+struct question view_question(const struct view *v, const char *type, int layer)
+{
+    struct question q = {.type = question_find(type), .layer = layer};
+    if (strcmp(type, "attack") == 0) {
+        q.attack = v->attack_type;
+        q.options = v->attack;
+    }
+    return q;
+}
+
+const struct answer *view_answer(const struct view *v, const char *question, int layer)
+{
+    if (!v->answers)
+        return NULL;
+    struct question q = view_question(v, question, layer);
+    const struct answer *a = answers_find(v->answers, &q);
+    return a && a->ready ? a : NULL;
+}
+
+const struct part *view_part(const struct view *v, const char *question, int layer, const char *part)
+{
+    const struct answer *a = view_answer(v, question, layer);
+    return a ? answer_part(a, part) : NULL;
+}

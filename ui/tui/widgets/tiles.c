@@ -1,0 +1,57 @@
+#include "tui/widgets/tiles.h"
+
+#include <stddef.h>
+
+enum { ZOOM_MOST = 8 };
+
+int tiles_cols(const struct tiles *t, int zoom, int per_row)
+{
+    return per_row * (heat_cols(t->w, zoom) + 1) - 1;
+}
+
+int tiles_rows(const struct tiles *t, int zoom, int per_row)
+{
+    return (t->n + per_row - 1) / per_row * (heat_rows(t->h, zoom) + 1) - 1;
+}
+
+static int count_per_row(const struct tiles *t, int zoom, int cols)
+{
+    int per_row = (cols + 1) / (heat_cols(t->w, zoom) + 1);
+    return per_row < 1 ? 1 : per_row > t->n ? t->n : per_row;
+}
+
+struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols)
+{
+    for (int zoom = t->most > 0 ? t->most : ZOOM_MOST; zoom >= 1; zoom--) {
+        int per_row = count_per_row(t, zoom, cols);
+        if (tiles_cols(t, zoom, per_row) <= cols && tiles_rows(t, zoom, per_row) <= rows) {
+            /* as square as the rows allow: 8 in two rows of 4, not 7 and 1 */
+            int lines = (t->n + per_row - 1) / per_row;
+            per_row = (t->n + lines - 1) / lines;
+            return (struct tiles_fit){zoom, per_row, lines, t->n};
+        }
+    }
+    int per_row = count_per_row(t, 1, cols), lines = (rows + 1) / (heat_rows(t->h, 1) + 1);
+    lines = lines < 1 ? 1 : lines;
+    int shown = per_row * lines < t->n ? per_row * lines : t->n;
+    return (struct tiles_fit){1, per_row, lines, shown};
+}
+
+void tiles_draw(struct canvas *c, const struct tiles *t)
+{
+    if (t->n < 1)
+        return;
+    struct tiles_fit fit = tiles_fit(t, c->clip.rows, c->clip.cols);
+    int tall = heat_rows(t->h, fit.zoom), wide = heat_cols(t->w, fit.zoom);
+    size_t size = (size_t)t->h * (size_t)t->w * (t->map == MAP_COLOUR ? 3 : 1);
+    for (int k = 0; k < fit.shown; k++) {
+        int row = k / fit.per_row * (tall + 1), col = k % fit.per_row * (wide + 1);
+        struct heat p = {t->v + (size_t)k * size, t->h, t->w, t->map, t->range, fit.zoom};
+        heat_draw(c, row, col, c->clip.rows - row, c->clip.cols - col, &p);
+        if (k == t->mark && wide < c->clip.cols)
+            for (int y = 0; y < tall; y++)
+                canvas_put(c, row + y, col + wide, ROLE_FOCUS, c->style->utf8 ? 0x258f : '<');
+    }
+    if (fit.shown < t->n)
+        canvas_format(c, c->clip.rows - 1, 0, ROLE_FAINT, "+%d", t->n - fit.shown);
+}
