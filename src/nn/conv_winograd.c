@@ -32,18 +32,10 @@ struct plan {
 
 static struct plan plan_forward(const struct layer *l)
 {
-    int k = l->options.rows.size, m = winograd_results(k);
-    struct plan p = {k,
-                     m,
-                     l->in_shape[0].c,
-                     l->out.c,
-                     l->in_shape[0],
-                     l->out,
-                     l->options.rows.pad,
-                     l->options.cols.pad,
-                     0,
-                     0,
-                     false};
+    const struct layer_options *o = &l->options;
+    int k = o->rows.size, m = winograd_results(k);
+    struct plan p = {.k = k, .results = m, .pad_rows = o->rows.pad, .pad_cols = o->cols.pad};
+    p.cin = l->in_shape[0].c, p.cout = l->out.c, p.in = l->in_shape[0], p.out = l->out;
     p.across = (p.out.w + m - 1) / m;
     p.tiles = (p.out.h + m - 1) / m * p.across;
     return p;

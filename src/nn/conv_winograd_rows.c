@@ -292,6 +292,16 @@ VEC_INLINE void work_results(const struct place *place, int first, int m)
     }
 }
 
+/* Short rows, for which memcpy() would spend most of its time on being called. */
+static void copy_row(float *to, const float *from, int count)
+{
+    int i = 0;
+    for (; i + VEC <= count; i += VEC)
+        vec_store(to + i, vec_load(from + i));
+    if (i < count)
+        vec_store_lanes(to + i, count - i, vec_load_lanes(from + i, 0, count - i));
+}
+
 /* A run of output channels; its rows then leave the line for their planes. */
 static void channels_from_points(const struct place *place, int first)
 {
@@ -304,9 +314,8 @@ static void channels_from_points(const struct place *place, int first)
         work_results(place, first, 2);
     for (int o = 0; o < work->outs && first + o < p->cout; o++)
         for (int i = 0; i < rows && row + i < p->out.h; i++)
-            memcpy(work->y + (size_t)((first + o) * p->out.h + row + i) * (size_t)p->out.w,
-                   place->results + (o * m + i % m) * p->line + i / m * p->width,
-                   (size_t)p->out.w * sizeof(float));
+            copy_row(work->y + (size_t)((first + o) * p->out.h + row + i) * (size_t)p->out.w,
+                     place->results + (o * m + i % m) * p->line + i / m * p->width, p->out.w);
 }
 
 /* Every `shares`th chunk, from number `share` on. */

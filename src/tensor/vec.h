@@ -82,8 +82,8 @@ VEC_INLINE void vec_store(float *p, vec v)
 /** Lanes [from, to) of what lies at p, zero in the others, whose memory isn't touched: it may not exist. */
 VEC_INLINE vec vec_load_lanes(const float *p, int from, int to)
 {
-    from = from < 0 ? 0 : from;
-    to = to > VEC ? VEC : to < from ? from : to;
+    from = from < 0 ? 0 : from > VEC ? VEC : from;
+    to = to < from ? from : to > VEC ? VEC : to;
 #if defined(__AVX512F__)
     return _mm512_maskz_loadu_ps((__mmask16)((1u << to) - (1u << from)), p);
 #else

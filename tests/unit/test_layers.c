@@ -28,6 +28,7 @@ static const struct example {
     {"softmax", "input 5x1x1\nsoftmax"},
     {"maxpool", "input 2x6x4\nmaxpool 2"},
     {"maxpool", "input 2x5x7\nmaxpool 2"},
+    {"maxpool", "input 1x2x71\nmaxpool 2"},
     {"maxpool", "input 1x7x6\nmaxpool 3 stride 2 pad 1"},
     {"maxpool", "input 1x5x7\nmaxpool 2x3 stride 1x2"},
     {"avgpool", "input 2x5x4\navgpool 2"},
@@ -56,7 +57,7 @@ static void spread(struct rng *rng, size_t count, float *x)
     int *order = calloc(count, sizeof *order);
     rng_shuffle(rng, order, (int)count);
     for (size_t i = 0; i < count; i++)
-        x[i] = ((float)order[i] - (float)(count / 2) + 0.5f) * 8 / (float)count;
+        x[i] = ((float)order[i] - (float)(count / 2) + 0.5f) * 0.015f;
     free(order);
 }
 

@@ -69,8 +69,13 @@ static void forward_two_rows(const struct layer_io *io)
             vec second = vec_larger(vec_load(upper + 2 * j + VEC), vec_load(lower + 2 * j + VEC));
             vec_store(y + j, vec_larger(vec_even(first, second), vec_odd(first, second)));
         }
-        for (; j < out.w; j++)
-            y[j] = larger(larger(upper[2 * j], upper[2 * j + 1]), larger(lower[2 * j], lower[2 * j + 1]));
+        if (j < out.w) {
+            int left = 2 * (out.w - j), at = 2 * j;
+            vec first = vec_larger(vec_load_lanes(upper + at, 0, left), vec_load_lanes(lower + at, 0, left));
+            vec second = vec_larger(vec_load_lanes(upper + at + VEC, 0, left - VEC),
+                                    vec_load_lanes(lower + at + VEC, 0, left - VEC));
+            vec_store_lanes(y + j, out.w - j, vec_larger(vec_even(first, second), vec_odd(first, second)));
+        }
     }
 }
 
