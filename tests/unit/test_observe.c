@@ -88,6 +88,7 @@ static struct inquiry questions_of_all_types(unsigned long serial)
     for (int t = 0; question_types[t]; t++) {
         q.question[q.count] =
             (struct question){.type = question_types[t], .options = {.eps = 0.1f, .iterations = 3}};
+        q.question[q.count].layer = question_types[t]->needs_layer ? net_find(net, "conv1") : 0;
         q.question[q.count++].attack = question_types[t]->needs_attack ? attack_types[1] : NULL;
     }
     return q;

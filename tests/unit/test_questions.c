@@ -157,7 +157,7 @@ Test(questions, what_does_not_fit_is_not_ready)
     struct answer a = {0};
     set_up(2, 1); /* lenet */
     struct question no_layer = {.type = question_find("activation"), .layer = net->layers};
-    struct question no_conv = {.type = question_find("filters"), .layer = 1};
+    struct question no_conv = {.type = question_find("filters"), .layer = net_find(net, "relu1")};
     struct question no_attack = {.type = question_find("attack")};
     struct question no_class = {.type = question_find("attack"),
                                 .attack = attack_types[0],
