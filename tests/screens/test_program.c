@@ -409,6 +409,23 @@ Test(terminals, of_every_kind)
     }
 }
 
+/* Where the cursor can't be hidden it waits in the last cell, not in the middle of a picture. */
+Test(terminals, a_cursor_that_stays)
+{
+    struct screen *s = run_on("vt100", NULL);
+    static const char *const keys[] = {right, down, "\t", "?", " "};
+    for (int i = 0; i < ARRAY_LEN(keys); i++) {
+        int row, col;
+        screen_send(s, keys[i]);
+        screen_settle(s);
+        screen_cursor_at(s, &row, &col);
+        cr_assert(row == 23 && col == 79, "at %d,%d after key %d", row, col, i);
+    }
+    screen_send(s, "qq");
+    cr_assert_eq(screen_exit(s), 0);
+    screen_free(s);
+}
+
 /* ---- what goes wrong ---- */
 
 TestSuite(wrong, .timeout = 60);

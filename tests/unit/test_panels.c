@@ -192,6 +192,31 @@ Test(panels, titles_fit)
     }
 }
 
+Test(panels, lines_lose_whole_parts)
+{
+    static const struct {
+        int columns;
+        const char *left;
+    } cases[] = {{99, " one two  three  \u00b1four "},
+                 {22, " one two  three  \u00b1four"},
+                 {20, " one two  three"},
+                 {15, " one two  three"},
+                 {14, " one two"},
+                 {8, " one two"},
+                 {3, " one two"},
+                 {0, " one two"}};
+    for (int i = 0; i < ARRAY_LEN(cases); i++) {
+        char text[64] = " one two  three  \u00b1four ";
+        if (i == 1)
+            text[strlen(text) - 1] = 0;
+        parts_fit(text, cases[i].columns);
+        cr_assert_str_eq(text, cases[i].left, "%d: '%s'", cases[i].columns, text);
+    }
+    char empty[] = "";
+    parts_fit(empty, -3);
+    cr_assert_str_empty(empty);
+}
+
 static char *draw_text(const struct scene *s, const char *panel, int rows, int cols)
 {
     struct canvas c;
