@@ -507,6 +507,15 @@ bool screen_cursor(const struct screen *s)
     return s->cursor;
 }
 
+void screen_cursor_at(const struct screen *s, int *row, int *col)
+{
+    VTermPos at;
+
+    vterm_state_get_cursorpos(vterm_obtain_state(s->vt), &at);
+    *row = at.row;
+    *col = at.col;
+}
+
 bool screen_mouse(const struct screen *s)
 {
     return s->mouse;

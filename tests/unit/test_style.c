@@ -1,6 +1,7 @@
 /** style and colormap: levels of any number, colours that rise, and something to see on every rung. */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -215,4 +216,81 @@ Test(style, text_on_levels_can_be_read)
                           level); /* WCAG 2, level AA */
         }
     }
+}
+
+/* Pictures in colour: a cube of five steps a channel. */
+Test(style, levels_of_colour_pictures)
+{
+    cr_assert_eq(style_levels(MAP_COLOUR), 125);
+    for (int red = 0; red < 5; red++)
+        for (int green = 0; green < 5; green++)
+            for (int blue = 0; blue < 5; blue++) {
+                uint32_t rgb = style_rgb(MAP_COLOUR, 25 * red + 5 * green + blue);
+                int place[] = {16, 8, 0}, step[] = {red, green, blue};
+
+                for (int k = 0; k < 3; k++) /* evenly from 0 to 255 */
+                    cr_assert_float_eq((float)(rgb >> place[k] & 255), 63.75f * (float)step[k], 0.76f,
+                                       "%d%d%d: %06x", red, green, blue, rgb);
+                if (red == green && green == blue)
+                    cr_assert(style_256(MAP_COLOUR, 25 * red + 5 * green + blue) >= 16);
+            }
+    cr_assert_eq(style_256(MAP_COLOUR, 0), 16);
+    cr_assert_eq(style_256(MAP_COLOUR, 124), 231);
+}
+
+/* On 256 colours none is far off, and lightness as such survives. */
+Test(style, colour_pictures_on_256_colours)
+{
+    for (int level = 0; level < style_levels(MAP_COLOUR); level++) {
+        uint32_t wish = style_rgb(MAP_COLOUR, level), got = colormap_256_rgb(style_256(MAP_COLOUR, level));
+
+        for (int place = 0; place <= 16; place += 8)
+            cr_assert_leq(abs((int)(wish >> place & 255) - (int)(got >> place & 255)), 64,
+                          "level %d: %06x for %06x", level, got, wish);
+        cr_assert_leq(colormap_luminance(style_rgb(MAP_COLOUR, level | LEVEL_DIM)),
+                      0.4f * colormap_luminance(wish) + 1e-6f);
+    }
+}
+
+Test(style, colour_pictures_without_colours_are_grey)
+{
+    for (int utf8 = 0; utf8 < 2; utf8++) {
+        struct style s = on(RUNG_8, utf8);
+
+        for (int level = 0; level < 125; level++) {
+            const char *shade = style_shade(&s, MAP_COLOUR, level);
+            bool same = false; /* as some grey */
+
+            for (int grey = 0; grey < LEVELS; grey++)
+                same = same || strcmp(shade, style_shade(&s, MAP_GREY, grey)) == 0;
+            cr_assert(same, "level %d: '%s'", level, shade);
+        }
+        cr_assert_str_eq(style_shade(&s, MAP_COLOUR, 0), style_shade(&s, MAP_GREY, 0));
+        cr_assert_str_eq(style_shade(&s, MAP_COLOUR, 124), style_shade(&s, MAP_GREY, 64));
+    }
+}
+
+/* Lines can be told apart on every rung: by colour where there is colour, by sign where there is none. */
+Test(style, lines)
+{
+    cr_assert_eq(style_levels(MAP_LINE), LINE_KINDS);
+    for (enum rung rung = RUNG_MONO; rung < RUNGS; rung++)
+        for (int utf8 = 0; utf8 < 2; utf8++) {
+            struct style s = on(rung, utf8);
+
+            cr_assert_str_eq(style_shade(&s, MAP_LINE, LINE_NONE), "  ");
+            cr_assert_eq(style_pixel(&s, MAP_LINE, LINE_NONE).bg, -1,
+                         "nothing is the terminal's own background");
+            for (int a = LINE_NONE + 1; a < LINE_KINDS; a++) {
+                struct look one = style_pixel(&s, MAP_LINE, a);
+
+                cr_assert(rung < RUNG_256 || one.bg >= 0);
+                for (int b = LINE_NONE + 1; b < a; b++) {
+                    struct look two = style_pixel(&s, MAP_LINE, b);
+
+                    cr_assert_str_neq(style_shade(&s, MAP_LINE, a), style_shade(&s, MAP_LINE, b));
+                    cr_assert(rung < RUNG_256 || one.bg != two.bg, "lines %d and %d on rung %d", a, b, rung);
+                }
+            }
+        }
 }

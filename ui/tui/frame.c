@@ -9,7 +9,7 @@
 #include "tui/app.h"
 #include "tui/keys.h"
 
-enum { COLS_LEAST = 20, ROWS_LEAST = 5, ONE_COLS = 60, ONE_ROWS = 15, HELP_COLS = 40 };
+enum { COLS_LEAST = 20, ROWS_LEAST = 5, ONE_COLS = 60, ONE_ROWS = 15, HELP_COLS = 40, NAMES_COLS = 40 };
 
 static int panels_wanted(const struct app *app, const struct panel_type **out)
 {
@@ -78,11 +78,13 @@ static void draw_status(const struct app *app, struct canvas *c)
 {
     const struct trainer_report *r = app->view.report;
     char text[512];
-    int used = snprintf(text, sizeof text, " fovea  %s on %s  %s", app->model_name,
-                        app->data ? app->data->spec : app->options.data, state_text(r));
+    int used = c->cols < NAMES_COLS ? 0
+                                    : snprintf(text, sizeof text, " fovea  %s on %s ", app->model_name,
+                                               app->data ? app->data->spec : app->options.data);
+    used += snprintf(text + used, sizeof text - (size_t)used, " %s", state_text(r));
     if (r) {
         double epoch = r->per_epoch > 0 ? (double)r->step / (double)r->per_epoch : 0;
-        used += snprintf(text + used, sizeof text - (size_t)used, "  step %ld, epoch %.2f", r->step, epoch);
+        used += snprintf(text + used, sizeof text - (size_t)used, "  step %ld  epoch %.2f", r->step, epoch);
         if (isfinite(r->loss))
             used += snprintf(text + used, sizeof text - (size_t)used, "  loss %.3f", r->loss);
         if (isfinite(r->test_accuracy))
@@ -92,6 +94,7 @@ static void draw_status(const struct app *app, struct canvas *c)
         if (r->images_per_second > 0 && r->state == TRAINER_RUNNING)
             snprintf(text + used, sizeof text - (size_t)used, "  %.0f images/s", r->images_per_second);
     }
+    parts_fit(text, c->cols - 1);
     canvas_fill(c, (struct rect){0, 0, 1, c->cols}, ROLE_STATUS, ' ');
     canvas_text_width(c, 0, 0, c->cols, ROLE_STATUS, text);
 }

@@ -230,6 +230,27 @@ static void stretch(struct packing *p, int count, int which, int edge)
     }
 }
 
+/* Finds room for one more panel: as large as grade 1 where that can be, smaller where it can't. */
+static bool settle(struct packing *p, struct candidate *c, int placed)
+{
+    struct candidate *next = &c[placed];
+    int from = next->sizes - 1;
+    while (from > 0 && (next->size[from].grade > 1 || next->size[from - 1].grade >= next->size[from].grade))
+        from--;
+    for (;;) {
+        struct packing trial = *p;
+        use_grade(next, from);
+        if (pack(&trial, c, placed + 1)) {
+            *p = trial;
+            return true;
+        }
+        if (from == 0)
+            return false;
+        for (from--; from > 0 && next->size[from - 1].grade >= next->size[from].grade;)
+            from--;
+    }
+}
+
 int layout_place(const struct view *v, const struct style *s, int rows, int cols,
                  const struct panel_type *const *panel, int count, struct placed *out)
 {
@@ -242,12 +263,7 @@ int layout_place(const struct view *v, const struct style *s, int rows, int cols
         next->sizes = panel[i]->sizes(v, s, next->size);
         if (next->sizes == 0)
             continue;
-        use_grade(next, 0);
-        struct packing trial = p;
-        if (pack(&trial, c, placed + 1)) {
-            p = trial;
-            placed++;
-        }
+        placed += settle(&p, c, placed);
     }
     if (placed == 0 && count > 0) { /* too small for anything: the first one, cut */
         out[0] = (struct placed){panel[0], {0, 0, rows, cols}};

@@ -35,6 +35,18 @@ int panels_ask(const struct view *v, const struct panel_type *const *panel, int 
     return asked;
 }
 
+void parts_fit(char *text, int columns)
+{
+    while (text_columns(text) > columns) {
+        char *last = NULL;
+        for (char *at = text + strspn(text, " "); (at = strstr(at, "  ")); at += strspn(at, " "))
+            last = at;
+        if (!last)
+            return;
+        *last = 0;
+    }
+}
+
 void panel_draw(const struct panel_type *type, const struct view *v, struct canvas *c, struct rect r,
                 bool focused)
 {
@@ -42,6 +54,7 @@ void panel_draw(const struct panel_type *type, const struct view *v, struct canv
     snprintf(title, sizeof title, "%s", type->title);
     if (type->title_text)
         type->title_text(v, title, sizeof title);
+    parts_fit(title, r.cols - 4);
     canvas_frame(c, r, focused ? ROLE_FOCUS : ROLE_FRAME, title);
     struct canvas inner = canvas_part(c, (struct rect){r.row + 1, r.col + 1, r.rows - 2, r.cols - 2});
     type->draw(v, &inner);

@@ -40,6 +40,12 @@ const struct panel_type *panel_find(const char *name);
 /** Questions of some panels without repetition, at most QUESTIONS_MAX; returns how many. */
 int panels_ask(const struct view *v, const struct panel_type *const *panel, int count, struct question *out);
 
+/**
+ * Shortens a line whose parts are two blanks apart: as many parts as fit into so many columns, at least the first (which the canvas cuts, then). What matters
+ * most comes first.
+ */
+void parts_fit(char *text, int columns);
+
 /** A panel in its frame. */
 void panel_draw(const struct panel_type *type, const struct view *v, struct canvas *c, struct rect r,
                 bool focused);

@@ -279,6 +279,8 @@ double term_show(struct term *t, const struct canvas *c)
     t->shown_valid = rows == t->rows && cols == t->cols;
     /* Synchronized output, so that no half of a frame is ever seen; not worth its bytes for a little. */
     much = t->xterm && !t->headless && 4 * changed > (long)t->rows * t->cols;
+    if (t->cursor_stays)
+        move(t->rows - 1, t->cols - 1);
     wnoutrefresh(stdscr);
     if (much)
         send("\033[?2026h");
@@ -400,8 +402,8 @@ static enum err start_screen(struct term *t, const struct rung_plan *plan, struc
     start_colors(t);
     glyphs_init(&t->glyphs, &t->style);
     learn_keys(t);
-    curs_set(0);
-    leaveok(stdscr, TRUE);
+    t->cursor_stays = curs_set(0) == ERR;
+    leaveok(stdscr, !t->cursor_stays);
     idcok(stdscr, FALSE);
     return ERR_NONE;
 }

@@ -7,7 +7,7 @@
 
 #include "tui/panels/panels.h"
 
-enum { LANES = 4, GAP = 1, CAPTION = 2 /* rows */, CAPTION_COLS = 17 };
+enum { LANES = 4, GAP = 1, CAPTION = 2 /* rows */, CAPTION_COLS = 17, COLOUR_MOST = 3 * 128 * 128 };
 
 /* What one picture of the strip shows. */
 struct lane {
@@ -69,6 +69,19 @@ static void draw_caption(const struct view *v, struct canvas *c, int row, int wi
     canvas_text_width(c, row, 0, width, is == truth ? ROLE_GOOD : ROLE_BAD, text);
 }
 
+/* A perturbation of a picture in colour: zero in the middle of each channel, its largest change at the end. Larger pictures than that: of the red channel alone. */
+static void show_in_colour(struct heat *p)
+{
+    static float shifted[COLOUR_MOST];
+    int count = 3 * p->h * p->w;
+    if (count > COLOUR_MOST || !(p->range > 0))
+        return;
+    for (int i = 0; i < count; i++)
+        shifted[i] = 0.5f + 0.5f * p->v[i] / p->range;
+    p->v = shifted;
+    p->map = MAP_COLOUR;
+}
+
 static void draw_lane(const struct view *v, struct canvas *c, const struct answer *a, int which, int zoom)
 {
     const struct lane *lane = &lanes[which];
@@ -80,10 +93,11 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
     bool difference = !lane->probabilities;
     float range = difference ? view_range(x->data, shape_count(x->shape)) : 1;
     canvas_text_width(c, 0, 0, cols, ROLE_TITLE, lane->title);
-    /* a perturbation of a colour picture is shown by its largest channel's plane: signs have no colour of their own */
     struct heat picture = {x->data,    x->shape.h,
                            x->shape.w, difference ? MAP_SIGNED : x->shape.c == 3 ? MAP_COLOUR : MAP_GREY,
                            range,      zoom};
+    if (difference && x->shape.c == 3)
+        show_in_colour(&picture);
     heat_draw(c, 1, 0, rows - CAPTION, cols, &picture);
     int row = 1 + heat_rows(x->shape.h, zoom);
     row = row < rows ? row : rows - 1;

@@ -20,7 +20,7 @@ int tiles_sizes(const struct tiles *t, struct panel_size *out)
                 continue; /* the same as before, or a ragged last row */
             last = per_row;
             int rows = tiles_rows(t, zooms[z], per_row), cols = tiles_cols(t, zooms[z], per_row);
-            out[count++] = (struct panel_size){rows, cols < 12 ? 12 : cols, (float)zooms[z]};
+            out[count++] = (struct panel_size){rows, cols < 15 ? 15 : cols, (float)zooms[z]};
             shapes++;
         }
     }

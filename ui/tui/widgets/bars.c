@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { NUMBER = 7 /* " 99.9 %" */ };
+enum { NUMBER = 8 /* " 100.0 %" */ };
 
 /* A bar of eighths of a column where the terminal has the glyphs. */
 static void draw_bar(struct canvas *c, int row, int col, int width, enum role role, float value)
@@ -31,7 +31,7 @@ void bars_draw(struct canvas *c, const struct bar *bar, int count)
         canvas_text_width(c, k, 1, names, bar[k].chosen ? ROLE_STRONG : ROLE_TEXT, bar[k].name);
         draw_bar(c, k, names + 2, cols - names - 2 - NUMBER, role, bar[k].value);
         if (cols > names + 2 + NUMBER)
-            canvas_format(c, k, cols - NUMBER, bar[k].chosen ? ROLE_STRONG : ROLE_TEXT, "%5.1f %%",
+            canvas_format(c, k, cols - NUMBER + 1, bar[k].chosen ? ROLE_STRONG : ROLE_TEXT, "%5.1f %%",
                           100 * (double)bar[k].value);
     }
 }

@@ -44,7 +44,7 @@ static struct axis axis_y(const struct plot *p)
     if (!(a.low <= a.high))
         return (struct axis){0, 1};
     a.low = a.low >= 0 ? 0 : a.low;
-    a.high = a.high > a.low ? a.high : a.low + 1;
+    a.high = a.high > a.low ? a.high : a.low + fmax(1, fabs(a.low) / 2);
     return a;
 }
 
@@ -88,6 +88,23 @@ static void draw_series(struct plane *plane, const struct plot *p, const struct 
     }
 }
 
+/* A multiple of the step in at most LABEL columns: "0.05", "100 %", "30000", "1200k". */
+static void write_label(char *text, size_t size, double y, double step, bool percent)
+{
+    static const char *const units[] = {"", "k", "M", "G"};
+    int unit = 0, digits = step < 0.001 ? 4 : step < 0.01 ? 3 : step < 0.1 ? 2 : step < 1 ? 1 : 0;
+    if (percent) {
+        snprintf(text, size, "%.0f %%", 100 * y);
+        return;
+    }
+    for (double share = fabs(y); share >= 1e5 && unit < ARRAY_LEN(units); share /= 1000)
+        unit++;
+    if (unit < ARRAY_LEN(units) && (step >= 0.0001 || y == 0))
+        snprintf(text, size, "%.*f%s", digits, y / pow(1000, unit), units[unit]);
+    else
+        snprintf(text, size, "%.0e", y);
+}
+
 /* Ticks at round numbers up the left side. */
 static void draw_y_axis(struct canvas *c, const struct plot *p, struct axis a, int rows)
 {
@@ -96,15 +113,7 @@ static void draw_y_axis(struct canvas *c, const struct plot *p, struct axis a, i
         canvas_put(c, r, LABEL, ROLE_FRAME, c->style->utf8 ? 0x2502 : '|');
     for (double y = ceil(a.low / step - 1e-9) * step; y <= a.high + 1e-9 * step; y += step) {
         char text[24];
-        if (p->percent)
-            snprintf(text, sizeof text, "%.0f %%", fabs(y) < step / 2 ? 0 : 100 * y);
-        else
-            snprintf(text, sizeof text, "%.*f",
-                     step < 0.01  ? 3
-                     : step < 0.1 ? 2
-                     : step < 1   ? 1
-                                  : 0,
-                     fabs(y) < step / 2 ? 0 : y);
+        write_label(text, sizeof text, fabs(y) < step / 2 ? 0 : y, step, p->percent);
         int row = (int)lrint((a.high - y) / (a.high - a.low) * (2 * rows - 1)) / 2;
         canvas_text(c, row, LABEL - text_columns(text), ROLE_FAINT, text);
         canvas_put(c, row, LABEL, ROLE_FRAME, c->style->utf8 ? 0x2524 : '+');

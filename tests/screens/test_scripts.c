@@ -1,0 +1,256 @@
+/**
+ * Screens as text: every script of scripts/ is run, and its shots are compared with the files of the same name in expected/.
+ *
+ * FOVEA_WRITE_SCREENS=1 makes those files anew instead; read `git diff` before you believe them.
+ *
+ * What may differ. Processors round differently (FMA, the order of sums), so a network gives other last bits on other machines. At the first step, and for few
+ * steps after it, numbers with one to three digits behind the point don't show that, and a shade of ten can at most slip to its neighbour, rarely. So text must be the
+ * same, and one shade in a hundred may be the next one. Each script is run with the plainest instructions and with the best, so that a
+ * script that can't be relied on shows here.
+ */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/rng.h"
+#include "tui/utf8.h"
+
+static const char *const levels[] = {"baseline", "best"};
+
+static int count_scripts(void)
+{
+    glob_t found = {0};
+    int count = glob(SCREENS "/scripts/*.script", 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
+    globfree(&found);
+    return count;
+}
+
+ParameterizedTestParameters(scripts, screens)
+{
+    static int index[64];
+    int count = count_scripts();
+    for (int i = 0; i < count; i++)
+        index[i] = i;
+    return cr_make_param_array(int, index, (size_t)count);
+}
+
+static char *read_text(const char *path)
+{
+    struct bytes bytes = {0};
+    return file_read(path, 1 << 22, &bytes, NULL) ? NULL : (char *)bytes.data;
+}
+
+/* ---- data: a few records of CIFAR-10, a bright disc on a dark ground, its colour and place by class ---- */
+
+static void write_batch(const char *path, int records, uint64_t seed)
+{
+    enum { SIDE = 32, RECORD = 1 + 3 * SIDE * SIDE };
+    static unsigned char bytes[100 * RECORD];
+    struct rng rng;
+    rng_init(&rng, seed);
+    for (int r = 0; r < records; r++) {
+        int label = r % 10, row = 8 + label, col = 24 - label;
+        bytes[r * RECORD] = (unsigned char)label;
+        for (int at = 0; at < 3 * SIDE * SIDE; at++) {
+            int plane = at / (SIDE * SIDE), y = at / SIDE % SIDE - row, x = at % SIDE - col;
+            bool disc = y * y + x * x < 50 && label % 3 != plane;
+            bytes[r * RECORD + 1 + at] = (unsigned char)((disc ? 180 : 50) + rng_below(&rng, 20));
+        }
+    }
+    cr_assert_eq(file_write(path, bytes, (size_t)records * RECORD, NULL), ERR_NONE);
+}
+
+static char folder[] = "/tmp/fovea-screens-XXXXXX";
+
+static void set_up(void)
+{
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
+    cr_assert_eq(mkdir("cifar", 0777), 0);
+    write_batch("cifar/data_batch_1.bin", 100, 1);
+    write_batch("cifar/test_batch.bin", 60, 2);
+}
+
+static void tear_down(void)
+{
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+/* ---- comparing ---- */
+
+/* Are they neighbours on one of the ramps that pixels are written with? */
+static bool close_shades(uint32_t a, uint32_t b)
+{
+    static const char *const ramps[] = {" .:-=+*#%@", " .+*#@", " ,-~oO"};
+    for (int i = 0; i < ARRAY_LEN(ramps); i++)
+        for (const char *r = ramps[i]; r[1]; r++)
+            if ((a == (uint32_t)r[0] && b == (uint32_t)r[1]) || (a == (uint32_t)r[1] && b == (uint32_t)r[0]))
+                return true;
+    return false;
+}
+
+static uint32_t next_in_line(const char **at)
+{
+    return **at == '\n' || !**at ? ' ' : utf8_next(at); /* trailing blanks are cut */
+}
+
+/* Compares one line, moves both on; adds to *slips. @return the first column that is wrong, or -1 */
+static int compare_line(const char **a, const char **b, int *cells, int *slips)
+{
+    int wrong = -1;
+    for (int col = 0; (**a && **a != '\n') || (**b && **b != '\n'); col++) {
+        uint32_t one = next_in_line(a), two = next_in_line(b);
+        ++*cells;
+        if (one == two)
+            continue;
+        if (close_shades(one, two))
+            ++*slips;
+        else if (wrong < 0)
+            wrong = col;
+    }
+    *a += **a == '\n';
+    *b += **b == '\n';
+    return wrong;
+}
+
+static int length_of(const char *line)
+{
+    return (int)strcspn(line, "\n");
+}
+
+static bool compare(const char *name, const char *level, const char *expected, const char *found)
+{
+    int cells = 0, slips = 0, wrong_lines = 0;
+    for (int row = 0; *expected || *found; row++) {
+        const char *one = expected, *two = found;
+        int wrong = compare_line(&expected, &found, &cells, &slips);
+        if (wrong >= 0 && ++wrong_lines <= 5)
+            fprintf(stderr,
+                    "%s (%s), row %d, column %d:\n  expected %.*s\n  found    %.*s\n           %*s^\n", name,
+                    level, row, wrong, length_of(one), one, length_of(two), two, wrong, "");
+    }
+    if (wrong_lines > 5)
+        fprintf(stderr, "... and %d more rows\n", wrong_lines - 5);
+    if (slips > 0 && slips > cells / 100)
+        fprintf(stderr, "%s (%s): %d of %d shades are others\n", name, level, slips, cells);
+    return wrong_lines == 0 && slips <= cells / 100;
+}
+
+/* ---- running ---- */
+
+enum { SHOTS_MOST = 64, NAME_MOST = 64 };
+struct shots {
+    char name[SHOTS_MOST][NAME_MOST];
+    int count;
+    char options[256];
+};
+
+/* The script with its shots numbered, since a name may come twice: then the same screen must. */
+static void number_shots(const char *script, const char *to, struct shots *out)
+{
+    char *text = read_text(script), *rest = text;
+    FILE *file = fopen(to, "w");
+    cr_assert(text && file);
+    *out = (struct shots){0};
+    for (char *line; (line = strsep(&rest, "\n"));)
+        if (strncmp(line, "shot ", 5) == 0) {
+            cr_assert_lt(out->count, SHOTS_MOST);
+            snprintf(out->name[out->count], NAME_MOST, "%s", line + 5);
+            fprintf(file, "shot shot-%d\n", out->count++);
+        } else {
+            sscanf(line, "# fovea %255[^\n]", out->options);
+            fprintf(file, "%s\n", line);
+        }
+    cr_assert_gt(out->count, 0, "%s shoots nothing", script);
+    cr_assert_eq(fclose(file), 0);
+    free(text);
+}
+
+static void run(const char *options, const char *level)
+{
+    char command[1024];
+    snprintf(command, sizeof command, "FOVEA_ISA=%s %s %s --script numbered >said 2>&1", level, FOVEA,
+             options);
+    int status = system(command);
+    char *said = read_text("said");
+    cr_assert_eq(status, 0, "%s: status %d: %s", command, status, said ? said : "");
+    cr_assert_str_eq(said ? said : "", "");
+    free(said);
+}
+
+static bool check(const struct shots *shots, const char *level, bool write)
+{
+    bool good = true;
+    for (int i = 0; i < shots->count; i++) {
+        char path[512], shot[32];
+        bool first = true;
+        for (int k = 0; k < i; k++)
+            first = first && strcmp(shots->name[i], shots->name[k]) != 0;
+        snprintf(path, sizeof path, SCREENS "/expected/%s", shots->name[i]);
+        snprintf(shot, sizeof shot, "shot-%d", i);
+        char *found = read_text(shot);
+        cr_assert_not_null(found);
+        if (write && first)
+            cr_assert_eq(file_write(path, found, strlen(found), NULL), ERR_NONE, "%s", path);
+        char *expected = read_text(path);
+        cr_assert(expected, "%s isn't there; FOVEA_WRITE_SCREENS=1 makes it", path);
+        good = compare(shots->name[i], level, expected, found) && good;
+        free(found);
+        free(expected);
+    }
+    return good;
+}
+
+ParameterizedTest(int *index, scripts, screens, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    bool write = getenv("FOVEA_WRITE_SCREENS") != NULL, good = true;
+    struct shots shots;
+    glob_t scripts = {0};
+    cr_assert_eq(glob(SCREENS "/scripts/*.script", 0, NULL, &scripts), 0);
+    number_shots(scripts.gl_pathv[*index], "numbered", &shots);
+    for (int i = 0; i < ARRAY_LEN(levels); i++) {
+        run(shots.options, levels[i]);
+        good = check(&shots, levels[i], write && i == 0) && (good || write);
+    }
+    cr_assert(good || write, "%s", scripts.gl_pathv[*index]);
+    globfree(&scripts);
+}
+
+/* Scripts that say nonsense: one sentence, and where. */
+Test(scripts, nonsense, .init = set_up, .fini = tear_down)
+{
+    static const char *const lines[][2] = {
+        {"steps 0", "isn't steps N, key NAME, size ROWSxCOLUMNS, colors NAME or shot FILE"},
+        {"key Rihgt", "isn't steps N"},
+        {"size 24", "a size is ROWSxCOLUMNS"},
+        {"size 0x10", "a size is ROWSxCOLUMNS"},
+        {"colors 16", "colors are direct, 256, 8 or mono"},
+        {"colors mono utf8", "colors are direct"},
+        {"shot", "isn't steps N"},
+        {"shot no/such/folder", "no/such/folder"},
+        {"dance", "isn't steps N"},
+    };
+    for (int i = 0; i < ARRAY_LEN(lines); i++) {
+        char text[128], place[32] = "";
+        snprintf(text, sizeof text, "# nonsense\n\n%s\n", lines[i][0]);
+        cr_assert_eq(file_write("bad", text, strlen(text), NULL), ERR_NONE);
+        int status = system(FOVEA " --model tiny --script bad >said 2>&1");
+        char *said = read_text("said");
+        cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 1, "'%s': status %d", lines[i][0], status);
+        if (!strstr(lines[i][0], "folder"))
+            snprintf(place, sizeof place, "bad:3: ");
+        cr_assert(said && strncmp(said, "fovea: ", 7) == 0 && strstr(said, place) &&
+                      strstr(said, lines[i][1]) && strchr(said, '\n') == said + strlen(said) - 1,
+                  "'%s': %s", lines[i][0], said ? said : "");
+        free(said);
+    }
+    cr_assert_neq(system(FOVEA " --script no-such-file 2>said"), 0);
+}

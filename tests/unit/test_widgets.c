@@ -1,0 +1,409 @@
+/** heat, tiles, bars and plot: every pixel where its definition puts it, at any size, on every kind of terminal. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "tui/widgets/bars.h"
+#include "tui/widgets/plot.h"
+#include "tui/widgets/tiles.h"
+
+static const struct style full = {RUNG_DIRECT, true};
+static const struct style poor = {RUNG_MONO, false};
+
+static struct canvas new_canvas(int rows, int cols, const struct style *style)
+{
+    struct canvas c;
+    cr_assert_eq(canvas_init(&c, rows, cols, style), ERR_NONE);
+    return c;
+}
+
+static void looks(const struct canvas *c, const char *expected)
+{
+    char *dump = canvas_dump(c);
+    cr_assert_not_null(dump);
+    cr_assert_str_eq(dump, expected, "found:\n%s\nexpected:\n%s", dump, expected);
+    free(dump);
+}
+
+static const struct cell *at(const struct canvas *c, int row, int col)
+{
+    return &c->cell[row * c->cols + col];
+}
+
+/* ---- heat ---- */
+
+enum { MOST = 9, ZOOMS = 4 };
+
+static int level_of(const struct heat *p, int i, int j)
+{
+    if (p->map != MAP_COLOUR)
+        return style_level(p->map, p->v[i * p->w + j], p->range);
+    int level = 0;
+    for (int k = 0; k < 3; k++)
+        level = level * COLOUR_STEPS + (int)lrintf(4 * p->v[(k * p->h + i) * p->w + j]);
+    return level;
+}
+
+/* The picture enlarged pixel by pixel, in half rows; what doesn't fit is cut on both sides, and of an odd number of half rows the last has no partner. */
+static void expect_picture(const struct heat *p, int rows, int cols)
+{
+    static int big[MOST * ZOOMS + 1][MOST * ZOOMS];
+    struct canvas c = new_canvas(rows + 2, cols + 2, &full);
+    int halves = p->h * p->zoom, wide = p->w * p->zoom, tall = (halves + 1) / 2;
+    int down = tall > rows ? (tall - rows) / 2 : 0, right = wide > cols ? (wide - cols) / 2 : 0;
+    for (int y = 0; y <= halves; y++)
+        for (int x = 0; x < wide; x++)
+            big[y][x] = y == halves ? LEVEL_NONE : level_of(p, y / p->zoom, x / p->zoom);
+    heat_draw(&c, 1, 1, rows, cols, p);
+    for (int y = 0; y < rows + 2; y++)
+        for (int x = 0; x < cols + 2; x++) {
+            const struct cell *cell = at(&c, y, x);
+            int row = y - 1, col = x - 1;
+            bool drawn = row >= 0 && col >= 0 && row < rows && col < cols && row < tall && col < wide;
+            cr_assert_eq(cell->map, drawn ? p->map : MAP_NONE, "%dx%d zoom %d in %dx%d: at %d,%d", p->h, p->w,
+                         p->zoom, rows, cols, row, col);
+            if (!drawn)
+                continue;
+            cr_assert_eq(cell->ch, CELL_HALVES);
+            cr_assert(cell->top == big[2 * (row + down)][col + right] &&
+                          cell->bottom == big[2 * (row + down) + 1][col + right],
+                      "%dx%d zoom %d in %dx%d: %d over %d at %d,%d", p->h, p->w, p->zoom, rows, cols,
+                      cell->top, cell->bottom, row, col);
+        }
+    canvas_fini(&c);
+}
+
+Test(heat, every_pixel_in_its_place)
+{
+    static const int shapes[][2] = {{1, 1}, {2, 3}, {3, 2}, {5, 5}, {9, 8}, {1, 9}};
+    static const enum map maps[] = {MAP_GREY, MAP_HEAT, MAP_SIGNED, MAP_COLOUR};
+    float v[3 * MOST * MOST];
+    struct rng rng;
+    rng_init(&rng, 3);
+    for (int i = 0; i < ARRAY_LEN(v); i++)
+        v[i] = rng_between(&rng, 0, 1);
+    for (int s = 0; s < ARRAY_LEN(shapes); s++)
+        for (int m = 0; m < ARRAY_LEN(maps); m++)
+            for (int zoom = 1; zoom <= ZOOMS; zoom++)
+                for (int room = 0; room < 6; room++) {
+                    struct heat p = {v, shapes[s][0], shapes[s][1], maps[m], 1, zoom};
+                    int tall = heat_rows(p.h, zoom), wide = heat_cols(p.w, zoom);
+                    int rows = room < 3 ? tall + room : room == 3 ? (tall + 1) / 2 : room == 4 ? tall : 1;
+                    int cols = room < 3 ? wide + room : room == 4 ? (wide + 1) / 2 : wide;
+                    expect_picture(&p, rows, cols);
+                }
+}
+
+/* Where a cell shows one level: even zooms are exact, at odd ones two pixels that share a cell are averaged. */
+Test(heat, without_half_blocks)
+{
+    static const float v[] = {0, 1, 1, 1, 1, 0, 0.5f, 0, 1};
+    struct canvas c = new_canvas(4, 6, &poor);
+    struct heat p = {v, 3, 3, MAP_GREY, 1, 1};
+    heat_draw(&c, 0, 0, 4, 6, &p);
+    looks(&c, "+@+\n+ @\n\n\n"); /* the third row of pixels has a cell of its own */
+    canvas_clear(&c);
+    p.zoom = 2;
+    heat_draw(&c, 0, 0, 4, 6, &p);
+    looks(&c, "  @@@@\n@@@@\n++  @@\n\n");
+    canvas_clear(&c);
+    p.map = MAP_SIGNED;
+    p.zoom = 1;
+    heat_draw(&c, 0, 0, 4, 6, &(struct heat){(const float[]){-1, 1, -1, -1}, 2, 2, MAP_SIGNED, 1, 1});
+    looks(&c, "O\n\n\n\n"); /* -1 and -1; 1 and -1 are nothing together */
+    canvas_fini(&c);
+}
+
+Test(heat, colours_in_steps_of_a_quarter)
+{
+    static const float v[] = {0, 1, NAN, -3,    0,     0.5f,
+                              1, 7, 0,   0.26f, 0.24f, INFINITY}; /* red, green, blue of four */
+    struct canvas c = new_canvas(1, 4, &full);
+    struct heat p = {v, 1, 4, MAP_COLOUR, 1, 1};
+    heat_draw(&c, 0, 0, 1, 4, &p);
+    cr_assert_eq(at(&c, 0, 0)->top, 0);
+    cr_assert_eq(at(&c, 0, 1)->top, 4 * 25 + 2 * 5 + 1);
+    cr_assert_eq(at(&c, 0, 2)->top, 0 * 25 + 4 * 5 + 1);
+    cr_assert_eq(at(&c, 0, 3)->top, 0 * 25 + 4 * 5 + 4);
+    c.style = &poor; /* two in a cell: each channel by itself */
+    p = (struct heat){(const float[]){1, 0, 0, 1, 0.5f, 0.5f}, 2, 1, MAP_COLOUR, 1, 1};
+    heat_draw(&c, 0, 0, 1, 1, &p);
+    cr_assert_eq(at(&c, 0, 0)->top, 2 * 25 + 2 * 5 + 2);
+    canvas_fini(&c);
+}
+
+Test(heat, largest_zoom_that_fits)
+{
+    for (int h = 1; h < 12; h++)
+        for (int w = 1; w < 12; w++)
+            for (int rows = 1; rows < 30; rows += 3)
+                for (int cols = 1; cols < 50; cols += 5) {
+                    int zoom = heat_zoom(h, w, rows, cols, 4), best = 1;
+                    for (int z = 1; z <= 4; z++)
+                        if (h * z <= 2 * rows && w * z <= cols)
+                            best = z;
+                    cr_assert_eq(zoom, best, "%dx%d in %dx%d: %d, expected %d", h, w, rows, cols, zoom, best);
+                }
+}
+
+/* ---- tiles ---- */
+
+Test(tiles, never_larger_than_the_room)
+{
+    for (int n = 1; n <= 70; n += n < 12 ? 1 : 19)
+        for (int h = 1; h <= 29; h += 7)
+            for (int rows = 1; rows < 60; rows += 6)
+                for (int cols = 1; cols < 160; cols += 13) {
+                    struct tiles t = {.n = n, .h = h, .w = h, .map = MAP_GREY, .range = 1, .mark = -1};
+                    struct tiles_fit f = tiles_fit(&t, rows, cols);
+                    int tall = heat_rows(h, f.zoom), wide = heat_cols(h, f.zoom);
+                    bool one = tall <= rows && wide <= cols;
+                    cr_assert(f.zoom >= 1 && f.per_row >= 1 && f.rows >= 1 && f.shown >= 1 && f.shown <= n);
+                    cr_assert(f.shown <= f.per_row * f.rows);
+                    if (one)
+                        cr_assert(f.per_row * (wide + 1) - 1 <= cols && f.rows * (tall + 1) - 1 <= rows,
+                                  "%d of %dx%d in %dx%d: %d in %d rows, zoom %d", n, h, h, rows, cols,
+                                  f.per_row, f.rows, f.zoom);
+                    if (f.shown == n && one) /* a larger zoom would not do */
+                        for (int per_row = 1; per_row <= n && f.zoom < 8; per_row++) {
+                            int lines = (n + per_row - 1) / per_row, z = f.zoom + 1;
+                            cr_assert(lines * (heat_rows(h, z) + 1) - 1 > rows ||
+                                      per_row * (heat_cols(h, z) + 1) - 1 > cols);
+                        }
+                    if (f.shown < n) /* no room for one more */
+                        cr_assert(f.zoom == 1 && (f.shown == f.per_row * f.rows || !one));
+                }
+}
+
+Test(tiles, rows_of_the_same_length)
+{
+    struct tiles t = {.n = 8, .h = 2, .w = 2, .map = MAP_GREY, .range = 1, .most = 1, .mark = -1};
+    struct tiles_fit f = tiles_fit(&t, 3, 20); /* 7 would fit into a row */
+    cr_assert(f.per_row == 4 && f.rows == 2 && f.shown == 8, "%d in %d rows", f.per_row, f.rows);
+    t.n = 7;
+    f = tiles_fit(&t, 3, 14);
+    cr_assert(f.per_row == 4 && f.rows == 2 && f.shown == 7, "%d in %d rows", f.per_row, f.rows);
+}
+
+Test(tiles, drawn_with_what_is_left_out_counted)
+{
+    float v[12 * 4];
+    struct canvas c = new_canvas(3, 8, &full);
+    struct tiles t = {.v = v, .n = 3, .h = 2, .w = 2, .map = MAP_GREY, .range = 1, .most = 1, .mark = 1};
+    for (int i = 0; i < ARRAY_LEN(v); i++)
+        v[i] = i / 4 % 2 ? 1 : 0.5f;
+    tiles_draw(&c, &t);
+    looks(&c, "++ @@\u258f++\n\n\n");
+    canvas_clear(&c);
+    t.n = 12, t.mark = -1;
+    tiles_draw(&c, &t);
+    looks(&c, "++ @@ ++\n\n+6 ++ @@\n");
+    canvas_clear(&c);
+    t = (struct tiles){.v = v, .n = 1, .h = 6, .w = 8, .map = MAP_GREY, .range = 1, .mark = -1};
+    for (int i = 0; i < ARRAY_LEN(v); i++)
+        v[i] = i % 8 == 4 ? 1 : 0;
+    struct canvas small = canvas_part(&c, (struct rect){0, 0, 1, 2});
+    tiles_draw(&small, &t); /* its middle: columns 3 and 4 */
+    looks(&c, " @\n\n\n");
+    t.n = 0;
+    tiles_draw(&c, &t);
+    canvas_fini(&c);
+}
+
+/* ---- bars ---- */
+
+Test(bars, of_eighths)
+{
+    static const struct bar bars[] = {
+        {"0", 0.5f, false, false}, {"1", 0.26f, true, false}, {"2", 1, false, true},
+        {"3", 0, false, false},    {"4", 7, false, false},    {"5", NAN, false, false},
+    };
+    struct canvas c = new_canvas(6, 20, &full);
+    bars_draw(&c, bars, ARRAY_LEN(bars));
+    looks(&c, " 0 ████▌      50.0 %\n"
+              "✓1 ██▍        26.0 %\n" /* 18.7 eighths of nine columns: 19 */
+              " 2 █████████ 100.0 %\n"
+              " 3             0.0 %\n"
+              " 4 █████████ 700.0 %\n"
+              " 5             nan %\n");
+    cr_assert_eq(at(&c, 2, 3)->role, ROLE_BAR);
+    cr_assert_eq(at(&c, 1, 3)->role, ROLE_BAR_TRUE);
+    cr_assert_eq(at(&c, 2, 1)->role, ROLE_STRONG);
+    c.style = &poor;
+    canvas_clear(&c);
+    bars_draw(&c, bars, 3);
+    looks(&c, " 0 ####       50.0 %\n*1 ##         26.0 %\n 2 ######### 100.0 %\n\n\n\n");
+    canvas_fini(&c);
+}
+
+Test(bars, at_any_size)
+{
+    static const struct bar bars[] = {{"a very long name", 0.5f, true, true}, {"猫", 0.25f, false, false}};
+    for (int cols = 1; cols < 40; cols++) {
+        struct canvas c = new_canvas(4, cols, &full);
+        struct canvas part = canvas_part(&c, (struct rect){1, 0, 1, cols});
+        bars_draw(&part, bars, 2);
+        for (int x = 0; x < cols; x++)
+            cr_assert(at(&c, 0, x)->ch == ' ' && at(&c, 2, x)->ch == ' ');
+        canvas_fini(&c);
+    }
+}
+
+/* ---- plot ---- */
+
+enum { LABELS = 7 /* columns before the first of the plane, with the axis */ };
+
+/* Is the pixel (half row y, column x of the plane) of that line? */
+static bool lit(const struct canvas *c, int y, int x, int line)
+{
+    const struct cell *cell = at(c, y / 2, LABELS + x);
+    return cell->map == MAP_LINE && (y % 2 ? cell->bottom : cell->top) == line;
+}
+
+static int lowest(const struct canvas *c, int x, int line, int step)
+{
+    int halves = 2 * (c->rows - 1);
+    for (int y = step > 0 ? 0 : halves - 1; y >= 0 && y < halves; y += step)
+        if (lit(c, y, x, line))
+            return y;
+    return -1;
+}
+
+/* Every column from the first point to the last has a pixel, and neighbours touch. */
+static void expect_joined(const struct canvas *c, int from, int to, int line)
+{
+    for (int x = from; x <= to; x++) {
+        int top = lowest(c, x, line, 1), bottom = lowest(c, x, line, -1);
+        cr_assert_geq(top, 0, "a gap at column %d of %d", x, c->cols - LABELS);
+        if (x == from)
+            continue;
+        int top_before = lowest(c, x - 1, line, 1), bottom_before = lowest(c, x - 1, line, -1);
+        cr_assert(top <= bottom_before + 1 && bottom >= top_before - 1, "a gap before column %d", x);
+        for (int y = top; y <= bottom; y++)
+            cr_assert(lit(c, y, x, line), "a hole in column %d", x);
+    }
+}
+
+Test(plot, lines_have_no_gaps)
+{
+    static const struct plot_point lines[][3] = {
+        {{0, 0}, {10, 1}, {10, 1}}, {{0, 1}, {10, 0}, {10, 0}},  {{0, 0}, {5, 1}, {10, 0}},
+        {{0, 1}, {0, 0}, {10, 0}},  {{0, 0}, {9.9, 0}, {10, 1}}, {{0, 0.5f}, {1, 0.5f}, {10, 0.5f}},
+    };
+    for (int i = 0; i < ARRAY_LEN(lines); i++)
+        for (int rows = 2; rows < 40; rows += 5)
+            for (int cols = LABELS + 2; cols < 100; cols += 9) {
+                struct canvas c = new_canvas(rows, cols, &full);
+                struct plot p = {
+                    .series = {{lines[i], 3, LINE_TEST_LOSS, NULL}}, .count = 1, .x_high = 10, .y_high = 1};
+                plot_draw(&c, &p);
+                expect_joined(&c, 0, cols - LABELS - 1, LINE_TEST_LOSS);
+                canvas_fini(&c);
+            }
+}
+
+Test(plot, points_lie_where_they_belong)
+{
+    static const struct plot_point points[] = {{0, 0}, {1, 1}, {2, 2}, {3, 3},
+                                               {4, 4}, {5, 5}, {6, 6}, {7, 7}};
+    struct canvas c = new_canvas(5, LABELS + 8, &full);
+    struct plot p = {
+        .series = {{points, 8, LINE_TRAIN_LOSS, NULL}}, .count = 1, .x_high = 7, .y_low = 0, .y_high = 7};
+    plot_draw(&c, &p);
+    for (int x = 0; x < 8; x++)
+        cr_assert(lit(&c, 7 - x, x, LINE_TRAIN_LOSS), "point %d", x);
+    cr_assert_not(lit(&c, 7, 7, LINE_TRAIN_LOSS));
+    canvas_fini(&c);
+}
+
+Test(plot, gaps_where_there_is_no_number)
+{
+    static const struct plot_point points[] = {{0, 1}, {3, 1}, {4, NAN}, {6, 1}, {9, INFINITY}};
+    struct canvas c = new_canvas(4, LABELS + 10, &full);
+    struct plot p = {.series = {{points, 5, LINE_RAW, NULL}}, .count = 1, .x_high = 9};
+    plot_draw(&c, &p);
+    static const char expected[] = "####  #   ";
+    for (int x = 0; x < 10; x++)
+        cr_assert_eq(lowest(&c, x, LINE_RAW, 1) >= 0, expected[x] == '#', "column %d", x);
+    canvas_fini(&c);
+}
+
+Test(plot, as_text)
+{
+    static const struct plot_point down[] = {{0, 2}, {4, 1}, {20, 0}}, flat[] = {{0, 1}, {20, 1}};
+    struct canvas c = new_canvas(7, 40, &full);
+    struct plot p = {.series = {{down, 3, LINE_TRAIN_LOSS, "loss"}, {flat, 2, LINE_TEST_LOSS, "test"}},
+                     .count = 2,
+                     .x_high = 20,
+                     .x_name = "step"};
+    plot_draw(&c, &p);
+    looks(&c, "     2┤***\n"
+              "      │  ***\n"
+              "      │    ***\n"
+              "     1┤ooooooooooooooooooooooooooooooooo\n"
+              "      │                 ***********\n"
+              "     0┤                           ******\n"
+              "       0       * loss  o test    step 20\n");
+    canvas_fini(&c);
+    c = new_canvas(4, 24, &poor);
+    p = (struct plot){
+        .series = {{flat, 2, LINE_TEST_ACCURACY, NULL}}, .count = 1, .x_high = 20, .percent = true};
+    plot_draw(&c, &p);
+    looks(&c, " 100 %+xxxxxxxxxxxxxxxxx\n      |\n   0 %+\n       0              20\n");
+    canvas_fini(&c);
+}
+
+/* Any numbers, any size: nothing is drawn elsewhere, labels are whole, and it ends. */
+Test(plot, awkward_numbers)
+{
+    static const float values[][2] = {
+        {0, 0},           {3, 3},          {-1e20f, -1e20f},     {1e30f, 2e38f},
+        {1e-30f, 2e-30f}, {-5, 5},         {NAN, NAN},           {123456, 1234567},
+        {-3e38f, 3e38f},  {99999, 100001}, {INFINITY, -INFINITY}};
+    for (int i = 0; i < ARRAY_LEN(values); i++)
+        for (int rows = 1; rows < 140; rows += rows < 10 ? 1 : 60)
+            for (int cols = 1; cols < 600; cols += cols < 12 ? 1 : 190)
+                for (int count = 0; count <= 2; count++) {
+                    struct plot_point points[] = {{0, values[i][0]}, {7, values[i][1]}};
+                    struct canvas c = new_canvas(rows + 2, cols + 2, &full);
+                    struct canvas part = canvas_part(&c, (struct rect){1, 1, rows, cols});
+                    struct plot p = {.series = {{points, count, LINE_RAW, "x"}}, .count = 1, .x_high = 7};
+                    plot_draw(&part, &p);
+                    for (int x = 0; x < cols + 2; x++)
+                        cr_assert(at(&c, 0, x)->ch == ' ' && at(&c, rows + 1, x)->ch == ' ');
+                    for (int y = 0; y < rows + 2; y++)
+                        cr_assert(at(&c, y, 0)->ch == ' ' && at(&c, y, cols + 1)->ch == ' ');
+                    canvas_fini(&c);
+                }
+}
+
+Test(plot, labels_are_whole)
+{
+    static const float tops[] = {0.03f,  0.3f, 3,    30,    300,   3000, 30000,
+                                 300000, 3e6f, 3e7f, 3e10f, 3e20f, 3e38f};
+    for (int i = 0; i < ARRAY_LEN(tops); i++) {
+        struct plot_point points[] = {{0, 0}, {7, tops[i]}};
+        struct canvas c = new_canvas(20, 40, &full);
+        struct plot p = {.series = {{points, 2, LINE_RAW, NULL}}, .count = 1, .x_high = 7};
+        plot_draw(&c, &p);
+        double before = INFINITY;
+        int labels = 0;
+        char *dump = canvas_dump(&c), *line = dump;
+        for (int y = 0; y < 19; y++, line = strchr(line, '\n') + 1) {
+            char *end;
+            double value = strtod(line, &end);
+            if (end == line || end - line > 6)
+                continue;
+            value *= *end == 'k' ? 1e3 : *end == 'M' ? 1e6 : *end == 'G' ? 1e9 : 1;
+            cr_assert(value < before && value >= 0 && value <= (double)tops[i] * 1.01, "'%.12s' for %g", line,
+                      (double)tops[i]);
+            before = value;
+            labels++;
+        }
+        cr_assert(labels >= 3, "%d labels for %g:\n%s", labels, (double)tops[i], dump);
+        free(dump);
+        canvas_fini(&c);
+    }
+}
