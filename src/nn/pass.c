@@ -229,7 +229,7 @@ void pass_read_gradient(const struct pass *p, int layer, int i, float *out)
         memset(out, 0, shape_count(shape_of(p, layer)) * sizeof *out);
 }
 
-int pass_first_nonfinite(const struct pass *p)
+int pass_first_beyond(const struct pass *p, float limit)
 {
     assert(p->options.keep);
     for (int l = 0; l < p->net->layers; l++) {
@@ -238,7 +238,7 @@ int pass_first_nonfinite(const struct pass *p)
             const float *y = p->activation + (size_t)b * p->slot_floats + p->at[l + 1];
             for (size_t k = 0; k < count; k++)
                 for (int lane = 0; lane < pass_live(p, b); lane++)
-                    if (!isfinite(y[k * (size_t)p->lanes + (size_t)lane]))
+                    if (!(fabsf(y[k * (size_t)p->lanes + (size_t)lane]) <= limit))
                         return l;
         }
     }

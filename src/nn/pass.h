@@ -43,7 +43,10 @@ void pass_read(const struct pass *pass, int layer, int i, float *out);
 /** The same for the gradient with respect to that output, after net_backward or net_step with gradients. The pass must keep. */
 void pass_read_gradient(const struct pass *pass, int layer, int i, float *out);
 
-/** The first layer whose output holds a NaN or infinity, in the last run of a pass that keeps; -1: all finite. */
-int pass_first_nonfinite(const struct pass *pass);
+/**
+ * The first layer whose output holds a NaN or a magnitude beyond `limit`, in the last run of a pass that keeps; -1: none.
+ * FLT_MAX finds what isn't finite.
+ */
+int pass_first_beyond(const struct pass *pass, float limit);
 
 #endif

@@ -1,17 +1,19 @@
 #include "train/run.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
 #include "base/text.h"
 
 enum { BATCH = 32, WARMUP_MOST = 100 };
 
 struct run_options run_defaults(void)
 {
-    return (struct run_options){.momentum = -1, .weight_decay = -1, .seed = 1};
+    return (struct run_options){.momentum = -1, .weight_decay = -1, .seed = RNG_SEED};
 }
 
 /* What was chosen by name, and the numbers that were left to the optimizer. */
@@ -132,16 +134,22 @@ void run_reset(struct run *run, uint64_t seed)
     run->epoch_correct = run->epoch_images = run->reported = 0;
 }
 
+/* A mean loss beyond this is no learning any more: cross-entropy gives the truth a probability of e^-10000 there. Numbers
+ * of images lie within some tens in a network that learns. */
+static const double diverged_loss = 1e4;
+static const float large_output = 1e3f;
+
 /* Runs the batch once more in a pass that keeps, only to say where it went wrong. */
-static enum err name_layer(const struct run *run, struct diag *diag)
+static enum err name_layer(const struct run *run, double loss, struct diag *diag)
 {
     const struct net *net = run->net;
     struct pass *pass = NULL;
-    int first = -1;
+    int first = -1, large = -1;
     if (!pass_new(net, (struct pass_options){.capacity = run->batches.n, .keep = true, .team = run->team},
                   &pass, NULL)) {
         net_forward(net, &run->weights, pass, run->batches.n, run->batches.x, MODE_TRAIN);
-        first = pass_first_nonfinite(pass);
+        first = pass_first_beyond(pass, FLT_MAX);
+        large = pass_first_beyond(pass, large_output);
     }
     pass_free(pass);
     if (first >= 0)
@@ -156,6 +164,12 @@ static enum err name_layer(const struct run *run, struct diag *diag)
                         diag, ERR_NUMBERS, NULL, 0,
                         "step %ld: the numbers are no longer finite, first in the gradient of layer '%s'",
                         run->step + 1, net->layer[i].name);
+    if (isfinite(loss))
+        return diag_fail(diag, ERR_NUMBERS, NULL, 0,
+                         "step %ld: training has diverged, the loss is %.3g; layer '%s' is the first whose "
+                         "output is beyond %g",
+                         run->step + 1, loss, net->layer[large >= 0 ? large : net->layers - 1].name,
+                         (double)large_output);
     return diag_fail(diag, ERR_NUMBERS, NULL, 0, "step %ld: the loss is no longer finite", run->step + 1);
 }
 
@@ -177,8 +191,9 @@ enum err run_step(struct run *run, struct diag *diag)
     double squares = 0;
     for (size_t i = 0; i < run->net->params; i++)
         squares += (double)run->grads[i] * (double)run->grads[i];
-    if (!isfinite(step.total_loss) || !isfinite(squares))
-        return name_layer(run, diag);
+    double loss = step.total_loss / b->n;
+    if (!(loss <= diverged_loss) || !isfinite(squares))
+        return name_layer(run, loss, diag);
     net_absorb(run->net, run->pass, &run->weights);
     run->lr = schedule_rate(&run->schedule, run->step);
     optimizer_step(&run->optimizer, (float)run->lr, run->weights.params, run->grads, run->team);
@@ -186,7 +201,7 @@ enum err run_step(struct run *run, struct diag *diag)
         run->epoch_loss = 0, run->epoch_correct = run->epoch_images = 0;
     run->step++;
     run->grad_norm = sqrt(squares);
-    run->loss_mean = step.total_loss / b->n;
+    run->loss_mean = loss;
     run->accuracy = (double)step.correct / b->n;
     run->epoch_loss += step.total_loss;
     run->epoch_correct += step.correct;

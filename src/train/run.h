@@ -77,7 +77,7 @@ static inline bool run_done(const struct run *run)
 
 /**
  * One batch: gather, forward, loss, backward, update. Allocates nothing.
- * @return ERR_NUMBERS when the loss or a gradient isn't finite: the weights and the step stay as they were before, and `diag` names the first layer where it shows
+ * @return ERR_NUMBERS when the loss or a gradient isn't finite, or the mean loss is beyond 10,000: the weights and the step stay as they were before, and `diag` names the first layer where it shows
  */
 MUST_USE enum err run_step(struct run *run, struct diag *diag);
 

@@ -348,6 +348,29 @@ Test(train, numbers_that_go_wrong_name_the_layer_and_change_nothing)
         }
 }
 
+Test(train, a_loss_beyond_all_bounds_stops_it_before_the_weights_change)
+{
+    struct dataset data = toy_data((struct shape){1, 8, 8}, 4, 203, 0);
+    for (int m = 0; m < ARRAY_LEN(models); m++) {
+        struct net *net = parse(models[m]);
+        struct run_options o = choose("sgd");
+        struct run run;
+        struct diag diag = {0};
+        cr_assert_eq(run_init(&run, net, &data, NULL, &o, NULL), ERR_NONE);
+        const struct layer *last = &net->layer[net_find(net, "last")];
+        for (size_t k = 0; k < last->param[0].count; k++) /* logits that are large, wrong and finite */
+            run.weights.params[last->param[0].offset + k] *= k % 2 ? 1e7f : -1e7f;
+        float before = run.weights.params[last->param[0].offset];
+        cr_assert_eq(run_step(&run, &diag), ERR_NUMBERS);
+        cr_assert_not_null(strstr(diag.text, "step 1: training has diverged"), "%s", diag.text);
+        cr_assert_not_null(strstr(diag.text, "layer 'last'"), "%s", diag.text);
+        cr_assert_eq(run.step, 0);
+        cr_assert_eq(run.weights.params[last->param[0].offset], before);
+        run_fini(&run);
+        net_free(net);
+    }
+}
+
 Test(train, what_does_not_fit_is_refused)
 {
     struct dataset data = toy_data((struct shape){1, 8, 8}, 4, 20, 0);
