@@ -166,7 +166,7 @@ Test(training, hundred_steps_and_back_in_time)
     cr_assert_eq(step_of(s), 3);
     screen_send(s, "R");
     wait_step(s, 0);
-    cr_assert(screen_wait_text(s, "a new start, seed 2"));
+    cr_assert(screen_wait_text(s, "a new start, seed 9"));
     cr_assert(screen_has(s, "paused"));
     leave(s);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/rng.h"
 #include "attack/attack.h"
 #include "attack/robustness.h"
 #include "base/mem.h"
@@ -221,7 +222,8 @@ static int check(const struct command *self, struct job *j, int files)
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct job j = {.attack = "fgsm", .norm = "linf", .label = -1, .target = -1, .options = {.seed = 1}};
+    struct job j = {
+        .attack = "fgsm", .norm = "linf", .label = -1, .target = -1, .options = {.seed = RNG_SEED}};
     int count = 0;
     const struct option_row rows[] = {
         {"--weights", "W", "safetensors file", OPTION_TEXT, &j.weights, 0, 0},

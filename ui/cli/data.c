@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/rng.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/fetch.h"
@@ -86,7 +87,7 @@ static int fetch(const struct command *self, const char *name, const char *from,
 static int run(const struct command *self, int argc, char **argv)
 {
     int images = 3, count = 0;
-    uint64_t seed = 1;
+    uint64_t seed = RNG_SEED;
     const char *from = NULL, *to = NULL;
     bool quiet = false;
     const struct option_row rows[] = {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/rng.h"
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "nn/net.h"
@@ -85,7 +86,7 @@ static int work(const char *model, const char *path, const char *spec, uint64_t 
 static int run(const struct command *self, int argc, char **argv)
 {
     const char *model = NULL, *weights = NULL, *data = NULL;
-    uint64_t seed = 1;
+    uint64_t seed = RNG_SEED;
     int threads = 0, count = 0;
     bool json = false;
     const struct option_row rows[] = {

@@ -248,7 +248,7 @@ static int check(const struct command *self, struct job *j, int count, char **re
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct job j = {.top = 9, .seed = 1, .split_name = "test", .climb = {.iterations = 100}};
+    struct job j = {.top = 9, .seed = RNG_SEED, .split_name = "test", .climb = {.iterations = 100}};
     int count = 0;
     const struct option_row rows[] = {
         {"--weights", "W", "safetensors file", OPTION_TEXT, &j.weights, 0, 0},

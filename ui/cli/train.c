@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "base/rng.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -288,7 +289,7 @@ static enum err open_job(struct job *j, struct diag *diag)
     if (j->options.epochs == 0)
         j->options.epochs = 1;
     if (j->options.seed == no_seed)
-        j->options.seed = 1;
+        j->options.seed = RNG_SEED;
     if (!err)
         err = dataset_open(j->data, j->options.seed, &j->dataset, diag);
     if (!err && !(j->team = team_new(threads_or_all(j->threads))))

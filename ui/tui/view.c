@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/rng.h"
+
 static bool is(const struct net *net, int layer, const char *type)
 {
     return strcmp(net->layer[layer].type->name, type) == 0;
@@ -21,7 +23,7 @@ static bool learns(const struct net *net, int layer)
 void view_init(struct view *v, const struct net *net, const struct dataset *data)
 {
     *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm")};
-    v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = 1};
+    v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = RNG_SEED};
     v->split = data->count[SPLIT_TEST] > 0 ? SPLIT_TEST : SPLIT_TRAIN;
     while (v->layer < net->layers - 1 && !learns(net, v->layer))
         v->layer++;
