@@ -147,13 +147,52 @@ static bool pack(struct packing *p, const struct candidate *c, int count)
     return false;
 }
 
-/* How far the panels are from being read in their order: the first ones belong to the upper left. */
+/* Moves one edge of a panel outwards (0 up, 1 down, 2 left, 3 right) as far as nothing is in the way. */
+static void stretch(struct packing *p, int count, int which, int edge)
+{
+    struct rect *r = &p->place[which];
+    int bottom = r->row + r->rows, right = r->col + r->cols;
+    int up = r->row, down = p->rows - bottom, left = r->col, onward = p->cols - right;
+    for (int i = 0; i < count; i++) {
+        struct rect o = p->place[i];
+        bool beside = o.row < bottom && r->row < o.row + o.rows,
+             above = o.col < right && r->col < o.col + o.cols;
+        if (i == which)
+            continue;
+        if (above && o.row < r->row && r->row - o.row - o.rows < up)
+            up = r->row - o.row - o.rows;
+        if (above && o.row >= bottom && o.row - bottom < down)
+            down = o.row - bottom;
+        if (beside && o.col < r->col && r->col - o.col - o.cols < left)
+            left = r->col - o.col - o.cols;
+        if (beside && o.col >= right && o.col - right < onward)
+            onward = o.col - right;
+    }
+    *r = edge == 0   ? (struct rect){r->row - up, r->col, r->rows + up, r->cols}
+         : edge == 1 ? (struct rect){r->row, r->col, r->rows + down, r->cols}
+         : edge == 2 ? (struct rect){r->row, r->col - left, r->rows, r->cols + left}
+                     : (struct rect){r->row, r->col, r->rows, r->cols + onward};
+}
+
+/* What room is left goes to the neighbours, to flexible ones first. */
+static void fill(struct packing *p, const struct candidate *c, int count)
+{
+    for (int flexible = 1; flexible >= 0; flexible--)
+        for (int edge = 3; edge >= 0; edge--)
+            for (int i = 0; i < count; i++)
+                if (c[i].type->flexible == (flexible == 1))
+                    stretch(p, count, i, edge);
+}
+
+/* How far the panels are from being read in their order (the first ones belong to the upper left), and from filling the screen. */
 static long disorder(const struct packing *p, int count)
 {
-    long sum = 0;
-    for (int i = 0; i < count; i++)
+    long sum = 0, blank = (long)p->rows * p->cols;
+    for (int i = 0; i < count; i++) {
         sum += (long)(count - i) * (3 * p->place[i].row + p->place[i].col);
-    return sum;
+        blank -= (long)p->place[i].rows * p->place[i].cols;
+    }
+    return sum + 8 * blank;
 }
 
 static void mirror(struct packing *p, int count, bool rows)
@@ -167,16 +206,19 @@ static void mirror(struct packing *p, int count, bool rows)
     }
 }
 
-/* Of all ways to pack the sizes that were settled on, and their mirror images, the one that reads best. */
+/* Of all ways to pack the sizes that were settled on, and their mirror images, the one that reads and fills best. */
 static void tidy(struct packing *p, const struct candidate *c, int count)
 {
-    struct packing trial = *p;
+    struct packing trial = *p, filled;
+    fill(p, c, count);
     for (int attempt = 0; attempt < TRIES_LAST; attempt++) {
         if (!try_order(&trial, c, count, attempt))
             continue;
         for (int image = 0; image < 4; image++) {
-            if (disorder(&trial, count) < disorder(p, count))
-                memcpy(p->place, trial.place, sizeof p->place);
+            filled = trial;
+            fill(&filled, c, count);
+            if (disorder(&filled, count) < disorder(p, count))
+                memcpy(p->place, filled.place, sizeof p->place);
             mirror(&trial, count, image % 2 == 0);
         }
     }
@@ -211,22 +253,6 @@ static void enlarge(struct packing *p, struct candidate *c, int count)
             use_grade(&c[low], before);
             stuck[low] = true;
         }
-    }
-}
-
-/* Moves one edge of a panel outwards as far as nothing is in the way. */
-static void stretch(struct packing *p, int count, int which, int edge)
-{
-    for (;;) {
-        struct rect r = p->place[which];
-        r.row -= edge == 0, r.rows += edge == 0 || edge == 1;
-        r.col -= edge == 2, r.cols += edge == 2 || edge == 3;
-        bool free = r.row >= 0 && r.col >= 0 && r.row + r.rows <= p->rows && r.col + r.cols <= p->cols;
-        for (int i = 0; i < count && free; i++)
-            free = i == which || !overlap(r, p->place[i]);
-        if (!free)
-            return;
-        p->place[which] = r;
     }
 }
 
@@ -271,11 +297,6 @@ int layout_place(const struct view *v, const struct style *s, int rows, int cols
     }
     enlarge(&p, c, placed);
     tidy(&p, c, placed);
-    for (int flexible = 1; flexible >= 0; flexible--)
-        for (int edge = 3; edge >= 0; edge--)
-            for (int i = 0; i < placed; i++)
-                if (c[i].type->flexible == (flexible == 1))
-                    stretch(&p, placed, i, edge);
     for (int i = 0; i < placed; i++)
         out[i] = (struct placed){c[i].type, p.place[i]};
     return placed;
