@@ -140,11 +140,14 @@ static void turn_page(struct app *app, int page)
     app->lay_out = true;
 }
 
+/* Another one than the one in view. */
 static void random_sample(struct app *app)
 {
+    int count = app->view.data->count[app->view.split];
     struct rng rng;
     rng_init(&rng, rng_key((uint64_t)app->view.index, (uint64_t)(clock_now() * 1e6), 0));
-    app->view.index = (int)rng_below(&rng, (uint32_t)app->view.data->count[app->view.split]);
+    if (count > 1)
+        view_move_sample(&app->view, 1 + (int)rng_below(&rng, (uint32_t)count - 1));
 }
 
 static void move_layer(struct app *app, int by)
