@@ -85,8 +85,8 @@ struct screen_cell {
 struct screen_cell screen_cell(const struct screen *s, int row, int col);
 
 /** State of the terminal itself. */
-bool screen_alternate(const struct screen *s);       /* the second screen is shown */
-bool screen_cursor(const struct screen *s);          /* the cursor is visible */
+bool screen_alternate(const struct screen *s); /* the second screen is shown */
+bool screen_cursor(const struct screen *s);    /* the cursor is visible */
 void screen_cursor_at(const struct screen *s, int *row, int *col);
 bool screen_mouse(const struct screen *s);           /* reports of the mouse are asked for */
 struct termios screen_modes(const struct screen *s); /* as the line is set now */

@@ -16,7 +16,7 @@ struct term {
     bool headless;
     bool xterm; /* it understands the private modes of xterm */
     bool mouse_on;
-    bool cursor_stays; /* the terminal can't hide it: it's parked in the last cell */
+    bool cursor_stays;     /* the terminal can't hide it: it's parked in the last cell */
     struct screen *screen; /* of curses */
     FILE *in, *out;
     int wake;
