@@ -224,14 +224,23 @@ Test(actions, seeking)
 {
     press("[");
     cr_assert_not_null(strstr(app.message, "step 48 of 100"), "%s", app.message);
+    press("[");
+    cr_assert_not_null(strstr(app.message, "step 46 of 100"), "two quick keys go two strides: %s",
+                       app.message);
     press("]");
-    cr_assert_not_null(strstr(app.message, "step 52 of 100"), "%s", app.message);
+    cr_assert_not_null(strstr(app.message, "step 48 of 100"), "%s", app.message);
+    report.obeyed = app.ordered;
+    press("]");
+    cr_assert_not_null(strstr(app.message, "step 52 of 100"), "from where training says it is: %s",
+                       app.message);
     press("Home");
     cr_assert_not_null(strstr(app.message, "step 0 of 100"), "%s", app.message);
     report.step = 1;
+    report.obeyed = app.ordered;
     press("[");
     cr_assert_not_null(strstr(app.message, "step 0 of 100"), "%s", app.message);
     report.step = 100;
+    report.obeyed = app.ordered;
     press("]");
     cr_assert_not_null(strstr(app.message, "step 100 of 100"), "%s", app.message);
     app.view.report = NULL; /* a key before the first report */

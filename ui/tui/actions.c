@@ -113,7 +113,16 @@ static void seek(struct app *app, long step)
     long furthest = app->view.report ? app->view.report->furthest : 0;
     step = step < 0 ? 0 : step > furthest ? furthest : step;
     tell(app, TRAINER_SEEK, (double)step);
+    app->sought = step;
+    app->seeking = app->ordered;
     app_say(app, "step %ld of %ld: Space goes on from here", step, furthest);
+}
+
+/* Where training stands, or will when the last seek is done: two quick keys go two strides. */
+static long step_now(const struct app *app)
+{
+    const struct trainer_report *r = app->view.report;
+    return !r ? 0 : r->obeyed < app->seeking ? app->sought : r->step;
 }
 
 /* A fiftieth of the way, at least one step. */
@@ -158,7 +167,7 @@ static void move_layer(struct app *app, int by)
 
 static void carry_out(struct app *app, const struct binding *b)
 {
-    long step = app->view.report ? app->view.report->step : 0;
+    long step = step_now(app);
     switch (b->action) {
     case ACTION_PAUSE:
         pause_or_go(app);

@@ -31,6 +31,8 @@ struct app {
     struct dataset *data;
     const char *model_name;
     struct trainer *trainer;
+    long sought;           /* step that was asked for last */
+    unsigned long seeking; /* number of that order */
     unsigned long ordered; /* number of the last order that was sent to it */
     struct observer *observer;
     _Atomic(struct observer *) poked; /* the same, for the trainer's thread, once it is there */

@@ -99,6 +99,16 @@ static void draw_status(const struct app *app, struct canvas *c)
     canvas_text_width(c, 0, 0, c->cols, ROLE_STATUS, text);
 }
 
+static bool is_kept(const struct binding *b)
+{
+    return b->hint && (b->action == ACTION_HELP || b->action == ACTION_QUIT);
+}
+
+static int hint_columns(const struct binding *b)
+{
+    return text_columns(b->name) + 1 + text_columns(b->hint) + 2;
+}
+
 static void draw_hints(const struct app *app, struct canvas *c)
 {
     int row = c->rows - 1, col = 1;
@@ -114,8 +124,13 @@ static void draw_hints(const struct app *app, struct canvas *c)
         canvas_text_width(c, row, 1, c->cols - 2, ROLE_BAD, text);
         return;
     }
+    int kept = 0; /* the way to help and the way out are always there */
+    for (const struct binding *b = bindings; b->key; b++)
+        kept += is_kept(b) ? hint_columns(b) : 0;
     for (const struct binding *b = bindings; b->key; b++) {
-        if (!b->hint || col + text_columns(b->name) + text_columns(b->hint) + 3 > c->cols)
+        if (is_kept(b))
+            kept -= hint_columns(b);
+        if (!b->hint || col + hint_columns(b) + kept > c->cols + 1)
             continue;
         col += canvas_text(c, row, col, ROLE_STATUS_KEY, b->name) + 1;
         col += canvas_text(c, row, col, ROLE_FAINT, b->hint) + 2;

@@ -379,7 +379,7 @@ static void learn_keys(struct term *t)
     for (int i = 0; i < ARRAY_LEN(keys); i++)
         input_learn(&t->input, capability(keys[i].capability), keys[i].key);
     for (int i = 1; i <= 12; i++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "kf%d", i);
         input_learn(&t->input, capability(name), KEY_F1_ + i - 1);

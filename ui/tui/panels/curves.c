@@ -65,7 +65,8 @@ static void draw_pair(const struct view *v, struct canvas *c, enum history_serie
     smooth(raw, count, mean);
     struct plot p = {.count = 3,
                      .x_low = 0,
-                     .x_high = v->report->step > 10 ? (double)v->report->step : 10,
+                     .x_high = v->report->furthest > 10 ? (double)v->report->furthest : 10,
+                     .mark = (double)v->report->step,
                      .y_high = percent ? 1 : 0,
                      .x_name = "step",
                      .percent = percent};

@@ -155,6 +155,15 @@ static void draw_x_axis(struct canvas *c, const struct plot *p, int row, int col
         canvas_text(c, row, LABEL + 1 + cols - text_columns(high), ROLE_FAINT, high);
 }
 
+static void draw_mark(struct canvas *c, const struct plot *p, int rows, int cols)
+{
+    if (!(p->mark > p->x_low && p->mark < p->x_high))
+        return;
+    int col = (int)lrint((p->mark - p->x_low) / (p->x_high - p->x_low) * (cols - 1));
+    for (int r = 0; r < rows; r++)
+        canvas_put(c, r, LABEL + 1 + col, ROLE_FOCUS, 0x2502);
+}
+
 void plot_draw(struct canvas *c, const struct plot *p)
 {
     struct plane plane;
@@ -168,6 +177,7 @@ void plot_draw(struct canvas *c, const struct plot *p)
     for (int s = 0; s < p->count; s++)
         draw_series(&plane, p, &p->series[s], a);
     draw_y_axis(c, p, a, rows);
+    draw_mark(c, p, rows, plane.cols);
     for (int y = 0; y < plane.rows; y += 2)
         for (int x = 0; x < plane.cols; x++) {
             int top = plane.at[y * plane.cols + x], bottom = plane.at[(y + 1) * plane.cols + x];

@@ -26,6 +26,7 @@ struct plot {
     double x_low, x_high;
     double y_low, y_high; /* equal: chosen from the data */
     const char *x_name;   /* "step" */
+    double mark;          /* a vertical line at this x, where one stands; not drawn at or beyond the ends */
     bool percent;         /* y is a share: its ticks are percentages */
 };
 
