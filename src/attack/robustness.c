@@ -81,8 +81,9 @@ enum err robustness_run(const struct attack_type *type, const struct attack_opti
     j.aim = mem_new(BATCH, sizeof *j.aim);
     err = j.x && j.adv && j.scratch && j.label && j.aim ? ERR_NONE : diag_memory(diag, "images");
     if (!err)
-        err = pass_new(net, (struct pass_options){.capacity = BATCH, .backward = true, .team = team}, &j.pass,
-                       diag);
+        err = pass_new(
+            net, (struct pass_options){.capacity = BATCH, .backward = true, .fixed = true, .team = team},
+            &j.pass, diag);
     int end = count < data->count[split] ? count : data->count[split];
     for (int i = 0; i < epsilons && !err; i++) {
         j.options.eps = eps[i];

@@ -142,7 +142,7 @@ static enum err on_image(struct job *j, const char *file, long place, struct dia
 static enum err open_images(struct job *j, struct diag *diag)
 {
     size_t count = shape_count(j->net->in), k = (size_t)net_classes(j->net);
-    struct pass_options want = {.capacity = 1, .lanes = 1, .keep = true, .backward = true};
+    struct pass_options want = {.capacity = 1, .lanes = 1, .keep = true, .backward = true, .fixed = true};
     enum err err = pass_new(j->net, want, &j->pass, diag);
     j->adv = mem_floats(count);
     j->scratch = mem_floats(count);

@@ -198,9 +198,10 @@ static enum err climb(struct job *j, struct diag *diag)
     if (!err)
         err = begin(j, x, diag);
     if (!err)
-        err =
-            pass_new(j->net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .backward = true},
-                     &pass, diag);
+        err = pass_new(
+            j->net,
+            (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .backward = true, .fixed = true},
+            &pass, diag);
     if (!err) {
         double before = (double)activation_of(j, pass, u, x, dy);
         maximise(&j->climb, j->net, &j->w, pass, u, x, dy, dx, NULL);

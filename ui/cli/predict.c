@@ -80,8 +80,8 @@ static int work(struct job *j, char **files, int count)
     int status = 0;
     enum err err = open_named_network(j->model, j->weights, j->classes, &j->net, &j->w, &j->names, &diag);
     if (!err)
-        err =
-            pass_new(j->net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true}, &j->pass, &diag);
+        err = pass_new(j->net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .fixed = true},
+                       &j->pass, &diag);
     if (err)
         status = command_fail(&diag);
     for (int i = 0; i < count && !err; i++)
