@@ -1,5 +1,5 @@
 /**
- * Feature maps of a layer: the activations behind the layer in view, and the pooling that follows. Lecture L46, L50, L51.
+ * Feature maps of one layer: what the panels of activations and of pooling are made of.
  */
 #include <math.h>
 #include <stdio.h>
@@ -22,13 +22,13 @@ static struct tiles tiles_of(const struct view *v, int layer)
     return t;
 }
 
-static int sizes_of(const struct view *v, int layer, struct panel_size *out)
+int maps_sizes(const struct view *v, int layer, struct panel_size *out)
 {
     struct tiles t = tiles_of(v, layer);
     return tiles_sizes(&t, out);
 }
 
-static int ask_for(const struct view *v, int layer, struct question *out, int room)
+int maps_ask(const struct view *v, int layer, struct question *out, int room)
 {
     if (room < 1 || layer < 0)
         return 0;
@@ -36,7 +36,7 @@ static int ask_for(const struct view *v, int layer, struct question *out, int ro
     return 1;
 }
 
-static void title_of(const struct view *v, const char *what, int layer, char *text, int size)
+void maps_title(const struct view *v, const char *what, int layer, char *text, int size)
 {
     if (layer < 0) {
         snprintf(text, (size_t)size, "%s", what);
@@ -50,7 +50,7 @@ static void title_of(const struct view *v, const char *what, int layer, char *te
                  (double)view_range(y->data, shape_count(y->shape)));
 }
 
-static void draw_maps(const struct view *v, int layer, struct canvas *c)
+void maps_draw(const struct view *v, int layer, struct canvas *c)
 {
     const struct part *y = view_part(v, "activation", layer, "y");
     if (!y)
@@ -74,72 +74,3 @@ static void draw_maps(const struct view *v, int layer, struct canvas *c)
     t.range = view_range(y->data, count);
     tiles_draw(c, &t);
 }
-
-static int activation_sizes(const struct view *v, const struct style *s, struct panel_size *out)
-{
-    (void)s;
-    return sizes_of(v, view_activation(v), out);
-}
-
-static int activation_ask(const struct view *v, struct question *out, int room)
-{
-    return ask_for(v, view_activation(v), out, room);
-}
-
-static void activation_title(const struct view *v, char *text, int size)
-{
-    title_of(v, "activations", view_activation(v), text, size);
-}
-
-static void activation_draw(const struct view *v, struct canvas *c)
-{
-    draw_maps(v, view_activation(v), c);
-}
-
-const struct panel_type panel_activations = {
-    .name = "activations",
-    .title = "activations",
-    .help = "what each filter answers to the sample, behind the non-linearity; one scale for all maps",
-    .lecture = "L46, L50",
-    .sizes = activation_sizes,
-    .ask = activation_ask,
-    .title_text = activation_title,
-    .draw = activation_draw,
-};
-
-static int pooling_sizes(const struct view *v, const struct style *s, struct panel_size *out)
-{
-    (void)s;
-    int layer = view_pool(v);
-    return layer < 0 ? 0 : sizes_of(v, layer, out);
-}
-
-static int pooling_ask(const struct view *v, struct question *out, int room)
-{
-    return ask_for(v, view_pool(v), out, room);
-}
-
-static void pooling_title(const struct view *v, char *text, int size)
-{
-    title_of(v, "pooling", view_pool(v), text, size);
-}
-
-static void pooling_draw(const struct view *v, struct canvas *c)
-{
-    int layer = view_pool(v);
-    if (layer < 0)
-        draw_note(c, "no pooling follows the layer in view");
-    else
-        draw_maps(v, layer, c);
-}
-
-const struct panel_type panel_pooling = {
-    .name = "pooling",
-    .title = "pooling",
-    .help = "the maps after pooling: fewer numbers, smoother, less moved by shifts",
-    .lecture = "L51",
-    .sizes = pooling_sizes,
-    .ask = pooling_ask,
-    .title_text = pooling_title,
-    .draw = pooling_draw,
-};

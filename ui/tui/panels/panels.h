@@ -11,6 +11,12 @@ extern const struct panel_type panel_input, panel_filters, panel_activations, pa
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
 
+/** Panels that show the maps of one layer (maps.c); layer -1: there is none, and nothing is asked. */
+int maps_sizes(const struct view *v, int layer, struct panel_size *out);
+int maps_ask(const struct view *v, int layer, struct question *out, int room);
+void maps_title(const struct view *v, const char *what, int layer, char *text, int size);
+void maps_draw(const struct view *v, int layer, struct canvas *c);
+
 /** What a panel shows instead of pictures: a sentence, broken into lines where it must be. */
 void draw_note(struct canvas *c, const char *text);
 

@@ -1,0 +1,39 @@
+/** The pooling that follows the layer in view. Lecture L51. */
+#include "tui/panels/panels.h"
+
+static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
+{
+    (void)s;
+    int layer = view_pool(v);
+    return layer < 0 ? 0 : maps_sizes(v, layer, out);
+}
+
+static int ask(const struct view *v, struct question *out, int room)
+{
+    return maps_ask(v, view_pool(v), out, room);
+}
+
+static void title_text(const struct view *v, char *text, int size)
+{
+    maps_title(v, "pooling", view_pool(v), text, size);
+}
+
+static void draw(const struct view *v, struct canvas *c)
+{
+    int layer = view_pool(v);
+    if (layer < 0)
+        draw_note(c, "no pooling follows the layer in view");
+    else
+        maps_draw(v, layer, c);
+}
+
+const struct panel_type panel_pooling = {
+    .name = "pooling",
+    .title = "pooling",
+    .help = "the maps after pooling: fewer numbers, smoother, less moved by shifts",
+    .lecture = "L51",
+    .sizes = sizes,
+    .ask = ask,
+    .title_text = title_text,
+    .draw = draw,
+};
