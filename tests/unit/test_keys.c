@@ -1,6 +1,7 @@
 /** The key table: complete, without contradictions, short enough for the help, and every action does something. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "nn/model.h"
@@ -217,6 +218,29 @@ Test(actions, amounts_stay_in_their_range)
         turns++;
     } while (app.view.attack_type != first && turns < 10);
     cr_assert(turns >= 2 && turns < 10);
+}
+
+/* Of names that are too long the end is shown, and what stands behind them is still there. */
+Test(actions, long_names_leave_room)
+{
+    char long_name[2000];
+    memset(long_name, 'x', sizeof long_name - 1);
+    long_name[sizeof long_name - 1] = 0;
+    memcpy(long_name + sizeof long_name - 6, "/last", 5);
+    data.spec = long_name;
+    app.model_name = long_name;
+    for (int cols = 1; cols <= 400; cols += 7) {
+        cr_assert_eq(canvas_resize(&app.canvas, 24, cols), ERR_NONE);
+        app.lay_out = true;
+        app_look(&app);
+        app_draw(&app);
+        char *text = canvas_dump(&app.canvas);
+        text[strcspn(text, "\n")] = 0;
+        cr_assert(cols < 20 || strstr(text, "paused"), "%d columns: %s", cols, text);
+        cr_assert(cols < 60 || strstr(text, "/last  paused"), "%d columns: %s", cols, text);
+        free(text);
+    }
+    data.spec = NULL;
 }
 
 /* What it says is what the trainer does. */

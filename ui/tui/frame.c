@@ -2,6 +2,7 @@
  * One frame: the status line on top, panels between, hints at the bottom, help over all. Below 20x5 there is one line of text.
  */
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +10,15 @@
 #include "tui/app.h"
 #include "tui/keys.h"
 
-enum { COLS_LEAST = 20, ROWS_LEAST = 5, ONE_COLS = 60, ONE_ROWS = 15, HELP_COLS = 40, NAMES_COLS = 40 };
+enum {
+    COLS_LEAST = 20,
+    ROWS_LEAST = 5,
+    ONE_COLS = 60,
+    ONE_ROWS = 15,
+    HELP_COLS = 40,
+    NAMES_COLS = 50,
+    MODEL_COLS = 12
+};
 
 static int panels_wanted(const struct app *app, const struct panel_type **out)
 {
@@ -73,30 +82,59 @@ static const char *state_text(const struct trainer_report *r)
     return r ? names[r->state] : "opening";
 }
 
-/* "lenet on digits | running | step 1234, epoch 1.3 | ..." as far as it fits. */
+/* A line that is put together part by part; what doesn't fit is cut. */
+struct status {
+    char text[512];
+    int length;
+};
+
+PRINTF_LIKE(2, 3) static void add(struct status *line, const char *format, ...)
+{
+    int room = (int)sizeof line->text - line->length;
+    va_list args;
+    va_start(args, format);
+    int wanted = vsnprintf(line->text + line->length, (size_t)room, format, args);
+    va_end(args);
+    line->length += wanted < room ? wanted : room - 1;
+}
+
+/* The last `room` bytes of a name that is longer: of a path the end says most. Never begins inside a character. */
+static const char *ending(const char *name, int room)
+{
+    size_t length = strlen(name);
+    const char *at = length > (size_t)room ? name + length - (size_t)room : name;
+    while (((unsigned char)*at & 0xc0) == 0x80)
+        at++;
+    return at;
+}
+
+/* "lenet on digits  running  step 1234  epoch 1.3 ..." as far as it fits. */
 static void draw_status(const struct app *app, struct canvas *c)
 {
     const struct trainer_report *r = app->view.report;
-    char text[512];
-    int used = c->cols < NAMES_COLS ? 0
-                                    : snprintf(text, sizeof text, " fovea  %s on %s ", app->model_name,
-                                               app->data ? app->data->spec : app->options.data);
-    used += snprintf(text + used, sizeof text - (size_t)used, " %s", state_text(r));
+    struct status line = {0};
+    if (c->cols >= NAMES_COLS) {
+        const char *model = ending(app->model_name, c->cols / 8 > MODEL_COLS ? c->cols / 8 : MODEL_COLS),
+                   *dots = model == app->model_name ? "" : "...";
+        const char *whole = app->data ? app->data->spec : app->options.data,
+                   *data = ending(whole, c->cols / 5);
+        add(&line, " fovea  %s%s on %s%s ", dots, model, data == whole ? "" : "...", data);
+    }
+    add(&line, " %s", state_text(r));
     if (r) {
         double epoch = r->per_epoch > 0 ? (double)r->step / (double)r->per_epoch : 0;
-        used += snprintf(text + used, sizeof text - (size_t)used, "  step %ld  epoch %.2f", r->step, epoch);
+        add(&line, "  step %ld  epoch %.2f", r->step, epoch);
         if (isfinite(r->loss))
-            used += snprintf(text + used, sizeof text - (size_t)used, "  loss %.3f", r->loss);
+            add(&line, "  loss %.3f", r->loss);
         if (isfinite(r->test_accuracy))
-            used +=
-                snprintf(text + used, sizeof text - (size_t)used, "  test %.1f %%", 100 * r->test_accuracy);
-        used += snprintf(text + used, sizeof text - (size_t)used, "  rate %.4g", r->lr);
+            add(&line, "  test %.1f %%", 100 * r->test_accuracy);
+        add(&line, "  rate %.4g", r->lr);
         if (r->images_per_second > 0 && r->state == TRAINER_RUNNING)
-            snprintf(text + used, sizeof text - (size_t)used, "  %.0f images/s", r->images_per_second);
+            add(&line, "  %.0f images/s", r->images_per_second);
     }
-    parts_fit(text, c->cols - 1);
+    parts_fit(line.text, c->cols - 1);
     canvas_fill(c, (struct rect){0, 0, 1, c->cols}, ROLE_STATUS, ' ');
-    canvas_text_width(c, 0, 0, c->cols, ROLE_STATUS, text);
+    canvas_text_width(c, 0, 0, c->cols, ROLE_STATUS, line.text);
 }
 
 static bool is_kept(const struct binding *b)
