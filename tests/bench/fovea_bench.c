@@ -3,7 +3,7 @@
  *
  *     fovea-bench WORKLOAD [-t THREADS] [-b BATCH] [-m train|infer|fgsm] [-s SECONDS]
  *
- * WORKLOAD  a built-in model or a model file; or sgemm: what the processor's matrix product reaches, in GFLOP/s
+ * WORKLOAD  a built-in model (with or without the dash in its name) or a model file; or sgemm: what the processor's matrix product reaches, in GFLOP/s
  * train     forward, loss, backward, SGD with momentum 0.9
  * infer     forward alone
  * fgsm      forward, backward to the image, one signed step on the image
@@ -19,9 +19,11 @@
 #include <unistd.h>
 
 #include "attack/attack.h"
+#include "base/asset.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/text.h"
 #include "nn/init.h"
 #include "nn/model.h"
 #include "nn/pass.h"
@@ -82,10 +84,30 @@ static bool is_mode(const struct bench *b, const char *mode)
     return strcmp(b->mode, mode) == 0;
 }
 
+/* Other programs write the models' names without a dash: "vggsmall" is vgg-small. free() it. */
+static char *model_of(const char *workload)
+{
+    char **names = NULL, *found = NULL;
+    if (model_list(&names, NULL))
+        return text_copy(workload);
+    for (int i = 0; names[i] && !found; i++) {
+        char bare[64] = "";
+        for (const char *c = names[i]; *c && strlen(bare) + 1 < sizeof bare; c++)
+            if (*c != '-')
+                bare[strlen(bare)] = *c;
+        found = strcmp(bare, workload) == 0 ? text_copy(names[i]) : NULL;
+    }
+    asset_list_free(names);
+    return found ? found : text_copy(workload);
+}
+
 static void prepare(struct bench *b)
 {
     struct diag diag = {0};
-    if (model_load(b->workload, &b->net, &diag))
+    char *model = model_of(b->workload);
+    enum err err = model_load(model, &b->net, &diag);
+    free(model);
+    if (err)
         fail(diag.text);
     bool train = is_mode(b, "train"), fgsm = is_mode(b, "fgsm");
     size_t pixels = shape_count(b->net->in), count = (size_t)b->batch * pixels;
