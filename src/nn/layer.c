@@ -38,6 +38,17 @@ const struct layer_type *layer_type_find(const char *name)
     return NULL;
 }
 
+void layer_spell_params(const struct layer *layer, const char *plus, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = 0;
+    for (int p = 0; p < layer->params && used < size; p++)
+        for (int d = 0; d < layer->param[p].rank && used < size; d++) {
+            const char *sign = d > 0 ? "*" : p > 0 ? plus : "";
+            used += (size_t)snprintf(text + used, size - used, "%s%d", sign, layer->param[p].dim[d]);
+        }
+}
+
 void layer_type_names(struct text *list)
 {
     for (int i = 0; layer_types[i]; i++)

@@ -186,6 +186,9 @@ const struct layer_type *layer_type_find(const char *name);
 /** The same type with code for the best instructions of this processor: what net_build() puts into the layers of a net. */
 const struct layer_type *layer_type_fastest(const struct layer_type *type);
 
+/** Where a layer's parameters come from, as products: "8*1*5*5", `plus`, "8". Cut to size; "" when it has none. */
+void layer_spell_params(const struct layer *layer, const char *plus, char *text, size_t size);
+
 /** Adds the words of all types as a sentence lists them: "conv, dense, ... and normalize". */
 void layer_type_names(struct text *list);
 

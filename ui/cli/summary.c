@@ -9,18 +9,6 @@
 #include "nn/conv.h"
 #include "nn/model.h"
 
-/* "8*1*5*5 + 8": how the number of parameters comes about. */
-static void spell_params(const struct layer *l, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = 0;
-    for (int p = 0; p < l->params; p++)
-        for (int d = 0; d < l->param[p].rank; d++) {
-            const char *sign = d > 0 ? "*" : p > 0 ? " + " : "";
-            used += (size_t)snprintf(text + used, size - used, "%s%d", sign, l->param[p].dim[d]);
-        }
-}
-
 static size_t count_params(const struct layer *l)
 {
     size_t count = 0;
@@ -38,7 +26,7 @@ static void print_text(const struct net *net, bool kernels)
     for (int i = 0; i < net->layers; i++) {
         const struct layer *l = &net->layer[i];
         char spelled[96];
-        spell_params(l, spelled, sizeof spelled);
+        layer_spell_params(l, " + ", spelled, sizeof spelled);
         multiply_adds += l->multiply_adds;
         printf("%-22s %-14s %-14s %12zu  %-26s %14.0f", l->name, l->type->name, shape_text(l->out).s,
                count_params(l), spelled, l->multiply_adds);

@@ -19,7 +19,7 @@ struct app_options {
     struct run_options run;
     int threads;  /* 0: all cores but one */
     double speed; /* steps a second; 0: as fast as it goes */
-    bool paused, no_mouse;
+    bool paused;
     int rows, cols; /* of a script's screen */
 };
 

@@ -20,20 +20,6 @@ static void title_text(const struct view *v, char *text, int size)
     snprintf(text, (size_t)size, "network  %zu parameters", v->net->params);
 }
 
-/* "8*1*5*5+8": where the number of parameters comes from. */
-static void spell(const struct layer *l, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = 0;
-    for (int p = 0; p < l->params && used < size; p++)
-        for (int d = 0; d < l->param[p].rank && used < size; d++)
-            used += (size_t)snprintf(text + used, size - used, "%s%d",
-                                     d > 0   ? "*"
-                                     : p > 0 ? "+"
-                                             : "",
-                                     l->param[p].dim[d]);
-}
-
 static void draw_layer(const struct view *v, struct canvas *c, int row, int layer)
 {
     const struct layer *l = &v->net->layer[layer];
@@ -44,7 +30,7 @@ static void draw_layer(const struct view *v, struct canvas *c, int row, int laye
     canvas_text(c, row, 0, ROLE_STRONG, !here ? " " : c->style->utf8 ? "\u25b8" : ">");
     canvas_text_width(c, row, 1, names - 1, role, l->name);
     canvas_text_width(c, row, names + 1, 12, role, shape_text(l->out).s);
-    spell(l, spelled, sizeof spelled);
+    layer_spell_params(l, "+", spelled, sizeof spelled);
     if (c->clip.cols > names + 14)
         canvas_text_width(c, row, names + 14, c->clip.cols - names - 14, role, spelled);
 }
