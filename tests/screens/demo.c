@@ -65,9 +65,8 @@ static void draw_maps(struct canvas *c, int row)
 static void draw(struct canvas *c, const char *last, int count)
 {
     static const char *const rungs[RUNGS] = {"mono", "8", "256", "direct"};
-    static const char *const roles[ROLES] = {"text",   "faint",  "strong", "title", "frame", "focus",
-                                             "status", "key",    "good",   "bad",   "warn",  "line 1",
-                                             "line 2", "line 3", "line 4", "bar",   "true",  "cursor"};
+    static const char *const roles[ROLES] = {"text", "faint", "strong", "title", "frame", "focus", "status",
+                                             "key",  "good",  "bad",    "warn",  "bar",   "true",  "cursor"};
 
     canvas_clear(c);
     canvas_format(c, 0, 0, ROLE_TITLE, "demo %s %s %dx%d", rungs[c->style->rung],

@@ -38,7 +38,7 @@ static const struct {
     [MAP_SIGNED] = {signed_points, ARRAY_LEN(signed_points), signed_ramp, signed_dim, ARRAY_LEN(signed_ramp)},
 };
 
-/* Curves: the colours of Okabe and Ito (2008) that style.c gives to text about them, and a grey. */
+/* Curves: the colours of Okabe and Ito (2008), and a grey. */
 static const struct {
     uint32_t rgb;
     uint8_t x256;

@@ -20,10 +20,6 @@ enum role {
     ROLE_GOOD,
     ROLE_BAD,
     ROLE_WARN,
-    ROLE_LINE_1,
-    ROLE_LINE_2,
-    ROLE_LINE_3,
-    ROLE_LINE_4, /* curves: train loss, test loss, train accuracy, test accuracy */
     ROLE_BAR,
     ROLE_BAR_TRUE,
     ROLE_CURSOR,
