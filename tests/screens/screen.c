@@ -545,3 +545,9 @@ const char *screen_output(const struct screen *s, size_t *size)
         *size = s->output_size;
     return s->output ? s->output : "";
 }
+
+bool same_modes(const struct termios *a, const struct termios *b)
+{
+    return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_cflag == b->c_cflag &&
+           a->c_lflag == b->c_lflag && memcmp(a->c_cc, b->c_cc, sizeof a->c_cc) == 0;
+}

@@ -91,6 +91,7 @@ void screen_cursor_at(const struct screen *s, int *row, int *col);
 bool screen_mouse(const struct screen *s);           /* reports of the mouse are asked for */
 struct termios screen_modes(const struct screen *s); /* as the line is set now */
 struct termios screen_modes_before(const struct screen *s);
+bool same_modes(const struct termios *a, const struct termios *b);
 int screen_slave(const struct screen *s); /* the line itself, borrowed: to set its modes as others would */
 
 /** Everything that the program has written, NUL-terminated; valid until the next call that reads. */

@@ -43,12 +43,6 @@ static void expect_cell(struct screen *s, int row, int col, uint32_t ch, int32_t
     cr_assert_eq(c.bg, bg, "%d,%d: background %x, expected %x", row, col, (unsigned)c.bg, (unsigned)bg);
 }
 
-static bool same_modes(const struct termios *a, const struct termios *b)
-{
-    return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_cflag == b->c_cflag &&
-           a->c_lflag == b->c_lflag && memcmp(a->c_cc, b->c_cc, sizeof a->c_cc) == 0;
-}
-
 /** The screen, the cursor, the modes of the line and the mouse are as they were. */
 static void expect_given_back(struct screen *s)
 {

@@ -33,12 +33,6 @@ static struct screen *run(int rows, int cols, const char *const *argv)
     return s;
 }
 
-static bool same_modes(const struct termios *a, const struct termios *b)
-{
-    return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_cflag == b->c_cflag &&
-           a->c_lflag == b->c_lflag && memcmp(a->c_cc, b->c_cc, sizeof a->c_cc) == 0;
-}
-
 static void expect_given_back(struct screen *s)
 {
     struct termios before = screen_modes_before(s), after = screen_modes(s);

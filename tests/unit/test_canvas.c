@@ -5,27 +5,8 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "looks.h"
 #include "tui/canvas.h"
-
-static const struct style full = {RUNG_DIRECT, true};
-static const struct style poor = {RUNG_MONO, false};
-
-static struct canvas new_canvas(int rows, int cols, const struct style *style)
-{
-    struct canvas c;
-
-    cr_assert_eq(canvas_init(&c, rows, cols, style), ERR_NONE);
-    return c;
-}
-
-static void looks(const struct canvas *c, const char *expected)
-{
-    char *dump = canvas_dump(c);
-
-    cr_assert_not_null(dump);
-    cr_assert_str_eq(dump, expected, "found:\n%s\nexpected:\n%s", dump, expected);
-    free(dump);
-}
 
 Test(canvas, text_is_clipped_on_every_side)
 {
