@@ -5,7 +5,7 @@
  *     key Right         one key, by the name that the help gives it
  *     size 24x80        rows and columns
  *     colors mono       direct, 256, 8 or mono; "mono ascii" for a terminal without UTF-8
- *     shot FILE         the screen as text
+ *     shot FILE         the screen as text; FILE.ans in colour, FILE.svg and FILE.png as pictures
  *
  * Training is paused, and every line waits until what it has caused is there: the order obeyed, the steps trained, their test images
  * evaluated, all questions answered. The same script gives the same screens. (After `key Space`, which lets it run freely, that can't be.)
@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "tui/app.h"
+#include "tui/export.h"
 #include "tui/keys.h"
 
 static const double limit = 60;
@@ -52,10 +53,7 @@ static enum err shot(struct app *app, const char *path, struct diag *diag)
 {
     app->message_until = 0;
     app_draw(app);
-    char *text = canvas_dump(&app->canvas);
-    enum err err = text ? file_write(path, text, strlen(text), diag) : diag_memory(diag, "a screen");
-    free(text);
-    return err;
+    return export_screen(&app->canvas, path, diag);
 }
 
 static enum err resize(struct app *app, const char *size, const char *path, int line, struct diag *diag)
