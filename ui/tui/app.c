@@ -132,6 +132,8 @@ void app_tell(struct app *app, enum trainer_order order, double value)
 void app_key(struct app *app, int key)
 {
     app->dirty = true;
+    if (app_prompt_key(app, key))
+        return;
     if (app->help && (key == KEY_ESCAPE_ || key == 'q')) {
         app->help = false;
         return;

@@ -12,6 +12,7 @@
 #include "train/trainer.h"
 #include "tui/action.h"
 #include "tui/layout.h"
+#include "tui/prompt.h"
 #include "tui/term.h"
 
 /** What the command line chose; names may be NULL for the defaults. */
@@ -56,7 +57,8 @@ struct app {
     double counted;           /* since when */
     int frames;               /* drawn since then */
     double speed, rate;       /* that the person has chosen; rate 0: the schedule's */
-    char message[160];        /* of the last key, in the status line, until another comes */
+    struct prompt prompt;
+    char message[256]; /* of the last key, in the status line, until another comes */
     double message_until;
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
@@ -96,6 +98,14 @@ void app_say(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 void app_undoable(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 /** Takes back the last change. @return false: there is none */
 bool app_undo(struct app *app);
+
+/* prompting.c */
+/** Opens the prompt with the beginning of a line in it, "save" for instance; a blank follows. */
+void app_prompt(struct app *app, const char *text);
+/** A key for the prompt. @return false: it isn't open */
+bool app_prompt_key(struct app *app, int key);
+/** Draws it at the bottom. @return false: it isn't open */
+bool app_prompt_draw(struct app *app, struct canvas *c);
 
 /* point.c */
 /** Moves the cursor of the panel with the focus; the first time it only appears. */

@@ -245,7 +245,8 @@ void app_draw(struct app *app)
         canvas_text(c, c->rows / 2, 2, ROLE_FAINT, "opening the data ...");
     for (int i = 0; i < app->panels && app->net; i++)
         panel_draw(app->placed[i].type, &app->view, c, app->placed[i].frame);
-    draw_hints(app, c);
     if (app->help)
         draw_help(c);
+    if (!app_prompt_draw(app, c))
+        draw_hints(app, c);
 }

@@ -113,6 +113,12 @@ static bool help(struct app *app, const char *argument)
     return true;
 }
 
+static bool prompt(struct app *app, const char *argument)
+{
+    app_prompt(app, argument);
+    return true;
+}
+
 static bool redraw(struct app *app, const char *argument)
 {
     (void)argument;
@@ -144,6 +150,8 @@ const struct action screen_actions[] = {
     {"hide", "PANEL", "Takes the panel with the focus, or this one, from the overview", hide},
     {"panels", "all|NAME,...", "Shows all panels in the overview, or just these", show_panels},
     {"undo", NULL, "Takes back the last change", undo},
+    {"prompt", "LINE", "Opens the prompt, in which each of these can be typed, with a beginning",
+     prompt},
     {"help", NULL, "Shows the keys, or hides them", help},
     {"redraw", NULL, "Draws everything anew", redraw},
     {"quit", NULL, "Leaves", quit},
