@@ -256,3 +256,78 @@ Test(scripts, nonsense, .init = set_up, .fini = tear_down)
     }
     cr_assert_neq(system(FOVEA " --script no-such-file 2>said"), 0);
 }
+
+/* ---- taken away ---- */
+
+static char *run_script(const char *options, const char *script)
+{
+    char command[1024];
+    cr_assert_eq(file_write("script", script, strlen(script), NULL), ERR_NONE);
+    snprintf(command, sizeof command, "%s %s --script script >said 2>&1", FOVEA, options);
+    int status = system(command);
+    char *said = read_text("said");
+    cr_assert_eq(status, 0, "%s", said ? said : "");
+    return said;
+}
+
+static int count_lines(const char *text, const char *begin)
+{
+    int count = 0;
+    for (const char *at = text; at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL)
+        count += strncmp(at, begin, strlen(begin)) == 0;
+    return count;
+}
+
+/* Files of all kinds; what was saved of the weights is what was trained. */
+Test(scripts, take_away, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    free(run_script("--model tiny", "size 40x120\nsteps 3\ndo save weights w.safetensors\ndo focus filters\n"
+                                    "do save numbers n.csv\ndo save panel p.png 2\ndo save panel q.png\n"
+                                    "do save screen s.txt\ndo save screen s.svg\ndo save screen s.ans\n"
+                                    "key :\nshot t\n"));
+    char *saved = read_text("s.txt"), *shot = read_text("t"), *numbers = read_text("n.csv");
+    char *drawing = read_text("s.svg"), *coloured = read_text("s.ans"), *picture = read_text("p.png");
+    cr_assert(saved && shot && numbers && drawing && coloured && picture);
+    cr_assert(strncmp(saved, shot, (size_t)(strrchr(saved, '\n') - saved) / 2) == 0, "the same screen");
+    cr_assert(!strstr(saved, "\n:") && strstr(shot, "\n:"), "the prompt isn't saved");
+    cr_assert(strstr(drawing, "<svg ") && strstr(coloured, "\033[0;38;5;") &&
+              strncmp(picture + 1, "PNG", 3) == 0);
+    cr_assert_eq(count_lines(numbers, "filters,conv1,weight,"), 8 * 5 * 5);
+    free(run_script("--weights w.safetensors", "do focus filters\ndo save numbers m.csv\n"));
+    char *again = read_text("m.csv");
+    cr_assert_not_null(again);
+    for (char *a = numbers, *b = again; *a; a = strchr(a, '\n') + 1, b = strchr(b, '\n') + 1)
+        if (strstr(a, ",weight,") == strchr(strchr(a, ',') + 1, ','))
+            cr_assert_eq(strncmp(a, b, strcspn(a, "\n") + 1), 0, "%.60s", a);
+    char *const all[] = {saved, shot, numbers, drawing, coloured, picture, again};
+    for (int i = 0; i < ARRAY_LEN(all); i++)
+        free(all[i]);
+}
+
+/* What can't be saved ends a script, with the words that a person sees. */
+Test(scripts, what_cannot_be_taken, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    static const char *const lines[][2] = {
+        {"save screen no/folder/x", "no/folder/x: cannot create: No such file"},
+        {"save weights no/folder/x", "no/folder/x: cannot create"},
+        {"save numbers no/folder/x", "no/folder/x: cannot create"},
+        {"save panel p.png 0", "a zoom is 1 to 64, not 0"},
+        {"save panel p.png 65", "a zoom is 1 to 64, not 65"},
+        {"save screen .", "is a directory"},
+        {"save", "'save' takes screen FILE|"},
+        {"save screen", "'save' takes screen FILE|"},
+        {"save all x", "not 'all x'; there are screen, panel, numbers"},
+    };
+    for (int i = 0; i < ARRAY_LEN(lines); i++) {
+        char script[256];
+        snprintf(script, sizeof script, "do %s\n", lines[i][0]);
+        cr_assert_eq(file_write("script", script, strlen(script), NULL), ERR_NONE);
+        int status = system(FOVEA " --model tiny --script script >said 2>&1");
+        char *said = read_text("said");
+        cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 1, "'%s': status %d", lines[i][0], status);
+        cr_assert(said && strstr(said, "fovea: script:1: ") && strstr(said, lines[i][1]), "%s",
+                  said ? said : "");
+        cr_assert_not(file_exists("p.png"));
+        free(said);
+    }
+}

@@ -60,6 +60,7 @@ struct app {
     struct prompt prompt;
     char message[256]; /* of the last key, in the status line, until another comes */
     double message_until;
+    bool failed; /* the last line couldn't be carried out, which the message says: for scripts */
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
     bool undoing; /* what is done now can't be undone: it is the undoing */

@@ -59,6 +59,7 @@ const struct binding bindings[] = {
     {'E', NULL, "epsilon more", "E", "a larger perturbation", NULL},
     {'e', NULL, "epsilon less", "e", "a smaller perturbation", "epsilon"},
     {'u', NULL, "undo", "u", "undo the last change", NULL},
+    {'P', NULL, "prompt save", "P", "save picture, numbers ...", NULL},
     {':', NULL, "prompt", ":", "type what to do", NULL},
     {'?', NULL, "help", "?", "this help", "help"},
     {KEY_F1_, NULL, "help", NULL, NULL, NULL},

@@ -6,6 +6,7 @@
 #ifndef FOVEA_UI_PANEL_H
 #define FOVEA_UI_PANEL_H
 
+#include "base/text.h"
 #include "tui/canvas.h"
 #include "tui/view.h"
 
@@ -31,6 +32,8 @@ struct panel_type {
     void (*title_text)(const struct view *v, char *text, int size);
     /** Draws inside `c` (any size down to 1x1, clipped). Must show something sensible before the first answer. */
     void (*draw)(const struct view *v, struct canvas *c);
+    /** Its numbers as CSV with a header line, where they aren't just those of its answers (take.h); NULL: they are. */
+    void (*numbers)(const struct view *v, struct text *out);
 
     /*
      * Pointing; all or none of the first three (with none the panel has no cursor). rows and cols are the panel's size inside its frame, as draw gets it.

@@ -99,7 +99,7 @@ static enum err run_line(struct app *app, const char *word, const char *rest, co
     } else if (strcmp(word, "key") == 0 && key_named(rest)) {
         app_key(app, key_named(rest));
     } else if (strcmp(word, "do") == 0) {
-        if (!app_do(app, rest))
+        if (!app_do(app, rest) || app->failed)
             return diag_fail(diag, ERR_FORMAT, path, line, "%s", app->message);
     } else if (strcmp(word, "size") == 0) {
         err = resize(app, rest, path, line, diag);

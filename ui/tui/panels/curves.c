@@ -94,6 +94,12 @@ static void draw(const struct view *v, struct canvas *c)
         draw_pair(v, &accuracy, HISTORY_TRAIN_ACCURACY, HISTORY_TEST_ACCURACY, true);
 }
 
+static void numbers(const struct view *v, struct text *out)
+{
+    if (v->report)
+        history_csv(&v->report->history, out);
+}
+
 const struct panel_type panel_curves = {
     .name = "curves",
     .title = "curves",
@@ -104,4 +110,5 @@ const struct panel_type panel_curves = {
     .sizes = sizes,
     .title_text = title_text,
     .draw = draw,
+    .numbers = numbers,
 };

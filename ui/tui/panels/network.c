@@ -51,6 +51,16 @@ static void draw(const struct view *v, struct canvas *c)
                   multiply_adds);
 }
 
+static void numbers(const struct view *v, struct text *out)
+{
+    text_add(out, "layer,type,channels,rows,columns,parameters,multiply_adds\n");
+    for (int i = 0; i < v->net->layers; i++) {
+        const struct layer *l = &v->net->layer[i];
+        text_format(out, "%s,%s,%d,%d,%d,%d,%.0f\n", l->name, l->type->name, l->out.c, l->out.h, l->out.w,
+                    l->params, l->multiply_adds);
+    }
+}
+
 const struct panel_type panel_network = {
     .name = "network",
     .title = "network",
@@ -60,4 +70,5 @@ const struct panel_type panel_network = {
     .sizes = sizes,
     .title_text = title_text,
     .draw = draw,
+    .numbers = numbers,
 };
