@@ -429,6 +429,23 @@ Test(terminals, a_cursor_that_stays)
     screen_free(s);
 }
 
+/* ---- taking away ---- */
+
+/* It trains to where the line says, pauses there, and prints such a line when it is left. */
+Test(taking, a_state_on_a_terminal, .timeout = 60)
+{
+    struct screen *s = run(24, 80, PROGRAM("--state", "model tiny; speed 50; step 300; sample 2"));
+    cr_assert(screen_wait_text(s, "step 300"));
+    cr_assert(screen_wait_text(s, "test 2: "));
+    cr_assert(screen_has(s, "paused") && screen_has(s, "tiny on digits"));
+    press(s, ":sta\t", ":state");
+    press(s, "\r", "printed when you leave");
+    screen_send(s, "q");
+    cr_assert_eq(screen_exit(s), 0);
+    cr_assert(screen_has(s, "fovea --state 'model tiny; speed 50; step 300; sample 2'"));
+    screen_free(s);
+}
+
 /* ---- what goes wrong ---- */
 
 TestSuite(wrong, .timeout = 60);

@@ -331,3 +331,81 @@ Test(scripts, what_cannot_be_taken, .init = set_up, .fini = tear_down, .timeout 
         free(said);
     }
 }
+
+/* ---- the state ---- */
+
+/* The line that a script has printed with `do state`, free() it. */
+static char *state_of(const char *said)
+{
+    const char *begin = strstr(said, "fovea --state '"), *end = begin ? strchr(begin + 15, '\'') : NULL;
+    cr_assert(end, "%s", said);
+    return strndup(begin + 15, (size_t)(end - begin - 15));
+}
+
+/* What is done, the state is taken; a start with it alone shows the same screen, and says the same state. */
+Test(scripts, a_state_starts_the_same_view, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    static const struct {
+        const char *options, *script;
+    } cases[] = {
+        {"", ""},
+        {"--model tiny --seed 3 --batch 16 --optimizer adam --lr 0.003", "steps 7\n"},
+        {"--model lenet", "steps 8\ndo seek 3\ndo sample 5; layer conv2; attack pgd; norm l2; epsilon 0.7\n"},
+        {"--model lenet --augment shift=2",
+         "do reset 12\ndo rate 0.01\nsteps 5\ndo panels input,curves,attack\n"},
+        {"--model tiny", "do speed 7\nsteps 2\nkey 4\n"},
+        {"--model tiny", "steps 2\ndo focus attack\ndo hide input\n"},
+        {"--data cifar10:cifar --model resnet-small", "do sample 3\n"},
+    };
+    for (int i = 0; i < ARRAY_LEN(cases); i++) {
+        char script[1024], options[1024];
+        snprintf(script, sizeof script, "%sshot before\ndo state\n", cases[i].script);
+        char *said = run_script(cases[i].options, script), *line = state_of(said);
+        snprintf(options, sizeof options, "--state '%s'", line);
+        char *again = run_script(options, "shot after\ndo state\n"), *line_again = state_of(again);
+        cr_assert_str_eq(line_again, line);
+        char *before = read_text("before"), *after = read_text("after");
+        cr_assert(before && after);
+        cr_assert(strcmp(before, after) == 0, "%s\nbefore:\n%s\nafter:\n%s", line, before, after);
+        char *const all[] = {said, line, again, line_again, before, after};
+        for (int k = 0; k < ARRAY_LEN(all); k++)
+            free(all[k]);
+    }
+}
+
+Test(scripts, states_that_are_none, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    static const char *const lines[][2] = {
+        {"batch 0", "'0' isn't a value for 'batch'"},
+        {"dance all night", "'dance' is neither an option nor an action"},
+        {"script x", "'script' is neither"},
+        {"seed x", "'x' isn't a value for 'seed'"},
+        {"model no-such-model", "no-such-model"},
+    };
+    cr_assert_eq(file_write("script", "shot s\n", 7, NULL), ERR_NONE);
+    for (int i = 0; i < ARRAY_LEN(lines); i++) {
+        char command[512];
+        snprintf(command, sizeof command, "%s --state '%s' --script script >said 2>&1", FOVEA, lines[i][0]);
+        int status = system(command);
+        char *said = read_text("said");
+        cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == (i < 4 ? 2 : 1), "'%s': %d", lines[i][0],
+                  status);
+        cr_assert(said && strncmp(said, "fovea: ", 7) == 0 && strstr(said, lines[i][1]), "%s",
+                  said ? said : "");
+        free(said);
+    }
+    /* Other options count for more, and names may hold what would end a part. */
+    free(run_script("--state 'model tiny; step 2' --model lenet", "shot s\n"));
+    char *shot = read_text("s");
+    cr_assert(strstr(shot, "lenet on digits") && strstr(shot, "step 2"), "%s", shot);
+    free(shot);
+    cr_assert_eq(rename("cifar", "ci;f%a"), 0);
+    char *said = run_script("--data 'cifar10:ci;f%a' --model resnet-small", "do state\nshot s\n"),
+         *line = state_of(said);
+    cr_assert(strstr(line, "cifar10:ci%3Bf%25a"), "%s", line);
+    char options[256];
+    snprintf(options, sizeof options, "--state '%s'", line);
+    free(run_script(options, "shot s\n"));
+    free(said);
+    free(line);
+}

@@ -95,7 +95,7 @@ void options_help(const struct command *self, const struct option_row *rows)
     printf("  %-26s %s\n", "--help", "show this");
 }
 
-static bool store(const struct option_row *row, const char *value)
+bool option_store(const struct option_row *row, const char *value)
 {
     long whole = 0;
     double real = 0;
@@ -166,7 +166,7 @@ int options_parse(const struct command *self, const struct option_row *rows, int
                 return command_usage(self, "%s wants a value: %s", row->name, row->value);
             value = argv[++i];
         }
-        if (!store(row, value))
+        if (!option_store(row, value))
             return wrong_value(self, row, value);
     }
     return -1;

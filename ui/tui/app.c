@@ -10,6 +10,7 @@
 #include "nn/model.h"
 #include "nn/weights.h"
 #include "tui/keys.h"
+#include "tui/state.h"
 
 enum { TIMELINE_BYTES = 64 << 20 };
 static const double pace_least = 1.0 / 30, pace_most = 0.5, patience = 0.05;
@@ -71,8 +72,8 @@ static enum err open_all(struct app *app, struct diag *diag)
     if (!err) {
         view_init(&app->view, app->net, app->data);
         struct trainer_options to = {.threads = o->threads,
-                                     .paused = o->paused || o->weights,
-                                     .speed = o->speed,
+                                     .paused = o->paused || o->weights || app->pending,
+                                     .speed = app->pending ? 0 : o->speed,
                                      .timeline = TIMELINE_BYTES,
                                      .weights = o->weights ? &weights : NULL,
                                      .wake = published,
@@ -122,6 +123,7 @@ void app_take(struct app *app)
         app->view.answers = a;
         app->dirty = true;
     }
+    state_go_on(app);
 }
 
 void app_tell(struct app *app, enum trainer_order order, double value)
@@ -264,15 +266,21 @@ int app_run(const struct app_options *options)
     struct app *app = calloc(1, sizeof *app);
     if (!app)
         return EXIT_WORK;
-    app->options = *options;
+    app->given = app->options = *options;
+    state_begin(app, options->state);
     app->model_name = options->model ? options->model : "lenet";
     app->options.data = options->data ? options->data : "digits";
     app->speed = options->speed;
     if (app->options.threads == 0)
         app->options.threads = threads_or_all(0) > 1 ? threads_or_all(0) - 1 : 1;
     int status = options->script ? run_script(app, &diag) : run_terminal(app, &diag);
+    char *line = app->print_state && !diag.err ? state_line(app) : NULL;
     close_all(app);
+    state_end(app);
     free(app);
+    if (line)
+        printf("fovea --state '%s'\n", line);
+    free(line);
     if (diag.err && command_fail(&diag) == EXIT_USAGE)
         status = EXIT_USAGE;
     return status;

@@ -17,7 +17,8 @@
 
 /** What the command line chose; names may be NULL for the defaults. */
 struct app_options {
-    const char *model, *data, *weights, *colors, *script;
+    const char *lab, *model, *data, *weights, *colors, *script;
+    const char *state; /* what is left of a state line behind the options in it (state.h) */
     struct run_options run;
     int threads;  /* 0: all cores but one */
     double speed; /* steps a second; 0: as fast as it goes */
@@ -28,6 +29,8 @@ struct app_options {
 enum { UNDO_MOST = 64, UNDO_TEXT = 160 };
 
 struct app {
+    struct app_options
+        given; /* as they came; below with the defaults filled in, and the seed of the last start */
     struct app_options options;
     struct net *net;
     struct dataset *data;
@@ -56,6 +59,7 @@ struct app {
     double frames_per_second; /* drawn, over the last second or so; 0 before that and where nothing moves */
     double counted;           /* since when */
     int frames;               /* drawn since then */
+    long rate_step;           /* training stood there when that rate was chosen */
     double speed, rate;       /* that the person has chosen; rate 0: the schedule's */
     struct prompt prompt;
     char message[256]; /* of the last key, in the status line, until another comes */
@@ -63,8 +67,12 @@ struct app {
     bool failed; /* the last line couldn't be carried out, which the message says: for scripts */
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
-    bool undoing; /* what is done now can't be undone: it is the undoing */
+    char *pending, *pending_at; /* of a state line: what is still to be done (state.c); NULL: nothing */
+    bool print_state;           /* when it is left */
+    bool undoing;               /* what is done now can't be undone: it is the undoing */
 };
+
+struct app_options app_defaults(void);
 
 /** Opens everything; the first frame is drawn before the data is. @return exit status */
 int app_run(const struct app_options *options);

@@ -30,6 +30,8 @@ static bool is_settled(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     const struct answers *a = app->view.answers;
+    if (app->pending)
+        return false;
     if (!r || !a || r->obeyed < app->ordered || a->serial != app->inquiry.serial)
         return false;
     if (r->state == TRAINER_RUNNING && r->left == 0)

@@ -8,17 +8,18 @@
 
 /* ---- pictures ---- */
 
-/* Of the sizes with a pixel in half a cell the one that is most like a page. */
+/* Of the sizes with a pixel in half a cell the one that is most like a page; of those of a panel without such pixels, of the largest. */
 static bool size_of(const struct view *v, const struct panel_type *panel, const struct style *style,
                     struct panel_size *out)
 {
     static const double page = 4.0 / 3;
     struct panel_size all[PANEL_SIZES];
     int count = panel->sizes(v, style, all), best = count - 1;
+    float least = panel->flexible && count > 0 ? all[count - 1].grade : 1;
     for (int i = count - 1; i >= 0; i--) {
         double shape = log(all[i].cols / 2.0 / all[i].rows / page),
                best_shape = log(all[best].cols / 2.0 / all[best].rows / page);
-        if (all[i].grade >= 1 && (all[i].grade < all[best].grade || fabs(shape) < fabs(best_shape)))
+        if (all[i].grade >= least && (all[i].grade < all[best].grade || fabs(shape) < fabs(best_shape)))
             best = i;
     }
     if (count > 0)

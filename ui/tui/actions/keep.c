@@ -1,10 +1,13 @@
 /** Taking things away: pictures, numbers, the screen, the weights. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "tui/app.h"
 #include "tui/export.h"
+#include "tui/state.h"
 #include "tui/take.h"
 
 enum { PATH_MOST = 400 };
@@ -49,6 +52,29 @@ static enum err save_numbers(struct app *app, const char *path, struct diag *dia
     return take_numbers(&app->view, app->view.focus, path, diag);
 }
 
+/* As a command of the shell. */
+static enum err save_state(struct app *app, const char *path, struct diag *diag)
+{
+    struct text text = {0};
+    char *line = state_line(app);
+    text_format(&text, "fovea --state '%s'\n", line ? line : "");
+    enum err err = line && !text.failed ? file_write(path, text_str(&text), text.length, diag)
+                                        : diag_memory(diag, "the state");
+    text_free(&text);
+    free(line);
+    return err;
+}
+
+static bool show_state(struct app *app, const char *argument)
+{
+    (void)argument;
+    char *line = state_line(app);
+    app->print_state = true;
+    app_say(app, "printed when you leave: fovea --state '%s'", line ? line : "");
+    free(line);
+    return true;
+}
+
 static bool save(struct app *app, const char *argument)
 {
     static const struct {
@@ -58,7 +84,8 @@ static bool save(struct app *app, const char *argument)
     } ways[] = {{"screen", save_screen, false},
                 {"panel", save_panel, true},
                 {"numbers", save_numbers, true},
-                {"weights", save_weights, false}};
+                {"weights", save_weights, false},
+                {"state", save_state, false}};
     size_t length = strcspn(argument, " ");
     const char *path = argument + length + strspn(argument + length, " ");
     for (int i = 0; *path && i < ARRAY_LEN(ways); i++) {
@@ -80,7 +107,8 @@ static bool save(struct app *app, const char *argument)
 }
 
 const struct action keep_actions[] = {
-    {"save", "screen FILE|panel FILE ZOOM|numbers FILE|weights FILE",
-     "Writes a file: the screen, a panel's picture or numbers, the weights", save},
+    {"save", "screen FILE|panel FILE ZOOM|numbers FILE|weights FILE|state FILE",
+     "Writes a file: the screen, a panel's picture or numbers, weights, the state", save},
+    {"state", NULL, "Shows the line that starts this view again, and prints it at the end", show_state},
     {NULL, NULL, NULL, NULL},
 };

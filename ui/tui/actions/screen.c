@@ -47,23 +47,10 @@ static bool enlarge(struct app *app, const char *argument)
     return true;
 }
 
-/* "input,curves": what the action `panels` takes; "all" when none is hidden. */
-static void list_shown(const struct app *app, struct text *out)
-{
-    bool all = true;
-    for (int i = 0; panel_types[i]; i++)
-        all = all && !(app->hidden >> i & 1U);
-    if (all)
-        text_add(out, "all");
-    for (int i = 0; panel_types[i] && !all; i++)
-        if (!(app->hidden >> i & 1U))
-            text_format(out, "%s%s", out->length > 0 ? "," : "", panel_types[i]->name);
-}
-
 static void set_hidden(struct app *app, unsigned hidden)
 {
     struct text shown = {0};
-    list_shown(app, &shown);
+    panels_list_shown(app->hidden, &shown);
     app_undoable(app, "panels %s", text_str(&shown));
     text_free(&shown);
     app->hidden = hidden;
@@ -150,8 +137,7 @@ const struct action screen_actions[] = {
     {"hide", "PANEL", "Takes the panel with the focus, or this one, from the overview", hide},
     {"panels", "all|NAME,...", "Shows all panels in the overview, or just these", show_panels},
     {"undo", NULL, "Takes back the last change", undo},
-    {"prompt", "LINE", "Opens the prompt, in which each of these can be typed, with a beginning",
-     prompt},
+    {"prompt", "LINE", "Opens the prompt, in which each of these can be typed, with a beginning", prompt},
     {"help", NULL, "Shows the keys, or hides them", help},
     {"redraw", NULL, "Draws everything anew", redraw},
     {"quit", NULL, "Leaves", quit},

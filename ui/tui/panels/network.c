@@ -56,8 +56,11 @@ static void numbers(const struct view *v, struct text *out)
     text_add(out, "layer,type,channels,rows,columns,parameters,multiply_adds\n");
     for (int i = 0; i < v->net->layers; i++) {
         const struct layer *l = &v->net->layer[i];
-        text_format(out, "%s,%s,%d,%d,%d,%d,%.0f\n", l->name, l->type->name, l->out.c, l->out.h, l->out.w,
-                    l->params, l->multiply_adds);
+        size_t count = 0;
+        for (int p = 0; p < l->params; p++)
+            count += l->param[p].count;
+        text_format(out, "%s,%s,%d,%d,%d,%zu,%.0f\n", l->name, l->type->name, l->out.c, l->out.h, l->out.w,
+                    count, l->multiply_adds);
     }
 }
 
