@@ -257,17 +257,17 @@ Test(looking, pages)
 Test(looking, help)
 {
     struct screen *s = run(24, 80, PROGRAM("--paused"));
-    press(s, "?", "keys (Escape goes back)");
+    press(s, "?", "help  Escape goes back");
     cr_assert(screen_has(s, "one batch, then pause"));
     screen_send(s, escape);
-    cr_assert(screen_wait_no_text(s, "keys (Escape"));
-    press(s, "\033OP", "keys (Escape"); /* F1 */
+    cr_assert(screen_wait_no_text(s, "help  Escape"));
+    press(s, "\033OP", "help  Escape"); /* F1 */
     screen_send(s, "q");
-    cr_assert(screen_wait_no_text(s, "keys (Escape"));
+    cr_assert(screen_wait_no_text(s, "help  Escape"));
     cr_assert(screen_running(s));
-    press(s, "?", "keys (Escape");
+    press(s, "?", "help  Escape");
     screen_send(s, "?");
-    cr_assert(screen_wait_no_text(s, "keys (Escape"));
+    cr_assert(screen_wait_no_text(s, "help  Escape"));
     leave(s);
 }
 

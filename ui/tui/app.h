@@ -51,6 +51,7 @@ struct app {
         mode; /* what keys mean now, "draw" for instance; NULL: what they mean for the panel with the focus */
     unsigned hidden; /* panels that the overview leaves out, a bit each by panel_index() */
     bool help, quit, dirty, lay_out;
+    int help_row; /* the first one that is shown of it */
     struct placed placed[PANELS_MOST];
     int panels;               /* placed */
     struct inquiry inquiry;   /* the last one that was asked */
@@ -115,6 +116,11 @@ void app_prompt(struct app *app, const char *text);
 bool app_prompt_key(struct app *app, int key);
 /** Draws it at the bottom. @return false: it isn't open */
 bool app_prompt_draw(struct app *app, struct canvas *c);
+
+/* help.c */
+void app_help_draw(struct app *app, struct canvas *c);
+/** A key that scrolls or closes the help. @return false: the help isn't open, or the key isn't for it */
+bool app_help_key(struct app *app, int key);
 
 /* point.c */
 /** Moves the cursor of the panel with the focus; the first time it only appears. */

@@ -10,15 +10,7 @@
 #include "tui/app.h"
 #include "tui/keys.h"
 
-enum {
-    COLS_LEAST = 20,
-    ROWS_LEAST = 5,
-    ONE_COLS = 60,
-    ONE_ROWS = 15,
-    HELP_COLS = 40,
-    NAMES_COLS = 50,
-    MODEL_COLS = 12
-};
+enum { COLS_LEAST = 20, ROWS_LEAST = 5, ONE_COLS = 60, ONE_ROWS = 15, NAMES_COLS = 50, MODEL_COLS = 12 };
 
 static int panels_wanted(const struct app *app, const struct panel_type **out)
 {
@@ -198,36 +190,6 @@ static void draw_hints(const struct app *app, struct canvas *c)
     }
 }
 
-static int help_rows(void)
-{
-    int rows = 0;
-    for (const struct binding *b = bindings; b->key; b++)
-        rows += b->name != NULL;
-    return rows;
-}
-
-/* The key table, in two columns where one is too tall. */
-static void draw_help(struct canvas *c)
-{
-    int all = help_rows(), room = c->rows - 4, columns = all > room ? 2 : 1;
-    int lines = (all + columns - 1) / columns;
-    int cols = columns * HELP_COLS + 2 < c->cols ? columns * HELP_COLS + 2 : c->cols;
-    struct rect r = {(c->rows - lines - 2) / 2, (c->cols - cols) / 2, lines + 2, cols};
-    r.row = r.row < 0 ? 0 : r.row;
-    canvas_fill(c, r, ROLE_TEXT, ' ');
-    canvas_frame(c, r, ROLE_FOCUS, "keys (Escape goes back)");
-    struct canvas inner = canvas_part(c, (struct rect){r.row + 1, r.col + 1, r.rows - 2, r.cols - 2});
-    int k = 0;
-    for (const struct binding *b = bindings; b->key; b++) {
-        if (!b->name)
-            continue;
-        int col = k / lines * ((cols - 2) / columns) + 1, row = k % lines, most = (cols - 2) / columns - 12;
-        canvas_text(&inner, row, col, ROLE_STRONG, b->name);
-        canvas_text_width(&inner, row, col + 10, most, ROLE_TEXT, b->help);
-        k++;
-    }
-}
-
 void app_draw(struct app *app)
 {
     struct canvas *c = &app->canvas;
@@ -246,7 +208,7 @@ void app_draw(struct app *app)
     for (int i = 0; i < app->panels && app->net; i++)
         panel_draw(app->placed[i].type, &app->view, c, app->placed[i].frame);
     if (app->help)
-        draw_help(c);
+        app_help_draw(app, c);
     if (!app_prompt_draw(app, c))
         draw_hints(app, c);
 }

@@ -97,6 +97,7 @@ static bool help(struct app *app, const char *argument)
 {
     (void)argument;
     app->help = !app->help;
+    app->help_row = 0;
     return true;
 }
 
@@ -138,7 +139,7 @@ const struct action screen_actions[] = {
     {"panels", "all|NAME,...", "Shows all panels in the overview, or just these", show_panels},
     {"undo", NULL, "Takes back the last change", undo},
     {"prompt", "LINE", "Opens the prompt, in which each of these can be typed, with a beginning", prompt},
-    {"help", NULL, "Shows the keys, or hides them", help},
+    {"help", NULL, "Shows the keys, the panels and these words, or hides them", help},
     {"redraw", NULL, "Draws everything anew", redraw},
     {"quit", NULL, "Leaves", quit},
     {NULL, NULL, NULL, NULL},
