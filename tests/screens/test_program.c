@@ -446,6 +446,38 @@ Test(taking, a_state_on_a_terminal, .timeout = 60)
     screen_free(s);
 }
 
+/* It asks only when something can't be trained again by the same options, and a signal is no question. */
+Test(taking, leaving_asks_when_something_is_lost, .timeout = 60)
+{
+    char path[] = "/tmp/fovea-weights-XXXXXX", line[64];
+    struct screen *s = run(24, 120, PROGRAM("--model", "tiny", "--paused"));
+    screen_send(s, ",");
+    wait_step(s, 100);
+    press(s, ">", "learning rate");
+    screen_send(s, ",.");
+    wait_step(s, 201);
+    press(s, "q", "101 steps at a learning rate chosen on the way aren't saved: q again leaves, s saves");
+    screen_send(s, escape);
+    cr_assert(screen_wait_no_text(s, "aren't saved"));
+    press(s, "q", "aren't saved");
+    press(s, "s", ":save weights");
+    close(mkstemp(path));
+    snprintf(line, sizeof line, "%s\r", path);
+    press(s, line, "the weights: saved");
+    cr_assert_eq(unlink(path), 0);
+    leave(s);
+    s = run(24, 120, PROGRAM("--model", "tiny", "--paused"));
+    screen_send(s, ",");
+    wait_step(s, 100);
+    press(s, ">", "learning rate");
+    screen_send(s, ",");
+    wait_step(s, 200);
+    press(s, "q", "aren't saved");
+    screen_signal(s, SIGTERM);
+    cr_assert_eq(screen_exit(s), 128 + SIGTERM);
+    screen_free(s);
+}
+
 /* ---- what goes wrong ---- */
 
 TestSuite(wrong, .timeout = 60);

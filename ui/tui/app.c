@@ -134,7 +134,7 @@ void app_tell(struct app *app, enum trainer_order order, double value)
 void app_key(struct app *app, int key)
 {
     app->dirty = true;
-    if (app_prompt_key(app, key) || app_help_key(app, key))
+    if (app_prompt_key(app, key) || app_leaving_key(app, key) || app_help_key(app, key))
         return;
     const char *where = app->mode ? app->mode : app->view.focus ? app->view.focus->name : NULL;
     const struct binding *b = binding_find(key, where);

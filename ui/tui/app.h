@@ -51,7 +51,10 @@ struct app {
         mode; /* what keys mean now, "draw" for instance; NULL: what they mean for the panel with the focus */
     unsigned hidden; /* panels that the overview leaves out, a bit each by panel_index() */
     bool help, quit, dirty, lay_out;
-    int help_row; /* the first one that is shown of it */
+    bool leaving; /* whether to leave was asked, and this: */
+    char question[160];
+    long saved_step; /* of the weights that were saved last */
+    int help_row;    /* the first one that is shown of it */
     struct placed placed[PANELS_MOST];
     int panels;               /* placed */
     struct inquiry inquiry;   /* the last one that was asked */
@@ -121,6 +124,13 @@ bool app_prompt_draw(struct app *app, struct canvas *c);
 void app_help_draw(struct app *app, struct canvas *c);
 /** A key that scrolls or closes the help. @return false: the help isn't open, or the key isn't for it */
 bool app_help_key(struct app *app, int key);
+
+/* leaving.c */
+/** Leaves, or asks when something would be lost. */
+void app_quit(struct app *app);
+/** The answer. @return false: nothing was asked, or the key is one like any other */
+bool app_leaving_key(struct app *app, int key);
+bool app_leaving_draw(const struct app *app, struct canvas *c);
 
 /* point.c */
 /** Moves the cursor of the panel with the focus; the first time it only appears. */

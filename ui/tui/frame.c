@@ -209,6 +209,6 @@ void app_draw(struct app *app)
         panel_draw(app->placed[i].type, &app->view, c, app->placed[i].frame);
     if (app->help)
         app_help_draw(app, c);
-    if (!app_prompt_draw(app, c))
+    if (!app_prompt_draw(app, c) && !app_leaving_draw(app, c))
         draw_hints(app, c);
 }

@@ -39,10 +39,12 @@ static enum err save_weights(struct app *app, const char *path, struct diag *dia
 {
     struct weights weights = {0};
     enum err err = weights_init(&weights, app->net, diag);
-    if (!err && (!app->observer || observer_weights(app->observer, &weights) < 0))
+    long step = !err && app->observer ? observer_weights(app->observer, &weights) : -1;
+    if (!err && step < 0)
         err = diag_fail(diag, ERR_UNKNOWN, path, 0, "there are no weights yet");
     if (!err)
         err = weights_save(&weights, app->net, app->data->class_name, app->data->classes, path, diag);
+    app->saved_step = err ? app->saved_step : step;
     weights_fini(&weights);
     return err;
 }

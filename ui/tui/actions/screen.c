@@ -126,7 +126,7 @@ static bool undo(struct app *app, const char *argument)
 static bool quit(struct app *app, const char *argument)
 {
     (void)argument;
-    app->quit = true;
+    app_quit(app);
     return true;
 }
 
@@ -141,6 +141,6 @@ const struct action screen_actions[] = {
     {"prompt", "LINE", "Opens the prompt, in which each of these can be typed, with a beginning", prompt},
     {"help", NULL, "Shows the keys, the panels and these words, or hides them", help},
     {"redraw", NULL, "Draws everything anew", redraw},
-    {"quit", NULL, "Leaves", quit},
+    {"quit", NULL, "Leaves; asks first when work of one's hand would be lost", quit},
     {NULL, NULL, NULL, NULL},
 };
