@@ -47,6 +47,7 @@ struct soak {
     struct rng rng;
     struct screen *screen;
     int rows, cols, starts;
+    char state[64]; /* where the program remembers how it was left */
 };
 
 static int below(struct soak *k, int n)
@@ -59,7 +60,9 @@ static void start(struct soak *k)
     static const char *const argv[] = {FOVEA, "--threads", "1", NULL};
     k->rows = 24;
     k->cols = 80;
-    k->screen = screen_run(&(struct screen_options){.rows = k->rows, .cols = k->cols}, argv);
+    const char *environment[] = {k->state, NULL};
+    k->screen = screen_run(
+        &(struct screen_options){.rows = k->rows, .cols = k->cols, .environment = environment}, argv);
     k->starts++;
 }
 
@@ -167,10 +170,11 @@ int main(int argc, char **argv)
     char folder[] = "/tmp/fovea-soak-XXXXXX", command[64];
     struct timespec begin, end;
     struct soak k = {0};
-    if (!mkdtemp(folder) || chdir(folder) != 0 || setenv("HOME", folder, 1) != 0) {
+    if (!mkdtemp(folder) || chdir(folder) != 0) {
         perror(folder);
         return 1;
     }
+    snprintf(k.state, sizeof k.state, "XDG_STATE_HOME=%s/state", folder);
     signal(SIGPIPE, SIG_IGN);
     rng_init(&k.rng, rng_key((uint64_t)seed, 0, 0));
     clock_gettime(CLOCK_MONOTONIC, &begin);

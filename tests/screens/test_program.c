@@ -478,6 +478,52 @@ Test(taking, leaving_asks_when_something_is_lost, .timeout = 60)
     screen_free(s);
 }
 
+/* ---- remembering ---- */
+
+/* Panels that were hidden stay so, one that was enlarged too; on a narrow terminal they are others; a damaged file is ignored, with a sentence. */
+Test(remembering, how_panels_were_arranged, .timeout = 60)
+{
+    char folder[] = "/tmp/fovea-home-XXXXXX", variable[64], file[64], command[96];
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(variable, sizeof variable, "XDG_STATE_HOME=%s/state", folder);
+    snprintf(file, sizeof file, "%s/state/fovea/arrangement", folder);
+    const char *environment[] = {variable, NULL};
+    struct screen_options wide = {.rows = 50, .cols = 160, .environment = environment},
+                          narrow = {.rows = 24, .cols = 80, .environment = environment};
+    const char *const *argv = PROGRAM("--paused");
+    struct screen *s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "says '"));
+    leave(s);
+    cr_assert_neq(access(file, F_OK), 0, "nothing has changed");
+    s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "says '"));
+    screen_send(s, ":hide curves\r");
+    cr_assert(screen_wait_no_text(s, " curves "));
+    leave(s);
+    s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "arranged as you left it"));
+    cr_assert(screen_wait_text(s, "says '"));
+    cr_assert_not(screen_has(s, " curves "));
+    press(s, ":enlarge attack\r", "clean");
+    cr_assert(screen_wait_no_text(s, "says '"));
+    leave(s);
+    s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "clean"));
+    cr_assert_not(screen_has(s, "says '"));
+    leave(s);
+    s = screen_run(&narrow, argv);
+    cr_assert(screen_wait_text(s, "says '"), "another width has its own");
+    leave(s);
+    FILE *out = fopen(file, "w");
+    cr_assert(out && fputs("train wide: quit\n", out) >= 0 && fclose(out) == 0);
+    s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "isn't an arrangement of panels"));
+    cr_assert(screen_wait_text(s, "says '"));
+    leave(s);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    cr_assert_eq(system(command), 0);
+}
+
 /* ---- what goes wrong ---- */
 
 TestSuite(wrong, .timeout = 60);

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "nn/model.h"
 #include "nn/weights.h"
+#include "tui/arrangement.h"
 #include "tui/keys.h"
 #include "tui/state.h"
 
@@ -240,7 +241,15 @@ static int run_terminal(struct app *app, struct diag *diag)
         term_show(app->term, &app->canvas);
         err = open_all(app, diag);
     }
-    return err ? EXIT_WORK : loop(app);
+    if (err)
+        return EXIT_WORK;
+    bool own = app->options.state; /* it says how panels are arranged */
+    if (!own)
+        arrangement_recall(app);
+    int status = loop(app);
+    if (!own)
+        arrangement_keep(app);
+    return status;
 }
 
 static int run_script(struct app *app, struct diag *diag)
@@ -273,6 +282,7 @@ int app_run(const struct app_options *options)
     char *line = app->print_state && !diag.err ? state_line(app) : NULL;
     close_all(app);
     state_end(app);
+    free(app->recalled);
     free(app);
     if (line)
         printf("fovea --state '%s'\n", line);

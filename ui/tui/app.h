@@ -72,6 +72,7 @@ struct app {
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
     char *pending, *pending_at; /* of a state line: what is still to be done (state.c); NULL: nothing */
+    char *recalled;             /* the arrangement of panels that it began with (arrangement.c) */
     bool print_state;           /* when it is left */
     bool undoing;               /* what is done now can't be undone: it is the undoing */
 };
