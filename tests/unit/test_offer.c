@@ -82,6 +82,36 @@ Test(offer, names)
     cr_assert(!offers("epsilon ", "", "VALUE"), "numbers are for the person to choose");
 }
 
+/* Files by name, folders to go on in, nothing that a line couldn't hold. */
+Test(offer, files)
+{
+    char folder[] = "/tmp/fovea-offer-XXXXXX", word[64], name[64];
+    cr_assert_not_null(mkdtemp(folder));
+    static const char *const files[] = {"b.csv", "a.csv", "with blank", "semi;colon", ".hidden"};
+    for (int i = 0; i < ARRAY_LEN(files); i++) {
+        snprintf(name, sizeof name, "%s/%s", folder, files[i]);
+        FILE *file = fopen(name, "w");
+        cr_assert(file && fclose(file) == 0);
+    }
+    snprintf(name, sizeof name, "%s/c", folder);
+    cr_assert_eq(mkdir(name, 0777), 0);
+    snprintf(word, sizeof word, "%s/", folder);
+    found.count = 0;
+    offer_words(&app, "save numbers ", word, &found);
+    cr_assert_eq(found.count, 3);
+    for (int i = 0; i < 3; i++) {
+        static const char *const sorted[] = {"a.csv", "b.csv", "c/"};
+        cr_assert_str_eq(found.word[i] + strlen(word), sorted[i]);
+        cr_assert_eq(found.open[i], i == 2);
+    }
+    cr_assert_not(offers("save ", "", "FILE"));
+    char help[256], command[64];
+    offer_help("save numbers x", help, sizeof help);
+    cr_assert_eq(strncmp(help, "numbers FILE  ", 14), 0, "%s", help);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    cr_assert_eq(system(command), 0);
+}
+
 /* A wrong word is answered with the nearest, a wrong argument with those there are. */
 Test(offer, what_there_is)
 {

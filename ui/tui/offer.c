@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -47,28 +48,33 @@ static void offer_panel_list(const struct app *app, const char *word, struct cho
     }
 }
 
+static void offer_file(const char *folder, const char *name, const char *begun, struct choices *out)
+{
+    char path[PATH_MOST + 300];
+    struct stat st;
+    if (strncmp(name, begun, strlen(begun)) != 0 || (*name == '.' && *begun != '.') || strpbrk(name, " ;"))
+        return;
+    snprintf(path, sizeof path, "%s%s", folder, name);
+    bool open = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    if (open)
+        strncat(path, "/", sizeof path - strlen(path) - 1);
+    choices_add(out, path, open);
+}
+
 /* Files in the folder that the word names; hidden ones when their dot is typed. */
 static void offer_files(const struct app *app, const char *word, struct choices *out)
 {
     const char *slash = strrchr(word, '/'), *last = slash ? slash + 1 : word;
-    int head = (int)(last - word);
-    char folder[PATH_MOST], path[PATH_MOST + 300];
+    char folder[PATH_MOST];
+    struct dirent **found = NULL;
     (void)app;
-    snprintf(folder, sizeof folder, "%.*s", head, word);
-    DIR *dir = opendir(head > 0 ? folder : ".");
-    for (struct dirent *e; dir && (e = readdir(dir));) {
-        struct stat st;
-        if (strncmp(e->d_name, last, strlen(last)) != 0 || (e->d_name[0] == '.' && *last != '.') ||
-            strpbrk(e->d_name, " ;"))
-            continue;
-        snprintf(path, sizeof path, "%s%s", folder, e->d_name);
-        bool open = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-        if (open)
-            strncat(path, "/", sizeof path - strlen(path) - 1);
-        choices_add(out, path, open);
+    snprintf(folder, sizeof folder, "%.*s", (int)(last - word), word);
+    int count = scandir(*folder ? folder : ".", &found, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        offer_file(folder, found[i]->d_name, last, out);
+        free(found[i]);
     }
-    if (dir)
-        closedir(dir);
+    free(found);
 }
 
 /* What the capital words in struct action's `argument` stand for; those that are numbers aren't offered. */
@@ -173,14 +179,30 @@ void offer_words(void *arg, const char *before, const char *word, struct choices
         offer_argument(app, a, typed, word, out);
 }
 
+/* The way of saying the argument that its first word has chosen, or all ways. */
+static void ways_left(const struct action *a, const char *typed, char *out, int size)
+{
+    char have[WORD_MOST], first[WORD_MOST];
+    bool whole = next_word(&typed, typed + strlen(typed), have) && *typed == ' ';
+    snprintf(out, (size_t)size, "%s", a->argument);
+    for (const char *way = a->argument; whole && way;) {
+        const char *bar = strchr(way, '|'), *at = way, *end = bar ? bar : way + strlen(way);
+        if (next_word(&at, end, first) && is_literal(first) && strcmp(first, have) == 0)
+            snprintf(out, (size_t)size, "%.*s", (int)(end - way), way);
+        way = bar ? bar + 1 : NULL;
+    }
+}
+
 void offer_help(const char *line, char *text, int size)
 {
     const char *argument = NULL;
     const struct action *a = action_of(line, &argument);
+    char ways[160] = "";
     *text = 0;
+    if (a && a->argument)
+        ways_left(a, argument, ways, sizeof ways);
     if (a)
-        snprintf(text, (size_t)size, "%s%s%s", a->argument ? a->argument : "", a->argument ? "  " : "",
-                 a->help);
+        snprintf(text, (size_t)size, "%s%s%s", ways, *ways ? "  " : "", a->help);
 }
 
 void offer_listed(struct app *app, const char *action, char *text, int size)
