@@ -13,6 +13,7 @@
 #include "train/history.h"
 #include "train/moment.h"
 #include "train/run.h"
+#include "train/timeline.h"
 
 enum trainer_order {
     TRAINER_PAUSE, /* after the step under way */
@@ -26,7 +27,7 @@ enum trainer_order {
 
 enum trainer_state { TRAINER_PAUSED, TRAINER_RUNNING, TRAINER_DONE, TRAINER_FAILED };
 
-enum { TRAINER_POINTS = 2048 /* in each curve of a report */ };
+enum { TRAINER_RATES = 16, TRAINER_POINTS = 2048 /* in each curve of a report */ };
 
 struct trainer_report {
     enum trainer_state state;
@@ -48,6 +49,8 @@ struct trainer_report {
     double speed;             /* the limit: steps a second; 0: none */
     struct history
         history; /* of the way that was trained; after TRAINER_SEEK still whole, cut there when training goes on */
+    int rates; /* learning rates that were chosen on the way; -1: too many to be told */
+    struct timeline_rate rate[TRAINER_RATES];
     struct diag diag; /* TRAINER_FAILED: why (NaN, divergence), naming the layer */
 };
 

@@ -46,6 +46,7 @@ static void publish_report(struct trainer *t)
                                  .speed = t->options.speed,
                                  .history = history,
                                  .diag = t->diag};
+    r->rates = t->timeline ? timeline_rates(t->timeline, r->rate, TRAINER_RATES) : 0;
     history_copy(&r->history, &t->history);
     mailbox_publish(&t->reports);
 }

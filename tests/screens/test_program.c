@@ -446,17 +446,25 @@ Test(taking, a_state_on_a_terminal, .timeout = 60)
     screen_free(s);
 }
 
-/* It asks only when something can't be trained again by the same options, and a signal is no question. */
+/* A hundred steps, and more learning rates than a state line tells. */
+static struct screen *with_many_rates(void)
+{
+    struct screen *s = run(24, 120, PROGRAM("--model", "tiny", "--paused"));
+    for (int i = 1; i <= 18; i++) {
+        screen_send(s, i % 2 ? ">." : "<.");
+        wait_step(s, i);
+    }
+    screen_send(s, ",");
+    wait_step(s, 118);
+    press(s, "q", "118 steps at more than 16 learning rates aren't saved: q again leaves, s saves");
+    return s;
+}
+
+/* It asks only when something can't be trained again from a line, and a signal is no question. */
 Test(taking, leaving_asks_when_something_is_lost, .timeout = 60)
 {
     char path[] = "/tmp/fovea-weights-XXXXXX", line[64];
-    struct screen *s = run(24, 120, PROGRAM("--model", "tiny", "--paused"));
-    screen_send(s, ",");
-    wait_step(s, 100);
-    press(s, ">", "learning rate");
-    screen_send(s, ",.");
-    wait_step(s, 201);
-    press(s, "q", "101 steps at a learning rate chosen on the way aren't saved: q again leaves, s saves");
+    struct screen *s = with_many_rates();
     screen_send(s, escape);
     cr_assert(screen_wait_no_text(s, "aren't saved"));
     press(s, "q", "aren't saved");
@@ -466,16 +474,17 @@ Test(taking, leaving_asks_when_something_is_lost, .timeout = 60)
     press(s, line, "the weights: saved");
     cr_assert_eq(unlink(path), 0);
     leave(s);
-    s = run(24, 120, PROGRAM("--model", "tiny", "--paused"));
-    screen_send(s, ",");
-    wait_step(s, 100);
-    press(s, ">", "learning rate");
-    screen_send(s, ",");
-    wait_step(s, 200);
-    press(s, "q", "aren't saved");
+    s = with_many_rates();
     screen_signal(s, SIGTERM);
     cr_assert_eq(screen_exit(s), 128 + SIGTERM);
     screen_free(s);
+    s = with_many_rates();
+    leave(s);
+    s = run(24, 120, PROGRAM("--model", "tiny", "--paused")); /* one rate, many steps: nothing is lost */
+    press(s, ">", "learning rate");
+    screen_send(s, ",");
+    wait_step(s, 100);
+    leave(s);
 }
 
 /* ---- remembering ---- */

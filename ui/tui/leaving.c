@@ -20,15 +20,14 @@ static void add_number(struct text *out, long n)
     text_format(out, n >= 1000 ? ",%03ld" : "%ld", n % 1000);
 }
 
-/* Steps since a learning rate was chosen on the way, or since the weights were saved. */
+/* Steps since the weights were saved, of a run with more learning rates than a state line tells. */
 static void add_steps(const struct app *app, struct text *out)
 {
     const struct trainer_report *r = app->view.report;
-    long from = app->rate_step > app->saved_step ? app->rate_step : app->saved_step;
-    if (!r || !(app->rate > 0) || app->rate_step == 0 || r->furthest - from < STEPS_LEAST)
+    if (!r || r->rates >= 0 || r->furthest - app->saved_step < STEPS_LEAST)
         return;
-    add_number(out, r->furthest - from);
-    text_add(out, " steps at a learning rate chosen on the way");
+    add_number(out, r->furthest - app->saved_step);
+    text_format(out, " steps at more than %d learning rates", TRAINER_RATES);
 }
 
 void app_quit(struct app *app)

@@ -37,9 +37,27 @@ static void decode(char *value)
 
 /* ---- writing ---- */
 
+static bool differ(double a, double b)
+{
+    return a < b || a > b;
+}
+
 static void begin(struct text *out)
 {
     text_add(out, out->length > 0 ? "; " : "");
+}
+
+/* As short as reads back to the same bits. */
+static void add_real(double value, struct text *out)
+{
+    char shortest[32];
+    for (int digits = 6; digits <= 17; digits++) {
+        double back = 0;
+        snprintf(shortest, sizeof shortest, "%.*g", digits, value);
+        if (text_real(shortest, &back) && !differ(back, value))
+            break;
+    }
+    text_add(out, shortest);
 }
 
 static bool is_default(const struct option_row *row, const struct option_row *usual)
@@ -56,8 +74,7 @@ static bool is_default(const struct option_row *row, const struct option_row *us
     case OPTION_U64:
         return *(uint64_t *)row->into == *(uint64_t *)usual->into;
     case OPTION_REAL:
-        return !(*(double *)row->into < *(double *)usual->into) &&
-               !(*(double *)row->into > *(double *)usual->into);
+        return !differ(*(double *)row->into, *(double *)usual->into);
     }
     return true;
 }
@@ -92,16 +109,54 @@ static void add_options(const struct app *app, struct text *out)
         else if (rows[i].kind == OPTION_U64)
             text_format(out, "%llu", (unsigned long long)*(const uint64_t *)into);
         else if (rows[i].kind == OPTION_REAL)
-            text_double_exact(out, *(const double *)into);
+            add_real(*(const double *)into, out);
     }
 }
 
-/* What training was told, and how far it got. */
+static void add_steps(long from, long to, struct text *out)
+{
+    if (to > from) {
+        begin(out);
+        text_format(out, "step %ld", to - from);
+    }
+}
+
+static void add_rate(double rate, struct text *out)
+{
+    begin(out);
+    text_add(out, "rate ");
+    add_real(rate, out);
+}
+
+/* How far training got, with the learning rates that were chosen on the way; where it stands; and one that was chosen since. */
+static void add_way(const struct app *app, const struct trainer_report *r, struct text *out)
+{
+    long at = 0;
+    int rates = r->rates > 0 ? r->rates : 0;
+    double now = 0;
+    if (app->rate > 0 && app->rate_step == 0 && (rates == 0 || r->rate[0].step > 0)) {
+        add_rate(app->rate, out); /* before a new start, which it outlived */
+        now = app->rate;
+    }
+    for (int i = 0; i < rates; i++) {
+        add_steps(at, r->rate[i].step, out);
+        add_rate(r->rate[i].rate, out);
+        at = r->rate[i].step;
+        now = at <= r->step ? r->rate[i].rate : now;
+    }
+    add_steps(at, r->furthest, out);
+    if (r->step < r->furthest) {
+        begin(out);
+        text_format(out, "seek %ld", r->step);
+    }
+    if (app->rate > 0 && differ(now, app->rate) && !differ(r->lr, app->rate))
+        add_rate(app->rate, out);
+}
+
+/* What training was told. */
 static void add_training(const struct app *app, struct text *out)
 {
-    const struct trainer_report *r = app->view.report;
-    bool from_start = app->rate > 0 && app->rate_step == 0;
-    if (app->speed < app_defaults().speed || app->speed > app_defaults().speed) {
+    if (differ(app->speed, app_defaults().speed)) {
         begin(out);
         text_format(out, "speed %g", app->speed);
     }
@@ -109,22 +164,8 @@ static void add_training(const struct app *app, struct text *out)
         begin(out);
         text_format(out, "reset %llu", (unsigned long long)app->options.run.seed);
     }
-    if (from_start) {
-        begin(out);
-        text_format(out, "rate %.9g", app->rate);
-    }
-    if (r && r->furthest > 0) {
-        begin(out);
-        text_format(out, "step %ld", r->furthest);
-    }
-    if (r && r->step < r->furthest) {
-        begin(out);
-        text_format(out, "seek %ld", r->step);
-    }
-    if (app->rate > 0 && !from_start) {
-        begin(out);
-        text_format(out, "rate %.9g", app->rate);
-    }
+    if (app->view.report)
+        add_way(app, app->view.report, out);
 }
 
 /* Each as the action for it takes it, where it isn't what a fresh start shows. */
@@ -149,8 +190,7 @@ static void add_view(const struct app *app, struct text *out)
         begin(out);
         text_format(out, "norm %s", norm_names[v->attack.norm]);
     }
-    if (v->attack.norm != fresh.attack.norm || v->attack.eps < fresh.attack.eps ||
-        v->attack.eps > fresh.attack.eps) {
+    if (v->attack.norm != fresh.attack.norm || differ(v->attack.eps, fresh.attack.eps)) {
         begin(out);
         text_format(out, "epsilon %.9g", (double)v->attack.eps);
     }
