@@ -359,6 +359,8 @@ Test(scripts, a_state_starts_the_same_view, .init = set_up, .fini = tear_down, .
         {"--model tiny", "steps 6\ndo seek 3\ndo rate 0.001\nsteps 1\ndo reset other\nsteps 2\n"},
         {"--model tiny", "do speed 7\nsteps 2\nkey 4\n"},
         {"--model tiny", "steps 2\ndo focus attack\ndo hide input\n"},
+        {"--model lenet", "do layer conv2\ndo point activations 3 2 5\n"},
+        {"--model lenet", "do point input 0 9 5\nkey Right\n"},
         {"--data cifar10:cifar --model resnet-small", "do sample 3\n"},
     };
     for (int i = 0; i < ARRAY_LEN(cases); i++) {

@@ -207,9 +207,14 @@ static void add_screen(const struct app *app, struct text *out)
         begin(out);
         text_format(out, "page %s", panel_types[app->page - 1]->name);
     }
-    if (app->view.focus && app->panels > 0 && app->view.focus != app->placed[0].type) {
+    const struct panel_type *focus = app->view.focus;
+    if (focus && app->view.pointing && app->view.spot.kind != SPOT_NONE) {
+        const struct place *at = &app->view.place[panel_index(focus)];
         begin(out);
-        text_format(out, "focus %s", app->view.focus->name);
+        text_format(out, "point %s %d %d %d", focus->name, at->tile, at->row, at->col);
+    } else if (focus && app->panels > 0 && focus != app->placed[0].type) {
+        begin(out);
+        text_format(out, "focus %s", focus->name);
     }
 }
 
