@@ -12,6 +12,7 @@
 #include "tui/app.h"
 #include "tui/keys.h"
 #include "tui/offer.h"
+#include "tui/state.h"
 
 static struct net *net;
 static struct dataset data;
@@ -166,4 +167,23 @@ Test(offer, the_prompt_on_the_screen)
             app_draw(&app);
             keys("\033");
         }
+}
+
+/* Whatever an action sets is in a state line, or is here because there is nothing of it to set. */
+Test(offer, a_state_knows_every_setting)
+{
+    static const char *const others[] = {
+        "pause",   "step",   "epoch", "speed",  "rate", "reset", "seek", /* written as training's way */
+        "cursor",                                                        /* by `point` */
+        "enlarge", "hide",                                               /* by `page` and `panels` */
+        "undo",    "prompt", "help",  "redraw", "quit", "save",  "state",
+    };
+    for (int t = 0; action_tables[t]; t++)
+        for (const struct action *a = action_tables[t]; a->word; a++) {
+            bool known = state_has(a->word);
+            for (int i = 0; i < ARRAY_LEN(others) && !known; i++)
+                known = strcmp(others[i], a->word) == 0;
+            cr_assert(known, "what '%s' sets isn't in settings[] of ui/tui/state_line.c", a->word);
+        }
+    cr_assert(state_has("epsilon") && !state_has("epsilno"));
 }

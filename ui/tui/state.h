@@ -19,6 +19,12 @@ void app_option_rows(struct app_options *o, struct option_row rows[APP_OPTION_RO
 /** The line. free() it. NULL: no memory. */
 char *state_line(const struct app *app);
 
+/** Options ("--threads") that are about the machine, or about how it was started, not about what is seen: they aren't in a line. */
+bool state_leaves_out(const char *option);
+
+/** Is what this action sets part of the line? (What training was told is written apart from the view.) */
+bool state_has(const char *action);
+
 /**
  * Takes a line apart: options go into `o`, the rest is a line for app_do().
  * @param kept  becomes what texts in `o` point into; free() it after the last use of `o`
