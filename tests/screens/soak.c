@@ -129,13 +129,19 @@ static void event(struct soak *k)
     }
 }
 
+static bool is_named(struct screen *s, void *with)
+{
+    (void)with;
+    return screen_has(s, "fovea") || !screen_running(s);
+}
+
 /* Is anybody there? A size that it draws anew must bring its name. */
 static bool answers(struct soak *k)
 {
     k->rows = 23 + below(k, 3);
     k->cols = 79 + below(k, 3);
     screen_resize(k->screen, k->rows, k->cols);
-    return screen_wait_text(k->screen, "fovea");
+    return screen_wait(k->screen, is_named, NULL) && screen_running(k->screen);
 }
 
 static bool run(struct soak *k, int events)
