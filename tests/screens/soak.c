@@ -129,19 +129,24 @@ static void event(struct soak *k)
     }
 }
 
-static bool is_named(struct screen *s, void *with)
+/* It has written more than it had, and its name is on the screen. */
+static bool is_named(struct screen *s, void *before)
 {
-    (void)with;
-    return screen_has(s, "fovea") || !screen_running(s);
+    size_t size;
+    screen_output(s, &size);
+    return (size > *(size_t *)before && screen_has(s, "fovea")) || !screen_running(s);
 }
 
 /* Is anybody there? A size that it draws anew must bring its name. */
 static bool answers(struct soak *k)
 {
-    k->rows = 23 + below(k, 3);
+    size_t before;
+    screen_settle(k->screen);
+    screen_output(k->screen, &before);
+    k->rows = k->rows == 24 ? 25 : 24;
     k->cols = 79 + below(k, 3);
     screen_resize(k->screen, k->rows, k->cols);
-    return screen_wait(k->screen, is_named, NULL) && screen_running(k->screen);
+    return screen_wait(k->screen, is_named, &before) && screen_running(k->screen);
 }
 
 static bool run(struct soak *k, int events)
