@@ -84,7 +84,7 @@ Test(export, text_that_a_terminal_shows_as_it_was)
 {
     for (int utf8 = 0; utf8 < 2; utf8++)
         for (int rung = 0; rung < RUNGS; rung++) {
-            const struct style style = {(enum rung)rung, utf8};
+            const struct style style = {.rung = (enum rung)rung, .utf8 = utf8};
             struct canvas c = new_canvas(6, 30, &style);
             draw_all(&c);
             char *text = export_ansi(&c);
@@ -151,7 +151,7 @@ static int count_elements(const char *svg)
 Test(export, a_drawing_is_well_formed_and_says_everything)
 {
     for (int rung = 0; rung < RUNGS; rung++) {
-        const struct style style = {(enum rung)rung, true};
+        const struct style style = {.rung = (enum rung)rung, .utf8 = true};
         struct canvas c = new_canvas(6, 30, &style);
         draw_all(&c);
         char *svg = export_svg(&c);

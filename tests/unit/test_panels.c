@@ -308,7 +308,8 @@ Test(taken, pictures_and_numbers, .timeout = 100)
         for (int i = 0; panel_types[i]; i++) {
             struct diag diag = {0};
             struct image image = {0};
-            enum err err = take_picture(&s.view, panel_types[i], 3, path, &diag);
+            enum err err =
+                take_picture(&s.view, panel_types[i], &styles[i % ARRAY_LEN(styles)], 3, path, &diag);
             if (err)
                 cr_assert(err == ERR_UNKNOWN && strstr(diag.text, panel_types[i]->name), "%s", diag.text);
             else
@@ -379,7 +380,7 @@ Test(taken, the_picture_of_an_input)
     open_scene(&s, observed_net(2));
     answer(&s);
     const struct part *x = view_part(&s.view, "input", 0, "x");
-    cr_assert_eq(take_picture(&s.view, panel_find("input"), 2, path, NULL), ERR_NONE);
+    cr_assert_eq(take_picture(&s.view, panel_find("input"), &styles[0], 2, path, NULL), ERR_NONE);
     cr_assert_eq(image_read_png(path, &image, NULL), ERR_NONE);
     cr_assert(image.shape.h == 2 * x->shape.h && image.shape.w >= 2 * x->shape.w);
     for (int row = 0; row < image.shape.h; row++)

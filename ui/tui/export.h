@@ -36,6 +36,8 @@ struct export_look {
     uint32_t ink, paper; /* 0xRRGGBB */
     bool bold, underline;
 };
+/** The style with all colours and characters. */
+struct style export_style(const struct style *s);
 struct glyphs;
 /** @param g  of a style of RUNG_DIRECT with UTF-8 */
 struct export_look export_look(const struct glyphs *g, const struct cell *cell);

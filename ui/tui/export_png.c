@@ -69,7 +69,7 @@ static void paint_cell(struct plane *p, const struct export_look *look, int x, i
 
 enum err export_png(const struct canvas *c, int zoom, const char *path, struct diag *diag)
 {
-    const struct style style = {RUNG_DIRECT, true};
+    struct style style = export_style(c->style);
     struct plane p = {.w = c->clip.cols * zoom, .h = 2 * c->clip.rows * zoom};
     assert(zoom >= 1 && zoom <= EXPORT_ZOOM_MOST);
     if ((double)p.w * p.h > PIXELS_MOST || p.w == 0 || p.h == 0)

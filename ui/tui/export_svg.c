@@ -33,6 +33,14 @@ struct export_look export_look(const struct glyphs *g, const struct cell *cell)
     return out;
 }
 
+struct style export_style(const struct style *s)
+{
+    struct style style = *s;
+    style.rung = RUNG_DIRECT;
+    style.utf8 = true;
+    return style;
+}
+
 static bool is_letter(const struct export_look *look)
 {
     struct block b;
@@ -143,7 +151,7 @@ static void add_row(struct text *t, const struct glyphs *glyphs, const struct ce
 
 char *export_svg(const struct canvas *c)
 {
-    const struct style style = {RUNG_DIRECT, true};
+    struct style style = export_style(c->style);
     struct text t = {0};
     struct glyphs *glyphs = malloc(sizeof *glyphs);
     struct export_look *look = calloc((size_t)c->clip.cols + 1, sizeof *look);

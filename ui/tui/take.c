@@ -27,10 +27,10 @@ static bool size_of(const struct view *v, const struct panel_type *panel, const 
     return count > 0;
 }
 
-enum err take_picture(const struct view *v, const struct panel_type *panel, int zoom, const char *path,
-                      struct diag *diag)
+enum err take_picture(const struct view *v, const struct panel_type *panel, const struct style *s, int zoom,
+                      const char *path, struct diag *diag)
 {
-    const struct style style = {RUNG_DIRECT, true};
+    struct style style = export_style(s);
     struct panel_size size;
     struct canvas c;
     if (!size_of(v, panel, &style, &size))

@@ -10,10 +10,11 @@ enum { TAKE_ZOOM = 8 };
 
 /**
  * The panel without its frame, drawn anew with a pixel of its pictures in half a cell, at zoom x zoom pixels each (export.h): not what fitted on the screen.
+ * @param s     of the screen: its colours, though all of them
  * @param zoom  1..EXPORT_ZOOM_MOST
  */
-MUST_USE enum err take_picture(const struct view *v, const struct panel_type *panel, int zoom,
-                               const char *path, struct diag *diag);
+MUST_USE enum err take_picture(const struct view *v, const struct panel_type *panel, const struct style *s,
+                               int zoom, const char *path, struct diag *diag);
 
 /**
  * RFC 4180 with a header line. Without a form of its own (panel_type.numbers) every number of the panel's answers is a line

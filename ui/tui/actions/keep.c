@@ -32,7 +32,7 @@ static enum err save_panel(struct app *app, const char *argument, struct diag *d
     else if (blank && strspn(blank + 1, "0123456789") == strlen(blank + 1))
         return diag_fail(diag, ERR_RANGE, NULL, 0, "a zoom is 1 to %d, not %s", EXPORT_ZOOM_MOST, blank + 1);
     snprintf(path, sizeof path, "%.*s", length, argument);
-    return take_picture(&app->view, app->view.focus, (int)zoom, path, diag);
+    return take_picture(&app->view, app->view.focus, app->canvas.style, (int)zoom, path, diag);
 }
 
 static enum err save_weights(struct app *app, const char *path, struct diag *diag)
