@@ -24,11 +24,12 @@ struct observer {
     pthread_cond_t changed; /* on the monotonic clock */
     /* under the lock: */
     bool quit, asked, poked;
-    struct inquiry handed; /* `own` is NULL or handed_x */
-    float *handed_x;
+    struct inquiry handed; /* `own` is NULL or handed_x, `other` NULL or handed_other */
+    float *handed_x, *handed_other;
     /* the thread's: */
     struct inquiry inquiry; /* serial 0: none yet */
-    struct sample sample;
+    struct sample sample;   /* its `other` is NULL or the array below */
+    float *other;
     struct moment moment;
     bool has_moment;
     struct probe probe;
@@ -64,6 +65,8 @@ static bool wait_for_work(struct observer *o, bool *asked)
         o->inquiry = o->handed;
         if (o->handed.own)
             memcpy(o->sample.x, o->handed_x, image_bytes(o));
+        if (o->handed.other)
+            memcpy(o->other, o->handed_other, image_bytes(o));
     }
     o->asked = o->poked = false;
     pthread_mutex_unlock(&o->lock);
@@ -97,6 +100,7 @@ static void read_sample(struct observer *o)
                              .index = q->index,
                              .label = dataset_read_floats(o->options.data, q->split, q->index, x),
                              .x = x};
+    s->other = q->other ? o->other : NULL;
 }
 
 /* Copies the newest moment: what newest() lends may be overwritten by the next call. @return is it another one? */
@@ -116,6 +120,7 @@ static bool answer_all(struct observer *o, struct answers *a)
     double begin = clock_now();
     struct sample sample = o->sample;
     sample.x = a->sample.x;
+    sample.other = NULL;
     memcpy(sample.x, o->sample.x, image_bytes(o));
     a->sample = sample;
     a->serial = o->inquiry.serial;
@@ -133,6 +138,12 @@ static bool answer_all(struct observer *o, struct answers *a)
     return true;
 }
 
+static void wake(struct observer *o)
+{
+    if (o->options.wake)
+        o->options.wake(o->options.arg);
+}
+
 static void *work(void *arg)
 {
     struct observer *o = arg;
@@ -148,8 +159,7 @@ static void *work(void *arg)
             break;
         double seconds = a->seconds; /* the slot is the asker's from now on */
         mailbox_publish(&o->mailbox);
-        if (o->options.wake)
-            o->options.wake(o->options.arg);
+        wake(o);
         rest(o, seconds);
     }
     return NULL;
@@ -182,7 +192,8 @@ static enum err allocate(struct observer *o, struct diag *diag)
 {
     const struct net *net = o->options.net;
     size_t count = shape_count(net->in);
-    bool all = (o->handed_x = mem_floats(count)) && (o->sample.x = mem_floats(count));
+    bool all = (o->handed_x = mem_floats(count)) && (o->handed_other = mem_floats(count)) &&
+               (o->sample.x = mem_floats(count)) && (o->other = mem_floats(count));
     for (int i = 0; i < MAILBOX_SLOTS; i++)
         all = all && (o->slot[i].sample.x = mem_floats(count));
     enum err err = all ? moment_init(&o->moment, net, diag) : diag_memory(diag, "the observer's images");
@@ -233,7 +244,9 @@ void observer_free(struct observer *o)
     probe_fini(&o->probe);
     moment_fini(&o->moment);
     free(o->sample.x);
+    free(o->other);
     free(o->handed_x);
+    free(o->handed_other);
     pthread_cond_destroy(&o->changed);
     pthread_mutex_destroy(&o->lock);
     free(o);
@@ -252,6 +265,10 @@ void observer_ask(struct observer *o, const struct inquiry *inquiry)
     if (inquiry->own) {
         memcpy(o->handed_x, inquiry->own, image_bytes(o));
         o->handed.own = o->handed_x;
+    }
+    if (inquiry->other) {
+        memcpy(o->handed_other, inquiry->other, image_bytes(o));
+        o->handed.other = o->handed_other;
     }
     o->asked = true;
     pthread_cond_signal(&o->changed);

@@ -21,7 +21,9 @@ struct inquiry {
     int index;            /* of the sample in it, 0..count-1 */
     const float *own;     /* [c][h][w] in [0,1]: a sample from elsewhere; copied by observer_ask; or NULL */
     int own_label;        /* of that sample; -1: unknown */
-    int count;            /* of questions, 0..QUESTIONS_MAX; 0 gets an answer too: the sample alone */
+    const float
+        *other; /* [c][h][w]: what the sample is compared with (question "change"); copied too; or NULL */
+    int count;  /* of questions, 0..QUESTIONS_MAX; 0 gets an answer too: the sample alone */
     struct question question[QUESTIONS_MAX];
 };
 
@@ -29,7 +31,7 @@ struct answers {
     unsigned long serial; /* of the inquiry */
     unsigned long moment; /* serial of the moment */
     long step, epoch;
-    struct sample sample; /* x owned by the answers */
+    struct sample sample; /* x owned by the answers; other is NULL */
     int count;            /* answer[k] answers question[k] of the inquiry */
     struct answer answer[QUESTIONS_MAX];
     double seconds; /* it took to compute them */
