@@ -16,6 +16,8 @@
 #include "base/mem.h"
 #include "observe/probe.h"
 
+static const double progress_seconds = 0.1;
+
 struct observer {
     struct observer_options options;
     pthread_t thread;
@@ -26,6 +28,8 @@ struct observer {
     bool quit, asked, poked;
     struct inquiry handed; /* `own` is NULL or handed_x, `other` NULL or handed_other */
     float *handed_x, *handed_other;
+    struct search search;   /* the last one asked for */
+    struct finding finding; /* and how far it is */
     /* the thread's: */
     struct inquiry inquiry; /* serial 0: none yet */
     struct sample sample;   /* its `other` is NULL or the array below */
@@ -33,6 +37,8 @@ struct observer {
     struct moment moment;
     bool has_moment;
     struct probe probe;
+    struct searcher *searcher; /* NULL without data */
+    double told;               /* when somebody was woken for a search */
     /* between the two: */
     struct mailbox mailbox;
     struct answers slot[MAILBOX_SLOTS];
@@ -53,11 +59,16 @@ static bool quitting(struct observer *o)
     return quit;
 }
 
+static bool searching(const struct observer *o)
+{
+    return o->finding.serial > 0 && !o->finding.done && o->has_moment;
+}
+
 /* Sleeps until there is something to do. @return false when it is to end; *asked: there is a new inquiry */
 static bool wait_for_work(struct observer *o, bool *asked)
 {
     pthread_mutex_lock(&o->lock);
-    while (!o->quit && !o->asked && !o->poked)
+    while (!o->quit && !o->asked && !o->poked && !searching(o))
         pthread_cond_wait(&o->changed, &o->lock);
     bool quit = o->quit;
     *asked = o->asked;
@@ -83,7 +94,7 @@ static void rest(struct observer *o, double seconds)
     until.tv_nsec = nanoseconds % 1000000000;
     pthread_mutex_lock(&o->lock);
     int timed_out = 0;
-    while (!o->quit && !o->asked && !timed_out)
+    while (!o->quit && !o->asked && !searching(o) && !timed_out)
         timed_out = pthread_cond_timedwait(&o->changed, &o->lock, &until);
     pthread_mutex_unlock(&o->lock);
 }
@@ -144,6 +155,29 @@ static void wake(struct observer *o)
         o->options.wake(o->options.arg);
 }
 
+/* A batch of the search under way. What was asked for meanwhile is another search: its finding is left alone. */
+static void look_on(struct observer *o)
+{
+    pthread_mutex_lock(&o->lock);
+    bool some = searching(o);
+    struct search search = o->search;
+    struct finding found = o->finding;
+    pthread_mutex_unlock(&o->lock);
+    if (!some)
+        return;
+    found.index = searcher_look(o->searcher, &search, &o->moment, &found.looked);
+    found.done = found.index >= 0 || found.looked == found.count;
+    pthread_mutex_lock(&o->lock);
+    bool mine = o->finding.serial == found.serial && !o->finding.done;
+    if (mine)
+        o->finding = found;
+    pthread_mutex_unlock(&o->lock);
+    if (mine && (found.done || clock_now() > o->told + progress_seconds)) {
+        o->told = clock_now();
+        wake(o);
+    }
+}
+
 static void *work(void *arg)
 {
     struct observer *o = arg;
@@ -152,6 +186,7 @@ static void *work(void *arg)
         bool moved = fetch_moment(o);
         if (asked)
             read_sample(o);
+        look_on(o);
         if (!o->has_moment || o->inquiry.serial == 0 || (!asked && !moved))
             continue;
         struct answers *a = &o->slot[mailbox_back(&o->mailbox)];
@@ -197,6 +232,8 @@ static enum err allocate(struct observer *o, struct diag *diag)
     for (int i = 0; i < MAILBOX_SLOTS; i++)
         all = all && (o->slot[i].sample.x = mem_floats(count));
     enum err err = all ? moment_init(&o->moment, net, diag) : diag_memory(diag, "the observer's images");
+    if (!err && o->options.data)
+        err = searcher_new(net, o->options.data, &o->searcher, diag);
     return err ? err : probe_init(&o->probe, net, diag);
 }
 
@@ -213,6 +250,7 @@ enum err observer_new(const struct observer_options *options, struct observer **
     if (!o)
         return diag_memory(diag, "the observer");
     o->options = *options;
+    o->finding.index = -1;
     init_lock(o);
     enum err err = allocate(o, diag);
     if (!err && !start(o))
@@ -242,6 +280,7 @@ void observer_free(struct observer *o)
         free(o->slot[i].sample.x);
     }
     probe_fini(&o->probe);
+    searcher_free(o->searcher);
     moment_fini(&o->moment);
     free(o->sample.x);
     free(o->other);
@@ -273,6 +312,32 @@ void observer_ask(struct observer *o, const struct inquiry *inquiry)
     o->asked = true;
     pthread_cond_signal(&o->changed);
     pthread_mutex_unlock(&o->lock);
+}
+
+unsigned long observer_find(struct observer *o, const struct search *search)
+{
+    const struct dataset *data = o->options.data;
+    assert(!search || (data && search->from >= 0 && search->from < data->count[search->split]));
+    pthread_mutex_lock(&o->lock);
+    if (search) {
+        o->search = *search;
+        o->finding = (struct finding){
+            .serial = o->finding.serial + 1, .index = -1, .count = data->count[search->split]};
+    } else {
+        o->finding.done = true;
+    }
+    unsigned long serial = search ? o->finding.serial : 0;
+    pthread_cond_signal(&o->changed);
+    pthread_mutex_unlock(&o->lock);
+    return serial;
+}
+
+struct finding observer_finding(struct observer *o)
+{
+    pthread_mutex_lock(&o->lock);
+    struct finding finding = o->finding;
+    pthread_mutex_unlock(&o->lock);
+    return finding;
 }
 
 void observer_poke(struct observer *o)
