@@ -30,7 +30,6 @@ static void carry_out(struct sketch *s, int i)
 {
     const struct sketch_mark *m = &s->mark[i];
     struct image *sheet = &s->sheet;
-    size_t count = shape_count(sheet->shape);
     switch (m->tool) {
     case SKETCH_PEN:
     case SKETCH_ERASER:
@@ -38,11 +37,7 @@ static void carry_out(struct sketch *s, int i)
                   soft, m->tool == SKETCH_ERASER);
         break;
     case SKETCH_CLEAR:
-        memset(sheet->data, 0, count * sizeof *sheet->data);
-        break;
-    case SKETCH_INVERT:
-        for (size_t k = 0; k < count; k++)
-            sheet->data[k] = 1 - sheet->data[k];
+        memset(sheet->data, 0, shape_count(sheet->shape) * sizeof *sheet->data);
         break;
     }
 }
@@ -69,12 +64,9 @@ bool sketch_drag(struct sketch *s, struct nib at)
     return add(s, (struct sketch_mark){s->mark[s->count - 1].tool, false, at});
 }
 
-bool sketch_whole(struct sketch *s, enum sketch_tool tool)
+bool sketch_clear(struct sketch *s)
 {
-    assert(tool == SKETCH_CLEAR || tool == SKETCH_INVERT);
-    if (s->count == 0 && tool == SKETCH_CLEAR)
-        return true;
-    return add(s, (struct sketch_mark){tool, true, {0, 0, 0}});
+    return s->count == 0 || add(s, (struct sketch_mark){SKETCH_CLEAR, true, {0, 0, 0}});
 }
 
 bool sketch_undo(struct sketch *s)

@@ -15,7 +15,7 @@
 
 enum { SKETCH_MARKS = 8192 };
 
-enum sketch_tool { SKETCH_PEN, SKETCH_ERASER, SKETCH_CLEAR, SKETCH_INVERT };
+enum sketch_tool { SKETCH_PEN, SKETCH_ERASER, SKETCH_CLEAR };
 
 /** One thing done. A stroke is a mark that begins and those after it that don't. */
 struct sketch_mark {
@@ -39,10 +39,10 @@ void sketch_fini(struct sketch *s); /* accepts {0} */
 bool sketch_press(struct sketch *s, enum sketch_tool tool, struct nib at);
 bool sketch_drag(struct sketch *s, struct nib at);
 
-/** The whole sheet: SKETCH_CLEAR or SKETCH_INVERT. An empty list stays empty when cleared. */
-bool sketch_whole(struct sketch *s, enum sketch_tool tool);
+/** The whole sheet black again; an empty list stays empty. */
+bool sketch_clear(struct sketch *s);
 
-/** Takes the last stroke (or clear, or invert) back; brings back what was taken back last, until something new is drawn. @return was there one? */
+/** Takes the last stroke (or clearing) back; brings back what was taken back last, until something new is drawn. @return was there one? */
 bool sketch_undo(struct sketch *s);
 bool sketch_redo(struct sketch *s);
 

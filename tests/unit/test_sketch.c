@@ -75,10 +75,8 @@ Test(sketch, everything_can_be_taken_back)
     int steps = 0;
     for (; steps < 7; steps++) {
         copy(sheet[steps]);
-        if (steps == 3)
-            sketch_whole(&s, SKETCH_INVERT);
-        else if (steps == 5)
-            sketch_whole(&s, SKETCH_CLEAR);
+        if (steps == 6)
+            sketch_clear(&s);
         else {
             enum sketch_tool tool = steps % 2 ? SKETCH_ERASER : SKETCH_PEN;
             sketch_press(&s, tool, nib(10, (float)(5 + 2 * steps), 3));
@@ -118,9 +116,9 @@ Test(sketch, a_full_list_says_so)
     while (s.count < SKETCH_MARKS)
         cr_assert(sketch_drag(&s, nib((float)(s.count % W), 5, 1)));
     cr_assert_not(sketch_drag(&s, nib(1, 1, 1)));
-    cr_assert_not(sketch_whole(&s, SKETCH_CLEAR));
+    cr_assert_not(sketch_clear(&s));
     cr_assert(sketch_undo(&s));
     cr_assert_eq(s.count, 0, "it was one stroke");
-    cr_assert(sketch_whole(&s, SKETCH_CLEAR));
+    cr_assert(sketch_clear(&s));
     cr_assert_eq(s.count, 0);
 }
