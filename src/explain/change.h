@@ -6,14 +6,7 @@
 
 #include <stddef.h>
 
-struct change {
-    double
-        relative; /* ||after - before|| / ||before||, Euclidean; 0 where both are 0 everywhere, infinite where only `before` is */
-    double
-        moved; /* share of the n numbers, [0,1], that differ by more than a tenth of the largest magnitude before */
-};
-
-/** Of n numbers. */
-struct change change_between(size_t n, const float *before, const float *after);
+/** ||after - before|| / ||before||, Euclidean, of n numbers; 0 where they are the same, infinite where all of `before` are 0 and others come. */
+double change_between(size_t n, const float *before, const float *after);
 
 #endif

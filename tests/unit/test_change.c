@@ -12,17 +12,11 @@
 Test(change, by_hand)
 {
     const float a[4] = {3, 0, -4, 0}, b[4] = {3, 0.3f, -4, 0.5f}, none[4] = {0};
-    struct change c = change_between(4, a, b);
-    cr_assert_float_eq(c.relative, sqrt(0.09 + 0.25) / 5, 1e-6);
-    cr_assert_eq(c.moved, 0.25, "0.3 is less than a tenth of 4, 0.5 is more");
-    c = change_between(4, a, a);
-    cr_assert(c.relative == 0 && c.moved == 0);
-    c = change_between(4, none, none);
-    cr_assert(c.relative == 0 && c.moved == 0);
-    c = change_between(4, none, a);
-    cr_assert(isinf(c.relative) && c.moved == 0.5);
-    cr_assert(isnan(change_between(1, (float[]){NAN}, a).relative) ||
-              isnan(change_between(1, a, (float[]){NAN}).relative));
+    cr_assert_float_eq(change_between(4, a, b), sqrt(0.09 + 0.25) / 5, 1e-6);
+    cr_assert_eq(change_between(4, a, a), 0);
+    cr_assert_eq(change_between(4, none, none), 0);
+    cr_assert(isinf(change_between(4, none, a)));
+    cr_assert(isnan(change_between(1, (float[]){NAN}, a)) && isnan(change_between(1, a, (float[]){NAN})));
 }
 
 /* A step that moves within the windows of a pool: the map changes, the pooled map doesn't. */
@@ -34,8 +28,8 @@ Test(change, a_pool_may_stay_while_the_map_moves)
         pooled[0][i] = fmaxf(before[2 * i], before[2 * i + 1]);
         pooled[1][i] = fmaxf(after[2 * i], after[2 * i + 1]);
     }
-    cr_assert_float_eq(change_between(8, before, after).relative, sqrt(2), 1e-6);
-    cr_assert_eq(change_between(4, pooled[0], pooled[1]).relative, 0);
+    cr_assert_float_eq(change_between(8, before, after), sqrt(2), 1e-6);
+    cr_assert_eq(change_between(4, pooled[0], pooled[1]), 0);
 }
 
 /* Against passes of the test's own. */
@@ -62,17 +56,18 @@ Test(change, the_question_about_every_layer)
             float *y = observed_floats(n), *z = observed_floats(n);
             pass_read(now, l, 0, y);
             pass_read(then, l, 0, z);
-            struct change c = change_between(n, z, y);
-            cr_assert(c.relative > 0 && c.relative < 10);
-            cr_assert_eq(answer_part(&a, "relative")->data[l], (float)c.relative);
-            cr_assert_eq(answer_part(&a, "moved")->data[l], (float)c.moved);
+            double c = change_between(n, z, y);
+            cr_assert(c > 0 && c < 10);
+            cr_assert_eq(answer_part(&a, "change")->data[l], (float)c);
             free(y);
             free(z);
         }
+        cr_assert_arr_eq(answer_part(&a, "logits")->data, pass_logits(then),
+                         (size_t)net_classes(net) * sizeof(float));
         sample.other = NULL;
         cr_assert(probe_answer(&probe, &q, &a));
         for (int l = 0; l < net->layers; l++)
-            cr_assert_eq(answer_part(&a, "relative")->data[l], 0, "nothing to compare with");
+            cr_assert_eq(answer_part(&a, "change")->data[l], 0, "nothing to compare with");
         pass_free(now);
         pass_free(then);
         answer_fini(&a);

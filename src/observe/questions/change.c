@@ -1,13 +1,14 @@
 /**
  * How much each layer's output changed from the other picture (struct sample) to the sample.
  *
- * Parts, {layers, 1, 1} each: "relative" and "moved", as in explain/change.h. All 0 without another picture.
+ * Parts: "change" {layers, 1, 1}, as in explain/change.h; "logits" {classes, 1, 1} of the other picture. Without one it is the sample itself.
  */
-#include "explain/change.h"
+#include <string.h>
 
+#include "explain/change.h"
 #include "observe/questions/questions.h"
 
-enum { RELATIVE, MOVED };
+enum { CHANGE, LOGITS };
 
 static bool fits(const struct net *net, int layer)
 {
@@ -18,9 +19,8 @@ static bool fits(const struct net *net, int layer)
 static void shape(const struct net *net, const struct question *q, struct answer *out)
 {
     (void)q;
-    struct shape layers = {net->layers, 1, 1};
-    answer_add(out, "relative", 1, layers);
-    answer_add(out, "moved", 1, layers);
+    answer_add(out, "change", 1, (struct shape){net->layers, 1, 1});
+    answer_add(out, "logits", 1, (struct shape){net_classes(net), 1, 1});
 }
 
 static void answer(const struct probe *probe, const struct question *q, struct answer *out)
@@ -33,10 +33,9 @@ static void answer(const struct probe *probe, const struct question *q, struct a
     for (int l = 0; l < net->layers; l++) {
         pass_read(probe->other, l, 0, before);
         pass_read(probe->pass, l, 0, after);
-        struct change c = change_between(shape_count(net->layer[l].out), before, after);
-        out->part[RELATIVE].data[l] = (float)c.relative;
-        out->part[MOVED].data[l] = (float)c.moved;
+        out->part[CHANGE].data[l] = (float)change_between(shape_count(net->layer[l].out), before, after);
     }
+    memcpy(out->part[LOGITS].data, pass_logits(probe->other), (size_t)net_classes(net) * sizeof(float));
 }
 
 const struct question_type question_change = {
