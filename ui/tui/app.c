@@ -70,6 +70,11 @@ static enum err open_all(struct app *app, struct diag *diag)
         err = open_net(app, &weights, diag);
     if (!err) {
         view_init(&app->view, app->net, app->data);
+        err = own_init(&app->view.own, app->net->in, diag);
+    }
+    if (!err && o->image)
+        err = own_read(&app->view.own, o->image, diag);
+    if (!err) {
         struct trainer_options to = {.threads = o->threads,
                                      .paused = o->paused || o->weights,
                                      .speed = o->speed,
@@ -102,6 +107,7 @@ static void close_all(struct app *app)
         trainer_stop(app->trainer);
     observer_free(app->observer);
     trainer_free(app->trainer);
+    own_fini(&app->view.own);
     canvas_fini(&app->canvas);
     term_close(app->term);
     dataset_close(app->data);
@@ -122,6 +128,7 @@ void app_take(struct app *app)
         app->view.answers = a;
         app->dirty = true;
     }
+    app_take_finding(app);
 }
 
 void app_tell(struct app *app, enum trainer_order order, double value)
