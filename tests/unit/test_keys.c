@@ -172,7 +172,8 @@ Test(actions, arguments)
         "page 0",       "page x",     "panels x",     "panels",     "hide x",     "undo it",
         "quit now",     "pause soon", "enlarge x",    "",           "nudge 1",    "nudge x",
         "nudge 1 2 3",  "nudge 99 0", "split x",      "open",       "label 4",    "label",
-        "invert maybe", "draw",       "draw x",       "pen",        "pen 0",      "sample x",
+        "invert maybe", "draw",       "draw x",       "pen",        "pen 0",      "mouse x",
+        "sample x",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;

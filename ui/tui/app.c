@@ -149,13 +149,6 @@ void app_key(struct app *app, int key)
         app_do(app, b->line);
 }
 
-void app_mouse(struct app *app, struct mouse mouse)
-{
-    app->dirty = true;
-    if (mouse.button == 1 && (mouse.pressed || mouse.dragged))
-        app_point_at(app, mouse.row, mouse.col);
-}
-
 /* A frame waits a little for the answers to what has just been asked: a blank panel would flicker. */
 static bool answers_late(const struct app *app, double now)
 {
@@ -235,7 +228,7 @@ static int loop(struct app *app)
 
 static int run_terminal(struct app *app, struct diag *diag)
 {
-    struct term_options to = {.colors = app->options.colors, .mouse = false};
+    struct term_options to = {.colors = app->options.colors, .mouse = true};
     enum err err = term_open(&to, &app->term, diag);
     if (err)
         return EXIT_USAGE;

@@ -53,6 +53,8 @@ struct app {
     struct inquiry inquiry;    /* the last one that was asked */
     unsigned long own_asked;   /* version of the own picture that it was about */
     unsigned long looking_for; /* search for a mistake that goes on; 0: none */
+    bool no_mouse;             /* left to the terminal */
+    bool stroke;               /* the mouse draws one */
     double asked;              /* when */
     double shown, pace;        /* when the last frame was drawn, and how far apart frames are, in seconds */
     double frames_per_second;  /* drawn, over the last second or so; 0 before that and where nothing moves */
@@ -82,8 +84,10 @@ void app_look(struct app *app);
 void app_take(struct app *app);
 /** Sends an order to the trainer. */
 void app_tell(struct app *app, enum trainer_order order, double value);
-/** Carries out one key, or what the mouse did. */
+/** Carries out one key. */
 void app_key(struct app *app, int key);
+
+/* mouse.c */
 void app_mouse(struct app *app, struct mouse mouse);
 
 /* actions/sample.c */

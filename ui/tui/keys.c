@@ -95,6 +95,7 @@ const struct binding bindings[] = {
     {'u', NULL, "undo", "u", "undo the last change", NULL},
     {'?', NULL, "help", "?", "this help", "help"},
     {KEY_F1_, NULL, "help", NULL, NULL, NULL},
+    {'M', NULL, "mouse", "M", "mouse for fovea or for text", NULL},
     {CONTROL_L, NULL, "redraw", "C-l", "draw everything anew", NULL},
     {'q', NULL, "quit", "q", "leave", "quit"},
     {0, NULL, NULL, NULL, NULL, NULL},
