@@ -171,7 +171,7 @@ Test(actions, arguments)
         "reset",        "seek",       "seek -1",      "step 0",     "cursor",     "focus x",
         "page 0",       "page x",     "panels x",     "panels",     "hide x",     "undo it",
         "quit now",     "pause soon", "enlarge x",    "",           "nudge 1",    "nudge x",
-        "nudge 1 2 3",  "nudge 99 0", "split x",      "open",       "label 4",    "label",
+        "nudge 1 2 3",  "nudge 99 0", "split x",      "open",       "label -1",   "label",
         "invert maybe", "draw",       "draw x",       "pen",        "pen 0",      "mouse x",
         "sample x",
     };

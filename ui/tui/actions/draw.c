@@ -20,6 +20,7 @@ static void begin(struct app *app)
     struct own *o = &app->view.own;
     show(app);
     o->drawing = app->lay_out = true;
+    o->nudging = false;
     app->mode = "draw";
     app->page = 0;
     app->view.focus = &panel_drawing;
@@ -70,6 +71,7 @@ static float within(float v, int extent)
 bool app_pen_press(struct app *app, struct nib at, bool eraser)
 {
     struct own *o = &app->view.own;
+    show(app); /* another sample may have been chosen meanwhile */
     o->pen = at;
     o->pen_down = sketch_press(&o->sketch, eraser ? SKETCH_ERASER : SKETCH_PEN, at);
     if (!o->pen_down)

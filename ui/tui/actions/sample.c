@@ -1,4 +1,5 @@
 /** Which picture is looked at: of the data set, the next that the network gets wrong, a PNG file; inverted, centred, nudged. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,9 +137,13 @@ static bool open_file(struct app *app, const char *argument)
 static bool label(struct app *app, const char *argument)
 {
     struct own *o = &app->view.own;
-    long label = -1;
-    if (!argument_is(argument, "unknown") && !text_int(argument, 0, net_classes(app->net) - 1, &label))
+    long label = -1, classes = net_classes(app->net);
+    if (!argument_is(argument, "unknown") && !text_int(argument, 0, INT_MAX, &label))
         return false;
+    if (label >= classes) {
+        app_say(app, "there are the classes 0 to %ld, and no %ld", classes - 1, label);
+        return true;
+    }
     if (o->source == OWN_DATA) {
         app_say(app, "what an image of the data set shows is settled");
         return true;
@@ -190,6 +195,8 @@ static bool nudge(struct app *app, const char *argument)
     bool known = false;
     if (argument_is(argument, "on") || argument_is(argument, "off")) {
         o->nudging = argument_is(argument, "on");
+        app->lay_out = app->lay_out || o->drawing;
+        o->drawing = o->pen_down = false;
         app->mode = o->nudging ? "nudge" : NULL;
         return true;
     }

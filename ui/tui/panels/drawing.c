@@ -53,7 +53,7 @@ static void title_text(const struct view *v, char *text, int size)
     const struct own *o = &v->own;
     if (!o->drawing)
         return;
-    snprintf(text, (size_t)size, "drawing  %s  %g pixels wide",
+    snprintf(text, (size_t)size, "drawing  %s  %.1f pixels wide",
              !o->pen_down ? "pen lifted"
              : o->eraser  ? "erasing"
                           : "pen down",

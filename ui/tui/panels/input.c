@@ -49,9 +49,9 @@ static void tell_source(const struct view *v, char *text, int size)
 {
     const struct sample *s = &v->answers->sample;
     const char *slash = strrchr(v->own.path, '/');
-    if (v->own.source == OWN_DRAWING)
+    if (s->own && v->own.source == OWN_DRAWING)
         snprintf(text, (size_t)size, "drawn");
-    else if (v->own.source == OWN_FILE)
+    else if (s->own && v->own.source == OWN_FILE)
         snprintf(text, (size_t)size, "%.40s", slash ? slash + 1 : v->own.path);
     else
         snprintf(text, (size_t)size, "%s %d", (s->own ? v->split : s->split) == SPLIT_TEST ? "test" : "train",
