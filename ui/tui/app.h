@@ -48,20 +48,21 @@ struct app {
     unsigned hidden; /* panels that the overview leaves out, a bit each by panel_index() */
     bool help, quit, dirty, lay_out;
     struct placed placed[PANELS_MOST];
-    int panels;                /* placed */
-    int told;                  /* lines about an own picture that there was room for */
-    struct inquiry inquiry;    /* the last one that was asked */
-    unsigned long own_asked;   /* version of the own picture that it was about */
-    unsigned long looking_for; /* search for a mistake that goes on; 0: none */
-    bool no_mouse;             /* left to the terminal */
-    bool stroke;               /* the mouse draws one */
-    double asked;              /* when */
-    double shown, pace;        /* when the last frame was drawn, and how far apart frames are, in seconds */
-    double frames_per_second;  /* drawn, over the last second or so; 0 before that and where nothing moves */
-    double counted;            /* since when */
-    int frames;                /* drawn since then */
-    double speed, rate;        /* that the person has chosen; rate 0: the schedule's */
-    char message[160];         /* of the last key, in the status line, until another comes */
+    int panels;                  /* placed */
+    int told;                    /* lines about an own picture that there was room for */
+    struct inquiry inquiry;      /* the last one that was asked */
+    unsigned long own_asked;     /* version of the own picture that it was about */
+    struct observer *looking_in; /* who looks for a mistake, when somebody does */
+    unsigned long looking_for;   /* search for a mistake that goes on; 0: none */
+    bool no_mouse;               /* left to the terminal */
+    bool stroke;                 /* the mouse draws one */
+    double asked;                /* when */
+    double shown, pace;          /* when the last frame was drawn, and how far apart frames are, in seconds */
+    double frames_per_second; /* drawn, over the last second or so; 0 before that and where nothing moves */
+    double counted;           /* since when */
+    int frames;               /* drawn since then */
+    double speed, rate;       /* that the person has chosen; rate 0: the schedule's */
+    char message[160];        /* of the last key, in the status line, until another comes */
     double message_until;
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;

@@ -2,8 +2,6 @@
  * The mouse: a click gives a panel the focus and points, on what is pointed at already it does what Enter does, and the right button what Backspace does. The wheel
  * turns what the panel under it shows. On the sheet the left button draws and the right one erases. Nothing here that a key doesn't do too.
  */
-#include <stdio.h>
-
 #include "tui/app.h"
 #include "tui/panels/panels.h"
 
@@ -95,18 +93,6 @@ static void click(struct app *app, struct mouse m)
         app_key(app, KEY_ENTER_);
 }
 
-/* Along the curves the moment in view follows. */
-static void drag(struct app *app, struct mouse m)
-{
-    const struct spot *s = &app->view.spot;
-    long before = s->kind == SPOT_STEP ? s->step : -1;
-    char line[32];
-    if (!app_point_at(app, m.row, m.col) || s->kind != SPOT_STEP || s->step == before)
-        return;
-    snprintf(line, sizeof line, "seek %ld", s->step);
-    app_do(app, line);
-}
-
 void app_mouse(struct app *app, struct mouse m)
 {
     app->dirty = true;
@@ -121,7 +107,7 @@ void app_mouse(struct app *app, struct mouse m)
     else if (m.button == 1 && m.pressed)
         click(app, m);
     else if (m.button == 1 && m.dragged)
-        drag(app, m);
+        app_point_at(app, m.row, m.col);
     else if (m.button == 3 && m.pressed)
         app_key(app, KEY_BACKSPACE_);
 }

@@ -15,9 +15,10 @@ void app_undoable_sample(struct app *app)
         app_undoable(app, "%s", line);
 }
 
+/* Another branch's search is none of this one's. */
 static void stop_looking(struct app *app)
 {
-    if (app->looking_for)
+    if (app->looking_for && app->looking_in == app->observer)
         observer_find(app->observer, NULL);
     app->looking_for = 0;
 }
@@ -52,6 +53,7 @@ static void look_for_mistake(struct app *app)
 {
     struct search search = {app->view.split, app->view.index, 1};
     stop_looking(app);
+    app->looking_in = app->observer;
     if (app->observer)
         app->looking_for = observer_find(app->observer, &search);
     app_say(app, "looking for a mistake");
@@ -59,15 +61,21 @@ static void look_for_mistake(struct app *app)
 
 void app_take_finding(struct app *app)
 {
-    struct finding f = app->looking_for ? observer_finding(app->observer) : (struct finding){0};
-    if (f.serial == 0 || f.serial != app->looking_for)
+    if (app->looking_in != app->observer)
+        app->looking_for = 0;
+    if (!app->looking_for)
         return;
+    struct finding f = observer_finding(app->observer);
+    if (f.serial != app->looking_for) {
+        app->looking_for = 0;
+        return;
+    }
+    app->dirty = true;
     if (!f.done) {
         app_say(app, "looking for a mistake: %d of %d images are right", f.looked, f.count);
         return;
     }
     app->looking_for = 0;
-    app->dirty = true;
     if (f.index < 0)
         app_say(app, "no mistake in %d images", f.count);
     else if (f.index == app->view.index && f.looked == f.count)
