@@ -480,6 +480,16 @@ Test(taking, leaving_asks_when_something_is_lost, .timeout = 60)
     screen_free(s);
     s = with_many_rates();
     leave(s);
+    s = run(24, 120, PROGRAM("--model", "tiny", "--paused"));
+    screen_send(s, ":draw on; pen press; pen right; pen right; draw off\r");
+    cr_assert(screen_wait_text(s, "drawn"));
+    press(s, "q", "a drawing isn't saved: q again leaves, s saves it");
+    press(s, "s", ":save image");
+    snprintf(line, sizeof line, "%s.png\r", path);
+    press(s, line, "the image: saved");
+    snprintf(line, sizeof line, "%s.png", path);
+    cr_assert_eq(unlink(line), 0);
+    leave(s);
     s = run(24, 120, PROGRAM("--model", "tiny", "--paused")); /* one rate, many steps: nothing is lost */
     press(s, ">", "learning rate");
     screen_send(s, ",");
@@ -577,6 +587,8 @@ Test(wrong, options)
         {"--data", "mnist:/no/such/folder", 1, "/no/such/folder"},
         {"--weights", "/no/such/file", 1, "/no/such/file"},
         {"--weights", "/dev/null", 1, "/dev/null"},
+        {"--image", "/no/such/picture.png", 1, "/no/such/picture.png"},
+        {"--image", "/dev/null", 1, "not a PNG picture"},
         {"--lab", "mathematics", 2, "no lab 'mathematics'"},
         {"--optimizer", "hope", 1, "hope"},
         {"--schedule", "tomorrow", 1, "tomorrow"},

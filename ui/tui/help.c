@@ -26,10 +26,11 @@ static const struct {
     const struct action *table;
     const char *heading;
 } topics[] = {
-    {training_actions, "training"},       {time_actions, "back and forth in time"},
-    {sample_actions, "the sample"},       {layer_actions, "the layer"},
-    {attack_actions, "the attack"},       {pointing_actions, "pointing"},
-    {keep_actions, "taking things away"}, {screen_actions, "the screen"},
+    {training_actions, "training"}, {time_actions, "back and forth in time"},
+    {sample_actions, "the sample"}, {draw_actions, "drawing"},
+    {layer_actions, "the layer"},   {attack_actions, "the attack"},
+    {pointing_actions, "pointing"}, {keep_actions, "taking things away"},
+    {screen_actions, "the screen"},
 };
 
 /* ---- making the lines ---- */

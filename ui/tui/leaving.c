@@ -2,7 +2,7 @@
  * Leaving: at once, unless that would lose what nothing can bring back; then one line says what, and `q` again leaves.
  *
  * Training as such isn't lost: the same options train the same weights, and the state line (state.h) comes back to any step. What it can't repeat is
- * work of the person's hand in the middle of a run.
+ * work of the person's hand.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,25 +20,49 @@ static void add_number(struct text *out, long n)
     text_format(out, n >= 1000 ? ",%03ld" : "%ld", n % 1000);
 }
 
-/* Steps since the weights were saved, of a run with more learning rates than a state line tells. */
-static void add_steps(const struct app *app, struct text *out)
+/* Steps since the weights were saved, of a run with more learning rates than a state line tells; 0: none to speak of. */
+static long lost_steps(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     if (!r || r->rates >= 0 || r->furthest - app->saved_step < STEPS_LEAST)
-        return;
-    add_number(out, r->furthest - app->saved_step);
-    text_format(out, " steps at more than %d learning rates", TRAINER_RATES);
+        return 0;
+    return r->furthest - app->saved_step;
+}
+
+uint64_t app_drawing(const struct app *app)
+{
+    const struct image *sheet = &app->view.own.sketch.sheet;
+    uint64_t key = 14695981039346656037u; /* FNV-1a */
+    bool blank = true;
+    for (size_t i = 0; sheet->data && i < shape_count(sheet->shape); i++) {
+        blank = blank && !(sheet->data[i] > 0);
+        key = (key ^ (uint64_t)(sheet->data[i] * 255)) * 1099511628211u;
+    }
+    return blank ? 0 : key;
+}
+
+static void add_losses(long steps, bool drawing, struct text *out)
+{
+    if (steps > 0) {
+        add_number(out, steps);
+        text_format(out, " steps at more than %d learning rates", TRAINER_RATES);
+    }
+    text_add(out, steps > 0 && drawing ? " and " : "");
+    text_add(out, drawing ? "a drawing" : "");
+    text_format(out, " %s saved: q again leaves, s saves", steps > 0 ? "aren't" : "isn't");
+    text_add(out, !drawing ? " the weights" : steps > 0 ? "" : " it");
 }
 
 void app_quit(struct app *app)
 {
     struct text lost = {0};
-    add_steps(app, &lost);
-    app->leaving = lost.length > 0;
+    uint64_t drawn = app_drawing(app);
+    long steps = lost_steps(app);
+    app->leaving = steps > 0 || (drawn && drawn != app->saved_drawing);
     app->quit = !app->leaving;
     if (app->leaving)
-        snprintf(app->question, sizeof app->question, "%s aren't saved: q again leaves, s saves the weights",
-                 text_str(&lost));
+        add_losses(steps, drawn && drawn != app->saved_drawing, &lost);
+    snprintf(app->question, sizeof app->question, "%s", text_str(&lost));
     text_free(&lost);
 }
 
@@ -50,7 +74,7 @@ bool app_leaving_key(struct app *app, int key)
     if (key == 'q')
         app->quit = true;
     else if (key == 's')
-        app_prompt(app, "save weights");
+        app_prompt(app, lost_steps(app) > 0 ? "save weights" : "save image");
     return key == 'q' || key == 's' || key == KEY_ESCAPE_;
 }
 

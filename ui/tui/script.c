@@ -30,7 +30,7 @@ static bool is_settled(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     const struct answers *a = app->view.answers;
-    if (app->pending)
+    if (app->pending || app->looking_for)
         return false;
     if (!r || !a || r->obeyed < app->ordered || a->serial != app->inquiry.serial)
         return false;

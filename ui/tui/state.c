@@ -108,6 +108,7 @@ void state_go_on(struct app *app)
     if (!app->pending || !stands(app))
         return;
     char *part = strsep(&app->pending_at, ";");
+    decode(part);
     if (app->lay_out)
         app_look(app); /* focus goes to what is on the screen */
     bool done = app_do(app, part);

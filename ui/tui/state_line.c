@@ -5,10 +5,11 @@
 #include "base/text.h"
 #include "tui/state.h"
 
-static void add_encoded(struct text *out, const char *value)
+/* What would end a word of the shell, or be taken for an encoding; and in an option's value what would end a part. */
+static void add_encoded(struct text *out, const char *value, const char *which)
 {
     for (; *value; value++)
-        if (strchr(";'%", *value) || (unsigned char)*value < ' ')
+        if (strchr(which, *value) || (unsigned char)*value < ' ')
             text_format(out, "%%%02X", (unsigned)(unsigned char)*value);
         else
             text_add_n(out, value, 1);
@@ -69,7 +70,7 @@ static void add_options(const struct app *app, struct text *out)
         begin(out);
         text_format(out, "%s ", rows[i].name + 2);
         if (rows[i].kind == OPTION_TEXT)
-            add_encoded(out, *(const char *const *)into);
+            add_encoded(out, *(const char *const *)into, ";'%");
         else if (rows[i].kind == OPTION_WHOLE)
             text_format(out, "%d", *(const int *)into);
         else if (rows[i].kind == OPTION_U64)
@@ -138,10 +139,30 @@ static void add_training(const struct app *app, struct text *out)
 
 /* Each writes the argument that its action takes for what is now. @return false: a fresh start shows the same */
 
+/* An image of the data set as it is. */
 static bool sample(const struct app *app, const struct view *fresh, struct text *out)
 {
-    text_format(out, "%d", app->view.index);
-    return app->view.index != fresh->index;
+    const struct view *v = &app->view;
+    text_format(out, "%d", v->index);
+    return v->index != fresh->index && v->split == fresh->split && !own_used(&v->own);
+}
+
+/* Another picture, or an image that something was done with: more actions follow. A drawing is the file that it was saved to. */
+static bool split(const struct app *app, const struct view *fresh, struct text *out)
+{
+    static const char first[] = "split ";
+    const struct view *v = &app->view;
+    char line[OWN_PATH + 256];
+    struct own own = v->own;
+    if (own.source == OWN_DRAWING && app->saved_drawing && app->saved_drawing == app_drawing(app)) {
+        own.source = OWN_FILE;
+        own.centre = own.invert = false;
+        snprintf(own.path, sizeof own.path, "%s", app->saved_path);
+    }
+    if (!own_line(&own, v->split, v->index, line, sizeof line) || strncmp(line, first, strlen(first)) != 0)
+        return false;
+    text_add(out, line + strlen(first));
+    return v->split != fresh->split || own_used(&v->own);
 }
 
 static bool layer(const struct app *app, const struct view *fresh, struct text *out)
@@ -210,8 +231,8 @@ static const struct {
     const char *action;
     bool (*argument)(const struct app *app, const struct view *fresh, struct text *out);
 } settings[] = {
-    {"sample", sample}, {"layer", layer}, {"attack", attack}, {"norm", norm},   {"epsilon", epsilon},
-    {"panels", panels}, {"page", page},   {"focus", focus},   {"point", point},
+    {"sample", sample},   {"split", split},   {"layer", layer}, {"attack", attack}, {"norm", norm},
+    {"epsilon", epsilon}, {"panels", panels}, {"page", page},   {"focus", focus},   {"point", point},
 };
 
 bool state_has(const char *action)
@@ -230,7 +251,8 @@ static void add_settings(const struct app *app, struct text *out)
         struct text argument = {0};
         if (settings[i].argument(app, &fresh, &argument)) {
             begin(out);
-            text_format(out, "%s %s", settings[i].action, text_str(&argument));
+            text_format(out, "%s ", settings[i].action);
+            add_encoded(out, text_str(&argument), "'%");
         }
         text_free(&argument);
     }

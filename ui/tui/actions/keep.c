@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/text.h"
+#include "data/image.h"
 #include "tui/app.h"
 #include "tui/export.h"
 #include "tui/state.h"
@@ -54,6 +56,28 @@ static enum err save_numbers(struct app *app, const char *path, struct diag *dia
     return take_numbers(&app->view, app->view.focus, path, diag);
 }
 
+/* What the network sees, before it is nudged; a drawing so saved is a file that a state line can name. */
+static enum err save_image(struct app *app, const char *path, struct diag *diag)
+{
+    struct view *v = &app->view;
+    float *x = mem_floats(shape_count(app->net->in));
+    enum err err = x ? ERR_NONE : diag_memory(diag, "an image");
+    if (!err && v->own.changed)
+        err = own_make(&v->own, v->data, v->split, v->index, diag);
+    if (!err && own_used(&v->own))
+        memcpy(x, v->own.base, shape_count(app->net->in) * sizeof *x);
+    else if (!err)
+        dataset_read_floats(v->data, v->split, v->index, x);
+    if (!err)
+        err = image_write_png(path, app->net->in, x, diag);
+    if (!err && v->own.source == OWN_DRAWING && strlen(path) < sizeof app->saved_path) {
+        app->saved_drawing = app_drawing(app);
+        strcpy(app->saved_path, path);
+    }
+    free(x);
+    return err;
+}
+
 /* As a command of the shell. */
 static enum err save_state(struct app *app, const char *path, struct diag *diag)
 {
@@ -83,11 +107,9 @@ static bool save(struct app *app, const char *argument)
         const char *what;
         enum err (*save)(struct app *app, const char *path, struct diag *diag);
         bool of_panel;
-    } ways[] = {{"screen", save_screen, false},
-                {"panel", save_panel, true},
-                {"numbers", save_numbers, true},
-                {"weights", save_weights, false},
-                {"state", save_state, false}};
+    } ways[] = {{"screen", save_screen, false},  {"panel", save_panel, true},
+                {"numbers", save_numbers, true}, {"weights", save_weights, false},
+                {"image", save_image, false},    {"state", save_state, false}};
     size_t length = strcspn(argument, " ");
     const char *path = argument + length + strspn(argument + length, " ");
     for (int i = 0; *path && i < ARRAY_LEN(ways); i++) {
@@ -109,8 +131,8 @@ static bool save(struct app *app, const char *argument)
 }
 
 const struct action keep_actions[] = {
-    {"save", "screen FILE|panel FILE ZOOM|numbers FILE|weights FILE|state FILE",
-     "Writes a file: the screen, a panel's picture or numbers, weights, the state", save},
+    {"save", "screen FILE|panel FILE ZOOM|numbers FILE|weights FILE|image FILE|state FILE",
+     "Writes a file: screen, panel, its numbers, weights, image in view, or state", save},
     {"state", NULL, "Shows the line that starts this view again, and prints it at the end", show_state},
     {NULL, NULL, NULL, NULL},
 };

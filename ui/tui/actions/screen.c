@@ -107,6 +107,19 @@ static bool prompt(struct app *app, const char *argument)
     return true;
 }
 
+static bool mouse(struct app *app, const char *argument)
+{
+    bool on = *argument ? argument_is(argument, "on") : app->no_mouse;
+    if (*argument && !on && !argument_is(argument, "off"))
+        return false;
+    app->no_mouse = !on;
+    if (app->term)
+        term_set_mouse(app->term, on);
+    app_say(app, on ? "the mouse points; M leaves it to the terminal"
+                    : "the mouse selects text again; M takes it back");
+    return true;
+}
+
 static bool redraw(struct app *app, const char *argument)
 {
     (void)argument;
@@ -140,6 +153,7 @@ const struct action screen_actions[] = {
     {"undo", NULL, "Takes back the last change", undo},
     {"prompt", "LINE", "Opens the prompt, in which each of these can be typed, with a beginning", prompt},
     {"help", NULL, "Shows the keys, the panels and these words, or hides them", help},
+    {"mouse", "on|off", "Takes the mouse, or leaves it to the terminal for selecting text", mouse},
     {"redraw", NULL, "Draws everything anew", redraw},
     {"quit", NULL, "Leaves; asks first when work of one's hand would be lost", quit},
     {NULL, NULL, NULL, NULL},
