@@ -169,8 +169,7 @@ static struct field flatten(struct shape in, const struct field *f)
     return (struct field){s, all_of(1), all_of(1)};
 }
 
-/* Through a layer: back from its output to what it reads there, or forth from its input k to what comes of it. */
-static struct field through(const struct layer *l, int k, const struct field *f, bool back)
+struct field field_through(const struct layer *l, int k, const struct field *f, bool back)
 {
     struct shape in = l->in_shape[k];
     if (field_empty(f))
@@ -194,7 +193,7 @@ struct field field_back(const struct net *net, int from, struct field f, int to)
     for (int i = from; i > to; i--)
         for (int k = 0; k < net->layer[i].inputs; k++)
             if (net->layer[i].in[k] >= to)
-                join_fields(&of[1 + net->layer[i].in[k]], through(&net->layer[i], k, &of[1 + i], true));
+                join_fields(&of[1 + net->layer[i].in[k]], field_through(&net->layer[i], k, &of[1 + i], true));
     return of[1 + to];
 }
 
@@ -207,7 +206,8 @@ struct field field_forward(const struct net *net, int from, struct field f, int 
         of[1 + i] = nothing;
         for (int k = 0; k < net->layer[i].inputs; k++)
             if (net->layer[i].in[k] >= from)
-                join_fields(&of[1 + i], through(&net->layer[i], k, &of[1 + net->layer[i].in[k]], false));
+                join_fields(&of[1 + i],
+                            field_through(&net->layer[i], k, &of[1 + net->layer[i].in[k]], false));
     }
     return of[1 + to];
 }

@@ -48,6 +48,9 @@ struct field field_back(const struct net *net, int from, struct field f, int to)
 /** What of the output of layer `to` the numbers `f` of layer `from` (NET_INPUT: pixels) can change, to >= from. As above. */
 struct field field_forward(const struct net *net, int from, struct field f, int to);
 
+/** One step: what the numbers `f` of a layer's output read of its input k (back), or what of its output reads the numbers `f` of its input k. Of one number this is exact. */
+struct field field_through(const struct layer *layer, int k, const struct field *f, bool back);
+
 /** The part of the input that a unit sees: field_back() to the input as a box. A unit that sees nothing but padding gives an empty box. */
 struct box receptive_field(const struct net *net, struct unit unit);
 
