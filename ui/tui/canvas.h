@@ -83,7 +83,8 @@ int char_columns(uint32_t ch);      /* columns of one character: 0, 1 or 2 */
  * The view as UTF-8 text, a line a row, trailing blanks cut: what tests compare. free() it. NULL: no memory.
  *
  * Pixels are written as ` .:-=+*#%@` from level 0 to 64, both halves of a cell as the mean of the two; those of MAP_SIGNED as
- * ` .+*#@` above zero and ` ,-~oO` below it. LEVEL_NONE is a blank, LEVEL_DIM makes no difference. A style without UTF-8 gives ASCII.
+ * ` .+*#@` above zero and ` ,-~oO` below it. LEVEL_NONE is a blank, of dimmed pixels no more than dots are left (a lit one beside them
+ * has the cell for itself), and LEVEL_CURSOR is `^` in the upper half, `v` in the lower and `X` in both. A style without UTF-8 gives ASCII.
  */
 char *canvas_dump(const struct canvas *c);
 
