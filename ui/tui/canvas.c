@@ -120,7 +120,7 @@ static void set_char(struct canvas *c, int row, int col, struct cell look, uint3
 {
     struct cell left = look, right = look;
 
-    left.ch = ch;
+    left.ch = ch == ' ' && look.map != MAP_NONE ? CELL_BLANK : ch;
     right.ch = 0;
     if (!cell_at(c, row, col) && (width == 1 || col == INT_MAX))
         return;
@@ -331,6 +331,8 @@ char *canvas_dump(const struct canvas *c)
 
             if (ch == 0) /* written by its left half */
                 continue;
+            if (ch == CELL_BLANK)
+                ch = ' ';
             if (!c->style->utf8)
                 ch = style_ascii(ch);
             text_add_n(&t, bytes, (size_t)utf8_write(ch, bytes));

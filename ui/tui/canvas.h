@@ -20,7 +20,10 @@ struct rect {
     int row, col, rows, cols;
 };
 
-enum { CELL_HALVES = 0x2580 }; /* ch of a cell that shows two levels, one above the other */
+enum {
+    CELL_HALVES = 0x2580, /* ch of a cell that shows two levels, one above the other */
+    CELL_BLANK = 0xa0,    /* of a blank in text that stands on a level: it is no pixel */
+};
 
 /** What stands in one cell. */
 struct cell {
@@ -29,7 +32,7 @@ struct cell {
     uint8_t role; /* enum role, when map is MAP_NONE */
     uint8_t top,
         bottom; /* levels (LEVEL_DIM, LEVEL_NONE allowed) of the upper and lower half, when map isn't MAP_NONE; */
-    /* ch is CELL_HALVES, or ' ' for half of a wide pixel, or a character that stands on level `top` */
+    /* ch is CELL_HALVES, or ' ' for half of a wide pixel, or a character that stands on level `top`: a blank is CELL_BLANK then */
 };
 
 struct canvas {

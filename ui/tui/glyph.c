@@ -44,7 +44,7 @@ struct glyph glyph_of(const struct glyphs *g, const struct cell *cell)
     if (cell->map == MAP_NONE)
         return (struct glyph){cell->ch, g->role[cell->role]};
     if (cell->ch != CELL_HALVES && cell->ch != ' ')
-        return (struct glyph){cell->ch, g->text[cell->map][cell->top]};
+        return (struct glyph){cell->ch == CELL_BLANK ? ' ' : cell->ch, g->text[cell->map][cell->top]};
     if (g->style.rung < RUNG_256) {
         shade = style_shade(&g->style, (enum map)cell->map, cell->top);
         return (struct glyph){utf8_next(&shade), *top};
