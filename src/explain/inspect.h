@@ -10,7 +10,7 @@
 #include "explain/field.h"
 #include "nn/net.h"
 
-/** How a number comes of its terms. In all forms but FORM_SHARE it is the sum of the products and the bias. */
+/** How a number comes of its terms; from FORM_SCALED on it has one. In all forms but FORM_SHARE it is the sum of the products and the bias. */
 enum form {
     FORM_SUM,      /* product a*b; conv, dense, add (b = 1) */
     FORM_MAX,      /* b is 1 for the largest, 0 for the others; maxpool */

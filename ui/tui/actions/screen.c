@@ -16,6 +16,7 @@ static int pages(void)
 static void turn_to(struct app *app, int page)
 {
     app_undoable(app, "page %d", app->page + 1);
+    app->view.apart.depth = 0;
     app->page = (page % pages() + pages()) % pages();
     app->lay_out = true;
 }

@@ -44,6 +44,17 @@ bool maps_spot(const struct view *v, int layer, struct place at, struct spot *ou
     return at.tile < t.n && at.row < t.h && at.col < t.w && out->c < s.c;
 }
 
+/* In a vector the channels are the places. */
+static void fold_light(const struct tiles *t, struct light *l)
+{
+    int from = l->from, last = l->to - 1;
+    *l = (struct light){
+        .row = from / t->w, .rows = last / t->w - from / t->w + 1, .row_step = 1, .col_step = 1};
+    l->to = last >= from;
+    l->col = l->rows == 1 ? from % t->w : 0;
+    l->cols = l->rows == 1 ? last - from + 1 : t->w;
+}
+
 int maps_sizes(const struct view *v, int layer, struct panel_size *out)
 {
     struct tiles t = tiles_of(v, layer);
@@ -96,6 +107,8 @@ void maps_draw(const struct view *v, int layer, const struct place *cursor, stru
     t.range = view_range(y->data, count);
     struct light light;
     t.light = view_light(v, layer, &light) ? &light : NULL;
+    if (t.light && y->shape.h == 1 && y->shape.w == 1)
+        fold_light(&t, &light);
     t.cursor = cursor;
     tiles_draw(c, &t);
 }
