@@ -5,6 +5,7 @@
 
 #include "explain/inspect.h"
 #include "tui/apart.h"
+#include "tui/panel.h"
 
 /* ---- what is lit ---- */
 
@@ -51,11 +52,23 @@ static bool field_of_weight(const struct view *v, const struct spot *s, int laye
     return true;
 }
 
-bool view_light(const struct view *v, int layer, struct light *out)
+static bool in_detail(const struct view *v)
+{
+    return v->apart.depth > 0 && v->focus == panel_find("detail");
+}
+
+/* Of a number that is taken apart: that number, whichever term the cursor is at. */
+static const struct spot *lit_for(const struct view *v)
 {
     const struct apart_level *top = apart_top(v);
-    bool forward = top && top->kind == APART_FEEDS;
-    const struct spot *s = forward ? &top->spot : &v->spot;
+    bool number = top && top->kind == APART_NUMBER && in_detail(v);
+    return number || (top && top->kind == APART_FEEDS) ? &top->spot : &v->spot;
+}
+
+bool view_light(const struct view *v, int layer, struct light *out)
+{
+    const struct spot *s = lit_for(v);
+    bool forward = s != &v->spot && apart_top(v)->kind == APART_FEEDS;
     struct field f;
     if (s->kind == SPOT_WEIGHT) {
         if (!field_of_weight(v, s, layer, &f))
@@ -70,6 +83,19 @@ bool view_light(const struct view *v, int layer, struct light *out)
     }
     *out = light_of(v->net, layer, f);
     return true;
+}
+
+bool view_mark(const struct view *v, int layer, struct place *out)
+{
+    const struct spot *s = &v->spot;
+    struct unit u = {s->layer, s->c, s->row, s->col};
+    if (!in_detail(v) || s->kind != SPOT_NUMBER)
+        return false;
+    if (layer == NET_INPUT && s->layer >= 0 && v->net->layer[s->layer].in[0] == NET_INPUT &&
+        inspect_form(&v->net->layer[s->layer]) == FORM_STANDARD)
+        u.layer = NET_INPUT; /* the pixel, in other units */
+    *out = (struct place){layer == NET_INPUT && v->net->in.c == 3 ? 0 : u.channel, u.row, u.col};
+    return u.layer == layer;
 }
 
 /* ---- in words ---- */

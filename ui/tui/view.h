@@ -81,6 +81,9 @@ bool view_learns(const struct net *net, int layer);
  */
 bool view_light(const struct view *v, int layer, struct light *out);
 
+/** Where in the output of `layer` (or the input) the term lies that the cursor of the panel `detail` is at: channel, row and column. false: it is no number of that layer */
+bool view_mark(const struct view *v, int layer, struct place *out);
+
 /** One line about the spot: its value, where it is and what it is. Empty for SPOT_NONE. */
 void view_explain(const struct view *v, char *text, int size);
 

@@ -2,7 +2,7 @@
  * Everything that one number feeds: the numbers of the layers that read it, each with what becomes of it there.
  *
  * Parts, one number for each way from the number's layer into a layer that reads it (into a sum of a layer with itself there are two; at most FEEDS_READERS): "reader" the layer, "slot"
- * which of its inputs, "count" how many of its numbers are fed, "listed" how many of these follow, the largest products first. A table of FEEDS_LISTED rows for each reader: "place" channel, row and
+ * which of its inputs, "count" how many of its numbers are fed, "listed" how many of these follow, the largest products first and of equal ones the largest weights. A table of FEEDS_LISTED rows for each reader: "place" channel, row and
  * column of the fed number, "weight" and "product" of the term (see inspect.h), and "result", the fed number itself. Rows beyond "listed" are zeros.
  */
 #include <math.h>
@@ -58,13 +58,20 @@ struct table {
     int listed;
 };
 
-/* Puts a row where its product belongs; equals stay in order, and the weakest falls out. NaN counts as strongest: it has to be seen. */
+/* The larger product, NaN as the largest: it has to be seen; of equal ones, of zeros most of all, the larger weight. */
+static bool is_stronger(struct term a, float product, float weight)
+{
+    float size = fabsf(a.product), other = fabsf(product);
+    if (size != size || other != other)
+        return size != size && other == other;
+    return size > other || (size == other && fabsf(a.b) > fabsf(weight));
+}
+
+/* Puts a row where it belongs; equals stay in order, and the weakest falls out. */
 static void list(struct table *t, struct unit u, struct term term, float result)
 {
-    float size = fabsf(term.product);
     int at = t->listed;
-    while (at > 0 &&
-           (size > fabsf(t->product[at - 1]) || (size != size && t->product[at - 1] == t->product[at - 1])))
+    while (at > 0 && is_stronger(term, t->product[at - 1], t->weight[at - 1]))
         at--;
     if (at == FEEDS_LISTED)
         return;

@@ -39,7 +39,7 @@ const struct answer *detail_answer(const struct view *v, const char *type)
 /* Only while something is taken apart: then as much as there is. */
 static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
 {
-    static const struct panel_size offered[] = {{20, 78, 1}, {24, 98, 2}, {30, 110, 3}, {36, 130, 4}};
+    static const struct panel_size offered[] = {{20, 80, 1}, {24, 98, 2}, {30, 110, 3}, {36, 130, 4}};
     (void)s;
     for (int i = 0; i < ARRAY_LEN(offered) && kind_of(v); i++)
         out[i] = offered[i];

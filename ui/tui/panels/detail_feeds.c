@@ -132,7 +132,7 @@ static void draw_line(const struct view *v, struct canvas *c, int at, const stru
     }
     unit_text(v->net, fed_at(a, reader, row), unit, sizeof unit);
     snprintf(text, sizeof text, "%c%-20.20s %8.3g%8.3g%8.3g", marked ? '>' : ' ', unit,
-             (double)row_of(a, "product", reader, row), (double)row_of(a, "weight", reader, row),
+             (double)row_of(a, "product", reader, row) + 0.0, (double)row_of(a, "weight", reader, row),
              (double)row_of(a, "result", reader, row));
     canvas_text_width(c, at, 0, c->clip.cols, marked ? ROLE_CURSOR : ROLE_TEXT, text);
 }
@@ -154,7 +154,7 @@ static int draw_reach(const struct view *v, struct canvas *c)
 
 static void draw_beside(const struct view *v, struct canvas *c, int reader)
 {
-    canvas_format(c, 0, 0, ROLE_TITLE, "reaches of each layer");
+    canvas_format(c, 0, 0, ROLE_TITLE, "it reaches of each layer");
     struct canvas list = canvas_part(c, (struct rect){1, 0, c->clip.rows / 3, c->clip.cols});
     int row = 2 + draw_reach(v, &list);
     canvas_format(c, row, 0, ROLE_TITLE, "%s, what is reached lit", v->net->layer[reader].name);
@@ -242,7 +242,8 @@ static void explain(const struct view *v, struct place at, char *text, int size)
     unit_text(v->net, detail_unit(v), from, sizeof from);
     unit_text(v->net, fed_at(a, at.tile, at.row), to, sizeof to);
     snprintf(text, (size_t)size, "%s brings %.4g to %s = %.4g; Enter takes that apart", from,
-             (double)row_of(a, "product", at.tile, at.row), to, (double)row_of(a, "result", at.tile, at.row));
+             (double)row_of(a, "product", at.tile, at.row) + 0.0, to,
+             (double)row_of(a, "result", at.tile, at.row));
 }
 
 const struct detail_kind detail_feeds = {

@@ -7,7 +7,7 @@
 
 #include "tui/panels/detail.h"
 
-enum { CHAIN_MOST = 8, LABEL_COLS = 13, ZOOM_MOST = 6, LABEL = 112 };
+enum { CHAIN_MOST = 8, LABEL_COLS = 14, ZOOM_MOST = 6, LABEL = 112 };
 
 /* The layer that makes the map out of others, and those behind it that change each number for itself. */
 struct chain {
@@ -117,7 +117,7 @@ static void fill_input(const struct view *v, int layer, int k, struct stage *s)
     }
     const struct part *product = products(v, layer, "product");
     int groups = l->options.groups, each = l->in_shape[0].c / groups;
-    snprintf(s->label, sizeof s->label, "%s%s[%d] * w", k > 0 ? "+ " : "", name,
+    snprintf(s->label, sizeof s->label, "%s%s[%d]*w", k > 0 ? "+ " : "", name,
              channel / (l->out.c / groups) * each + k);
     s->v = product ? product->data + (size_t)k * shape_count(product->shape) : NULL;
     s->spot.in = k;
@@ -141,7 +141,7 @@ static void fill_stage(const struct view *v, const struct chain *c, int k, struc
     } else {
         s->v = map_in(v, layer, channel);
         if (k == first && bias)
-            snprintf(s->label, sizeof s->label, "%+.3g = %s", (double)bias->data[0], l->name);
+            snprintf(s->label, sizeof s->label, "%+.2g = %s", (double)bias->data[0], l->name);
         else
             snprintf(s->label, sizeof s->label, "%s%s", k == first ? "= " : "> ", l->name);
     }
@@ -305,7 +305,7 @@ static void explain(const struct view *v, struct place at, char *text, int size)
     spot.col = at.col;
     int first = inputs_of(v, chain.layer[0]) + has_sum(v, chain.layer[0]);
     if (view_is_conv(v->net, chain.layer[0]) && at.tile < first)
-        snprintf(text, (size_t)size, "%s at (%d,%d): %.4g; Enter: the terms of %s[%d](%d,%d)",
+        snprintf(text, (size_t)size, "%s at (%d,%d): %.4g; Enter: all terms of %s[%d](%d,%d)",
                  s.label + strspn(s.label, "+= "), at.row, at.col, (double)value,
                  v->net->layer[chain.layer[0]].name, spot.c, at.row, at.col);
     else

@@ -69,8 +69,12 @@ static void put(struct flow *f, enum role role, const char *text)
         f->col = 0;
     }
     text += f->col == 0 ? strspn(text, " ") : 0;
-    if (f->c && f->line >= f->top && f->line < f->top + f->rows)
-        canvas_text(f->c, f->line - f->top, f->col, role, text);
+    if (f->c && f->line >= f->top && f->line < f->top + f->rows) {
+        int sign = (int)strspn(text, " +"); /* stands between terms and belongs to none */
+        canvas_text_width(f->c, f->line - f->top, f->col, sign, ROLE_TEXT,
+                          sign ? " + " + (text[0] == '+') : "");
+        canvas_text(f->c, f->line - f->top, f->col + sign, role, text + sign);
+    }
     f->col += text_columns(text);
 }
 
@@ -128,13 +132,12 @@ static struct grid grid_of(const struct view *v, const struct expression *e, int
     struct unit u = detail_unit(v);
     struct grid g = {.table = table_of(v->net, u), .cell = CELL};
     g.tables = e->factors ? 3 : e->form == FORM_SHARE ? 2 : 1;
-    int lines = lines_of(v, e, cols), gap = GAP, room = cols - (g.tables - 1) * GAP;
-    if (g.tables * g.table.w * CELL > room)
+    int lines = lines_of(v, e, cols), gap = GAP, between = g.tables - 1;
+    if (g.tables * g.table.w * CELL + between * gap > cols)
         g.cell = CELL_LEAST;
-    if (g.tables * g.table.w * CELL_LEAST > room) {
-        gap = 0;
-        room = cols;
-    }
+    while (gap > 0 && g.tables * g.table.w * g.cell + between * gap > cols)
+        gap--;
+    int room = cols - between * gap;
     g.cols = room / g.tables / g.cell;
     g.cols = g.cols < 1 ? 1 : g.cols > g.table.w ? g.table.w : g.cols;
     g.apart = g.cols * g.cell + gap;
@@ -342,7 +345,7 @@ static void explain(const struct view *v, struct place at, char *text, int size)
         snprintf(text, (size_t)size, "term %d of %d: padding, a zero around the map", k + 1, e.terms);
     if (e.factors && used < size)
         snprintf(text + used, (size_t)(size - used), " times %.4g is %.4g", (double)e.b[k],
-                 (double)e.product[k]);
+                 (double)e.product[k] + 0.0);
     else if (k == e.winner && used < size)
         snprintf(text + used, (size_t)(size - used), "%s",
                  e.form == FORM_MAX ? ", the largest" : ", its own");

@@ -49,9 +49,12 @@ static void draw(const struct view *v, struct canvas *c)
         return;
     struct tiles t = tiles_of(v);
     struct light light;
+    struct place mark;
     t.v = x->data;
     t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
     t.cursor = panel_cursor(v, &panel_input);
+    if (!t.cursor && view_mark(v, NET_INPUT, &mark))
+        t.cursor = &mark;
     tiles_draw(c, &t);
 }
 

@@ -106,9 +106,15 @@ void maps_draw(const struct view *v, int layer, const struct place *cursor, stru
     t.map = negative ? MAP_SIGNED : MAP_HEAT;
     t.range = view_range(y->data, count);
     struct light light;
+    struct place mark;
     t.light = view_light(v, layer, &light) ? &light : NULL;
     if (t.light && y->shape.h == 1 && y->shape.w == 1)
         fold_light(&t, &light);
     t.cursor = cursor;
+    if (!cursor && view_mark(v, layer, &mark)) {
+        if (y->shape.h == 1 && y->shape.w == 1)
+            mark = (struct place){0, mark.tile / t.w, mark.tile % t.w};
+        t.cursor = &mark;
+    }
     tiles_draw(c, &t);
 }
