@@ -5,11 +5,33 @@
 
 #include "tui/panel.h"
 
-enum { CRUMB = 96 };
+enum { CRUMB = 96, VECTOR_COLS = 8 };
 
 const struct apart_level *apart_top(const struct view *v)
 {
     return v->apart.depth > 0 ? &v->apart.level[v->apart.depth - 1] : NULL;
+}
+
+struct shape apart_table(const struct net *net, struct unit u)
+{
+    struct shape w = inspect_window(net, u);
+    const struct layer *l = &net->layer[u.layer], *below = l->in[0] >= 0 ? &net->layer[l->in[0]] : NULL;
+    if (w.h > 1 || w.w > 1)
+        return w;
+    if (w.c > 1 && l->inputs == 1 && below && strcmp(below->type->name, "flatten") == 0)
+        return below->in_shape[0];
+    return (struct shape){1, (w.c + VECTOR_COLS - 1) / VECTOR_COLS, w.c < VECTOR_COLS ? w.c : VECTOR_COLS};
+}
+
+/* The first term that comes from an input channel. */
+static struct place first_of(const struct net *net, const struct spot *s)
+{
+    struct unit u = {s->layer, s->c, s->row, s->col};
+    if (s->layer < 0)
+        return (struct place){0};
+    struct shape w = inspect_window(net, u), table = apart_table(net, u);
+    int term = s->in * w.h * w.w, plane = table.h * table.w;
+    return (struct place){term / plane, term / table.w % table.h, term % table.w};
 }
 
 /* Where the cursor of the panel that shows the path stands. */
@@ -26,7 +48,7 @@ bool apart_push(struct view *v, enum apart_kind kind, struct spot spot)
     if (a->depth > 0)
         a->level[a->depth - 1].at = *cursor(v);
     *cursor(v) = kind == APART_MAP      ? (struct place){spot.in, spot.row, spot.col}
-                 : kind == APART_NUMBER ? (struct place){spot.in, 0, 0}
+                 : kind == APART_NUMBER ? first_of(v->net, &spot)
                                         : (struct place){0};
     spot.kind = SPOT_NUMBER;
     spot.in = 0;
@@ -55,12 +77,14 @@ static void crumb(const struct view *v, int k, char *text, size_t size)
     const struct apart_level *l = &v->apart.level[k], *before = k > 0 ? l - 1 : NULL;
     const struct spot *s = &l->spot;
     bool known = before && same_map(&before->spot, s);
+    bool number =
+        known && before->kind == APART_NUMBER && before->spot.row == s->row && before->spot.col == s->col;
     char unit[CRUMB - 16];
     unit_text(v->net, (struct unit){s->layer, s->c, s->row, s->col}, unit, sizeof unit);
     if (l->kind == APART_MAP)
         snprintf(text, size, "%s map %d", s->layer < 0 ? "input" : v->net->layer[s->layer].name, s->c);
     else if (l->kind == APART_FEEDS)
-        snprintf(text, size, "%s feeds", unit);
+        snprintf(text, size, "%s%sfeeds", number ? "" : unit, number ? "" : " ");
     else if (known && before->kind == APART_MAP)
         snprintf(text, size, "(%d,%d)", s->row, s->col);
     else

@@ -11,6 +11,9 @@
 /** The level that is shown; NULL: nothing is taken apart. */
 const struct apart_level *apart_top(const struct view *v);
 
+/** How the terms of a number are laid out, channel after channel: as it reads them; a vector that was a map as that map, others in rows of eight. */
+struct shape apart_table(const struct net *net, struct unit u);
+
 /** Opens a level below the one that is shown, the cursor at its first part (of input channel spot.in). @return false: the path is as long as it can be */
 bool apart_push(struct view *v, enum apart_kind kind, struct spot spot);
 

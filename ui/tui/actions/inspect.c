@@ -80,7 +80,9 @@ static void unfold_spot(struct app *app)
     struct view *v = &app->view;
     struct spot s = v->spot;
     bool inside = v->apart.depth > 0 && v->focus == panel_find("detail");
-    if (s.kind != SPOT_NUMBER && s.kind != SPOT_WEIGHT) {
+    const struct apart_level *top = apart_top(v);
+    bool pixel = inside && top->kind == APART_NUMBER && top->spot.layer == NET_INPUT;
+    if (pixel || (s.kind != SPOT_NUMBER && s.kind != SPOT_WEIGHT)) {
         app_say(app, inside ? "nothing lies below" : "first point at a number: the arrows move a cursor");
         return;
     }

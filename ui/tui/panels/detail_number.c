@@ -19,18 +19,6 @@ enum {
     AHEAD = 500
 };
 
-/* The terms as a table, channel after channel: vectors that have been maps as those, others in rows of eight. */
-static struct shape table_of(const struct net *net, struct unit u)
-{
-    struct shape w = inspect_window(net, u);
-    const struct layer *l = &net->layer[u.layer], *below = l->in[0] >= 0 ? &net->layer[l->in[0]] : NULL;
-    if (w.h > 1 || w.w > 1 || w.c == 1 || l->inputs > 1)
-        return w.c == l->inputs && l->inputs > 1 ? (struct shape){1, 1, w.c} : w;
-    if (below && strcmp(below->type->name, "flatten") == 0)
-        return below->in_shape[0];
-    return (struct shape){1, (w.c + VECTOR_COLS - 1) / VECTOR_COLS, w.c < VECTOR_COLS ? w.c : VECTOR_COLS};
-}
-
 static int terms_of(const struct net *net, struct unit u)
 {
     return (int)shape_count(inspect_window(net, u));
@@ -39,7 +27,7 @@ static int terms_of(const struct net *net, struct unit u)
 /* The term at a place; -1: none there. */
 static int term_at(const struct net *net, struct unit u, struct place at)
 {
-    struct shape t = table_of(net, u);
+    struct shape t = apart_table(net, u);
     int k = (at.tile * t.h + at.row) * t.w + at.col;
     bool inside = at.tile >= 0 && at.tile < t.c && at.row >= 0 && at.row < t.h && at.col >= 0 && at.col < t.w;
     return inside && k < terms_of(net, u) ? k : -1;
@@ -70,10 +58,12 @@ static void put(struct flow *f, enum role role, const char *text)
     }
     text += f->col == 0 ? strspn(text, " ") : 0;
     if (f->c && f->line >= f->top && f->line < f->top + f->rows) {
-        int sign = (int)strspn(text, " +"); /* stands between terms and belongs to none */
-        canvas_text_width(f->c, f->line - f->top, f->col, sign, ROLE_TEXT,
-                          sign ? " + " + (text[0] == '+') : "");
-        canvas_text(f->c, f->line - f->top, f->col + sign, role, text + sign);
+        const char *term = strncmp(text, " + ", 3) == 0  ? text + 3
+                           : strncmp(text, "+ ", 2) == 0 ? text + 2
+                                                         : text;
+        if (term > text) /* the sign stands between terms and belongs to none */
+            canvas_text(f->c, f->line - f->top, f->col, ROLE_TEXT, " + " + (*text == '+'));
+        canvas_text(f->c, f->line - f->top, f->col + (int)(term - text), role, term);
     }
     f->col += text_columns(text);
 }
@@ -130,7 +120,7 @@ static struct grid grid_of(const struct view *v, const struct expression *e, int
                            struct place at)
 {
     struct unit u = detail_unit(v);
-    struct grid g = {.table = table_of(v->net, u), .cell = CELL};
+    struct grid g = {.table = apart_table(v->net, u), .cell = CELL};
     g.tables = e->factors ? 3 : e->form == FORM_SHARE ? 2 : 1;
     int lines = lines_of(v, e, cols), gap = GAP, between = g.tables - 1;
     if (g.tables * g.table.w * CELL + between * gap > cols)
@@ -199,7 +189,11 @@ static void draw_tables(struct canvas *c, const struct view *v, const struct gri
         unit_text(v->net, from, caption, sizeof caption);
         canvas_text_width(c, row, 0, g->tables > 1 ? g->apart : c->clip.cols, ROLE_TITLE, caption);
         if (e->factors) {
-            snprintf(caption, sizeof caption, "* weight [%d][%d]", u.channel, tile);
+            struct shape window = inspect_window(v->net, u);
+            if (g->table.c == window.c && g->table.h == window.h)
+                snprintf(caption, sizeof caption, "* weight [%d][%d]", u.channel, tile);
+            else
+                snprintf(caption, sizeof caption, "* weights [%d]", u.channel);
             canvas_text_width(c, row, g->apart, g->apart, ROLE_TITLE, caption);
             canvas_text_width(c, row, 2 * g->apart, g->apart, ROLE_TITLE, "= product");
         } else if (e->form == FORM_SHARE) {
@@ -217,13 +211,13 @@ static void say_form(const struct view *v, const struct expression *e, char *tex
     static const char *const words[] = {
         [FORM_MAX] = "the largest of %d numbers",
         [FORM_MEAN] = "the mean of %d numbers",
-        [FORM_SHARE] = "its e^x as a share of the sum over %d channels",
-        [FORM_SCALED] = "less the mean, over the deviation, times gamma, plus beta",
-        [FORM_STANDARD] = "less the mean, over the deviation",
-        [FORM_RELU] = "itself, or 0 where it is negative",
-        [FORM_LEAKY] = "itself, or the slope times it where it is negative",
+        [FORM_SHARE] = "e^x as a share of the sum over %d channels",
+        [FORM_SCALED] = "(x - mean) / deviation * gamma + beta",
+        [FORM_STANDARD] = "(x - mean) / deviation",
+        [FORM_RELU] = "max(x, 0)",
+        [FORM_LEAKY] = "x, or below 0 slope * x",
         [FORM_SIGMOID] = "1 / (1 + e^-x)",
-        [FORM_TANH] = "the hyperbolic tangent",
+        [FORM_TANH] = "tanh(x)",
         [FORM_SAME] = "the same number",
     };
     char unit[PIECE];
@@ -281,7 +275,7 @@ static bool move(const struct view *v, int rows, int cols, struct place *at, int
     if (detail_unit(v).layer < 0)
         return false;
     struct unit u = detail_unit(v);
-    struct shape t = table_of(v->net, u);
+    struct shape t = apart_table(v->net, u);
     struct place to = {at->tile, at->row + down, at->col + right};
     if (to.row < 0 || to.row >= t.h) { /* into the channel above or below */
         to.tile += down;
