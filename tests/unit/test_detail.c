@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nn/model.h"
 #include "observe/probe.h"
 #include "observing.h"
 #include "tui/apart.h"
@@ -181,7 +182,7 @@ Test(detail, down_to_the_pixels, .timeout = 110)
             cr_assert(apart_push(&view, map ? APART_MAP : APART_NUMBER, view.spot));
             for (;;) {
                 look_at_level(&rng);
-                if (view.spot.kind == SPOT_NONE || apart_top(&view)->spot.layer == NET_INPUT)
+                if (view.spot.kind == SPOT_PADDING || apart_top(&view)->spot.layer == NET_INPUT)
                     break;
                 cr_assert(apart_push(&view, APART_NUMBER, view.spot));
             }
@@ -266,6 +267,27 @@ Test(detail, the_cursor_comes_back_to_where_it_was)
     close_scene();
 }
 
+/* Another network comes into view: what it doesn't have can't be shown. */
+Test(detail, leaves_out_what_another_network_lacks)
+{
+    open_scene(observed_net(model_of("pool1")));
+    int conv = net_find(net, "conv1");
+    apart_push(&view, APART_NUMBER, at(conv, 3, 4, 7));
+    apart_push(&view, APART_NUMBER, at(net->layers - 1, 3, 0, 0));
+    apart_push(&view, APART_NUMBER, at(NET_INPUT, 0, 27, 27));
+    cr_assert_not(apart_trim(&view));
+    struct net *small = NULL;
+    cr_assert_eq(model_parse("input 1x28x28\nconv 4 5x5\nflatten\ndense 4\n", "small", NULL, &small, NULL),
+                 ERR_NONE);
+    view.net = small;
+    view.apart.level[0].spot.layer = 0;
+    cr_assert(apart_trim(&view));
+    cr_assert_eq(view.apart.depth, 1);
+    cr_assert_not(apart_trim(&view));
+    net_free(small);
+    close_scene();
+}
+
 /* ---- what is lit, and what is said ---- */
 
 static const char *const looked_at[] = {"input", "filters", "activations", "detail"};
@@ -306,6 +328,22 @@ Test(spot, weights_light_what_they_multiply)
     cr_assert(l.from == 0 && l.to == 1 && l.row == 2 && l.rows == 24 && l.col == 1 && l.cols == 24);
     cr_assert(view_light(&view, relu, &l), "and where the products go");
     cr_assert(l.from == 3 && l.to == 4 && l.row == 0 && l.rows == 24 && l.col == 0 && l.cols == 24);
+    close_scene();
+}
+
+Test(spot, numbers_light_the_filter_that_makes_them)
+{
+    open_scene(observed_net(model_of("pool1")));
+    int conv = net_find(net, "conv1"), relu = net_find(net, "relu1"), pool = net_find(net, "pool1");
+    view.focus = panel_find("activations");
+    view.spot = at(relu, 5, 1, 1);
+    cr_assert_eq(view_filter(&view, conv), 5);
+    view.spot = at(conv, 6, 1, 1);
+    cr_assert_eq(view_filter(&view, conv), 6);
+    view.spot = at(pool, 6, 1, 1);
+    cr_assert_eq(view_filter(&view, conv), -1, "of several numbers of it");
+    view.spot = at(NET_INPUT, 0, 1, 1);
+    cr_assert_eq(view_filter(&view, conv), -1);
     close_scene();
 }
 

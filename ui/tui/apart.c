@@ -12,6 +12,11 @@ const struct apart_level *apart_top(const struct view *v)
     return v->apart.depth > 0 ? &v->apart.level[v->apart.depth - 1] : NULL;
 }
 
+bool apart_is_pointwise(const struct layer *l)
+{
+    return inspect_form(l) >= FORM_SCALED && shape_equal(l->in_shape[0], l->out);
+}
+
 struct shape apart_table(const struct net *net, struct unit u)
 {
     struct shape w = inspect_window(net, u);
@@ -64,6 +69,20 @@ bool apart_pop(struct view *v)
     if (--a->depth > 0)
         *cursor(v) = a->level[a->depth - 1].at;
     return true;
+}
+
+bool apart_trim(struct view *v)
+{
+    for (int k = 0; k < v->apart.depth; k++) {
+        const struct spot *s = &v->apart.level[k].spot;
+        struct shape shape =
+            s->layer < 0 ? v->net->in : v->net->layer[s->layer < v->net->layers ? s->layer : 0].out;
+        if (s->layer >= v->net->layers || s->c >= shape.c || s->row >= shape.h || s->col >= shape.w) {
+            v->apart.depth = k;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool same_map(const struct spot *a, const struct spot *b)

@@ -20,6 +20,12 @@ bool apart_push(struct view *v, enum apart_kind kind, struct spot spot);
 /** Back to the level before, the cursor where it was. @return false: there is none */
 bool apart_pop(struct view *v);
 
+/** After another network has come into view: leaves out what it doesn't have. @return true when that was something */
+bool apart_trim(struct view *v);
+
+/** Does each number of the layer come of the one at the same place? */
+bool apart_is_pointwise(const struct layer *layer);
+
 /** "relu1 map 3 > (4,7) > conv1[3](4,7) > input(6,9)": the path, its beginning cut where it is longer than `columns`. */
 void apart_crumbs(const struct view *v, char *text, int size, int columns);
 

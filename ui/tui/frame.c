@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "tui/apart.h"
 #include "tui/app.h"
 #include "tui/keys.h"
 
@@ -64,6 +65,8 @@ static void lay_out(struct app *app)
 
 void app_look(struct app *app)
 {
+    if (app->net && apart_trim(&app->view))
+        app->lay_out = true;
     if (app->lay_out)
         lay_out(app);
     app_point_update(app);

@@ -85,6 +85,17 @@ bool view_light(const struct view *v, int layer, struct light *out)
     return true;
 }
 
+int view_filter(const struct view *v, int layer)
+{
+    const struct spot *s = lit_for(v);
+    int at = s->layer;
+    if (s->kind != SPOT_NUMBER || s->layer < layer || (s != &v->spot && apart_top(v)->kind == APART_FEEDS))
+        return -1;
+    while (at > layer && apart_is_pointwise(&v->net->layer[at]))
+        at = v->net->layer[at].in[0];
+    return at == layer ? s->c : -1;
+}
+
 bool view_mark(const struct view *v, int layer, struct place *out)
 {
     const struct spot *s = &v->spot;

@@ -16,6 +16,7 @@ enum spot_kind {
     SPOT_NUMBER, /* an output of a layer, or with NET_INPUT a pixel: layer, c, row, col */
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
+    SPOT_PADDING /* a zero around a map */
 };
 struct spot {
     enum spot_kind kind;
@@ -33,7 +34,7 @@ enum apart_kind {
     APART_NUMBER, /* a number or pixel: its terms */
     APART_FEEDS,  /* a number or pixel: everything that it feeds */
 };
-enum { APART_LEVELS = 32 };
+enum { APART_LEVELS = 128 };
 struct apart {
     struct apart_level {
         enum apart_kind kind;
@@ -80,6 +81,9 @@ bool view_learns(const struct net *net, int layer);
  * @return false: nothing is dimmed
  */
 bool view_light(const struct view *v, int layer, struct light *out);
+
+/** The filter of the convolution `layer` that makes the number at the spot, through whatever follows that changes each number for itself; -1: none does. */
+int view_filter(const struct view *v, int layer);
 
 /** Where in the output of `layer` (or the input) the term lies that the cursor of the panel `detail` is at: channel, row and column. false: it is no number of that layer */
 bool view_mark(const struct view *v, int layer, struct place *out);

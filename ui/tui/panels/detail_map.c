@@ -23,12 +23,6 @@ struct stage {
     struct spot spot; /* layer and channel of its numbers */
 };
 
-static bool is_pointwise(const struct layer *l)
-{
-    enum form form = inspect_form(l);
-    return form >= FORM_SCALED && shape_equal(l->in_shape[0], l->out);
-}
-
 static bool is_nonlinear(const struct layer *l)
 {
     enum form form = inspect_form(l);
@@ -41,7 +35,7 @@ static struct chain chain_of(const struct view *v)
     int up[CHAIN_MOST], l = apart_top(v)->spot.layer, depth = 0;
     bool nonlinear = false;
     struct chain c = {.count = 0};
-    while (depth < CHAIN_MOST - 1 && is_pointwise(&layer[l]) && layer[l].in[0] >= 0) {
+    while (depth < CHAIN_MOST - 1 && apart_is_pointwise(&layer[l]) && layer[l].in[0] >= 0) {
         nonlinear |= is_nonlinear(&layer[l]);
         up[depth++] = l;
         l = layer[l].in[0];
@@ -51,7 +45,7 @@ static struct chain chain_of(const struct view *v)
         c.layer[c.count++] = up[--depth];
     l = c.layer[c.count - 1];
     while (!nonlinear && c.count < CHAIN_MOST && (l = view_reader(v->net, l)) >= 0 &&
-           is_pointwise(&layer[l])) {
+           apart_is_pointwise(&layer[l])) {
         nonlinear = is_nonlinear(&layer[l]);
         c.layer[c.count++] = l;
     }

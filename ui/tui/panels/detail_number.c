@@ -311,7 +311,7 @@ static bool spot(const struct view *v, struct place at, struct spot *out)
         if (k < 0)
             return false;
         struct source s = inspect_source(v->net, u, k);
-        *out = (struct spot){.kind = SPOT_NONE};
+        *out = (struct spot){.kind = SPOT_PADDING};
         if (s.padding)
             return true;
         u = inspect_origin(v->net, s.from);

@@ -58,6 +58,9 @@ static void draw(const struct view *v, struct canvas *c)
     t.v = w->data;
     t.range = view_range(w->data, (size_t)w->n * shape_count(w->shape));
     t.cursor = panel_cursor(v, &panel_filters);
+    int filter = view_filter(v, v->layer), slices = t.n / v->net->layer[v->layer].options.units;
+    struct light light = {filter * slices, (filter + 1) * slices, 0, 0, t.h, t.w, 1, 1};
+    t.light = filter >= 0 ? &light : NULL;
     tiles_draw(c, &t);
 }
 
