@@ -372,5 +372,8 @@ Test(spot, numbers_light_what_they_see_or_feed)
     cr_assert(view_light(&view, NET_INPUT, &l) && l.row == 3 && l.rows == 5 && l.col == 4 && l.cols == 5);
     cr_assert(view_mark(&view, NET_INPUT, &mark) && mark.row == 5 && mark.col == 6);
     cr_assert_not(view_mark(&view, conv, &mark));
+    *cursor() = (struct place){0, 3, 1};
+    cr_assert(view_mark_weight(&view, conv, &mark) && mark.tile == 2 && mark.row == 3 && mark.col == 1);
+    cr_assert_not(view_mark_weight(&view, pool, &mark));
     close_scene();
 }

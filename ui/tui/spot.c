@@ -96,6 +96,21 @@ int view_filter(const struct view *v, int layer)
     return at == layer ? s->c : -1;
 }
 
+bool view_mark_weight(const struct view *v, int layer, struct place *out)
+{
+    const struct apart_level *top = apart_top(v);
+    if (!in_detail(v) || top->kind != APART_NUMBER || top->spot.layer != layer ||
+        !view_is_conv(v->net, layer))
+        return false;
+    struct unit u = unit_of(&top->spot);
+    struct shape window = inspect_window(v->net, u), table = apart_table(v->net, u);
+    struct place at = v->place[panel_index(v->focus)];
+    int term = (at.tile * table.h + at.row) * table.w + at.col;
+    *out = (struct place){u.channel * window.c + term / (window.h * window.w), term / window.w % window.h,
+                          term % window.w};
+    return true;
+}
+
 bool view_mark(const struct view *v, int layer, struct place *out)
 {
     const struct spot *s = &v->spot;

@@ -87,6 +87,8 @@ int view_filter(const struct view *v, int layer);
 
 /** Where in the output of `layer` (or the input) the term lies that the cursor of the panel `detail` is at: channel, row and column. false: it is no number of that layer */
 bool view_mark(const struct view *v, int layer, struct place *out);
+/** The same for the weight of the term: its slice of all filters of the convolution `layer` (output channel after output channel), row and column. */
+bool view_mark_weight(const struct view *v, int layer, struct place *out);
 
 /** One line about the spot: its value, where it is and what it is. Empty for SPOT_NONE. */
 void view_explain(const struct view *v, char *text, int size);

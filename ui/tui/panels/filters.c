@@ -60,7 +60,10 @@ static void draw(const struct view *v, struct canvas *c)
     t.cursor = panel_cursor(v, &panel_filters);
     int filter = view_filter(v, v->layer), slices = t.n / v->net->layer[v->layer].options.units;
     struct light light = {filter * slices, (filter + 1) * slices, 0, 0, t.h, t.w, 1, 1};
+    struct place mark;
     t.light = filter >= 0 ? &light : NULL;
+    if (!t.cursor && view_mark_weight(v, v->layer, &mark))
+        t.cursor = &mark;
     tiles_draw(c, &t);
 }
 
