@@ -4,12 +4,15 @@
  */
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "observe/probe.h"
 #include "observing.h"
+#include "base/rng.h"
 #include "tui/panel.h"
+#include "tui/widgets/numbers.h"
 
 static const struct style styles[] = {{RUNG_MONO, false},   {RUNG_MONO, true},  {RUNG_8, false},
                                       {RUNG_8, true},       {RUNG_256, false},  {RUNG_256, true},
@@ -286,4 +289,88 @@ Test(panels, ask_once)
         cr_assert_eq(panels_ask(&s.view, twice, 2, q), panels_ask(&s.view, twice, 1, q));
         close_scene(&s);
     }
+}
+
+/* ---- pointing ---- */
+
+static void point(struct scene *s, const struct panel_type *type, struct place at)
+{
+    s->view.focus = type;
+    s->view.pointing = true;
+    s->view.place[panel_index(type)] = at;
+    if (!type->spot(&s->view, at, &s->view.spot))
+        s->view.spot = (struct spot){0};
+}
+
+/* Whatever a cell is said to show is a spot with something to say of it, and the cursor walks from spot to spot. */
+static void point_everywhere(struct scene *s, const struct panel_type *type, int rows, int cols)
+{
+    struct spot spot;
+    struct place at = {0};
+    struct rng rng;
+    rng_init(&rng, 9);
+    for (int y = 0; y < rows; y += 1 + rows / 12)
+        for (int x = 0; x < cols; x += 1 + cols / 16)
+            if (type->hit(&s->view, rows, cols, y, x, &at)) {
+                char text[256] = "";
+                cr_assert(type->spot(&s->view, at, &spot), "%s in %dx%d: %d at %d,%d", type->name, rows, cols,
+                          at.tile, at.row, at.col);
+                point(s, type, at);
+                if (type->explain)
+                    type->explain(&s->view, at, text, sizeof text);
+                else
+                    view_explain(&s->view, text, sizeof text);
+                cr_assert(*text, "%s says nothing of %d at %d,%d", type->name, at.tile, at.row, at.col);
+            }
+    cr_assert_not(type->hit(&s->view, rows, cols, rows + 3, 0, &at), "%s", type->name);
+    at = (struct place){0};
+    for (int i = 0; i < 40 && type->spot(&s->view, at, &spot); i++) {
+        type->move(&s->view, rows, cols, &at, (int)rng_below(&rng, 9) - 4, (int)rng_below(&rng, 9) - 4);
+        cr_assert(type->spot(&s->view, at, &spot), "%s in %dx%d went to %d at %d,%d", type->name, rows, cols,
+                  at.tile, at.row, at.col);
+        point(s, type, at);
+    }
+}
+
+Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
+{
+    for (int m = 0; m < observed_models(); m++) {
+        struct scene s;
+        open_scene(&s, observed_net(m));
+        answer(&s);
+        for (int p = 0; panel_types[p]; p++)
+            for (int i = 0; i < ARRAY_LEN(sizes) && panel_types[p]->move; i++) {
+                s.view.numbers = i % 2, s.view.legend = i % 3 == 0;
+                s.view.focus = NULL, s.view.spot = (struct spot){0};
+                point_everywhere(&s, panel_types[p], sizes[i][0], sizes[i][1]);
+                draw_guarded(&s, panel_types[p], &styles[(p + i) % ARRAY_LEN(styles)], sizes[i][0],
+                             sizes[i][1]);
+                draw_all(&s, 9 + i % 2, 10 + i % 2, 3);
+            }
+        close_scene(&s);
+    }
+}
+
+/* Numbers instead of pixels: those that the answer holds, with the legend below. */
+Test(panels, pictures_as_numbers)
+{
+    struct scene s;
+    open_scene(&s, observed_net(1)); /* tiny */
+    s.view.numbers = s.view.legend = true;
+    answer(&s);
+    const struct part *w = view_part(&s.view, "filters", 0, "weight"),
+                      *x = view_part(&s.view, "input", 0, "x");
+    char *filters = draw_text(&s, "filters", 30, 80), *input = draw_text(&s, "input", 40, 172), number[16],
+         range[32];
+    cr_assert_not_null(w);
+    for (int i = 0; i < 25; i++) {
+        number_text(number, sizeof number, w->data[25 + i], 5);
+        expect(filters, number);
+        number_text(number, sizeof number, x->data[i], 4); /* five columns a value */
+        expect(input, number);
+    }
+    snprintf(range, sizeof range, "+%.3g", (double)view_range(w->data, 8 * 25));
+    expect(filters, range);
+    free(filters), free(input);
+    close_scene(&s);
 }

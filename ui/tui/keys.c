@@ -58,6 +58,8 @@ const struct binding bindings[] = {
     {'A', NULL, "norm next", "A", "another norm (linf, l2)", NULL},
     {'E', NULL, "epsilon more", "E", "a larger perturbation", NULL},
     {'e', NULL, "epsilon less", "e", "a smaller perturbation", "epsilon"},
+    {'#', NULL, "numbers", "#", "numbers, or pixels", "numbers"},
+    {'i', NULL, "legend", "i", "what the colours mean", NULL},
     {'u', NULL, "undo", "u", "undo the last change", NULL},
     {'?', NULL, "help", "?", "this help", "help"},
     {KEY_F1_, NULL, "help", NULL, NULL, NULL},

@@ -42,7 +42,8 @@ struct view {
     bool pointing;                  /* its cursor is there */
     struct place place[PANELS_MOST]; /* where each panel's cursor stands, by panel_index() */
     struct spot spot;                /* what it points at; SPOT_NONE without a cursor */
-    bool reverse;                    /* light what the spot feeds, not what it sees */
+    bool numbers, legend; /* pictures as numbers; a strip of their colours with what they stand for */
+    bool reverse;         /* light what the spot feeds, not what it sees */
 };
 
 /** Looks at the first test image and the first layer that learns, with FGSM of epsilon 0.1. */
