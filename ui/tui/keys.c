@@ -64,6 +64,7 @@ const struct binding bindings[] = {
     {'o', NULL, "recent", "o", "the last tenth of curves", NULL},
     {'v', NULL, "smooth next", "v", "smoother curves, or rougher", NULL},
     {KEY_ENTER_, "curves", "press", "Enter", "in curves: go to that step", NULL},
+    {KEY_ENTER_, "network", "press", "Enter", "in network: that layer", NULL},
     {'u', NULL, "undo", "u", "undo the last change", NULL},
     {'?', NULL, "help", "?", "this help", "help"},
     {KEY_F1_, NULL, "help", NULL, NULL, NULL},

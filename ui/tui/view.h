@@ -16,6 +16,7 @@ enum spot_kind {
     SPOT_NUMBER, /* an output of a layer, or with NET_INPUT a pixel: layer, c, row, col */
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
+    SPOT_LAYER,  /* a layer as a whole: layer */
 };
 struct spot {
     enum spot_kind kind;
