@@ -19,7 +19,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 {
     (void)s;
     struct tiles t = tiles_of(v);
-    return tiles_sizes(&t, out);
+    return pictures_sizes(v, &t, out);
 }
 
 static int ask(const struct view *v, struct question *out, int room)

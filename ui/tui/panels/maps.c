@@ -51,7 +51,7 @@ bool maps_spot(const struct view *v, int layer, struct place at, struct spot *ou
 int maps_sizes(const struct view *v, int layer, struct panel_size *out)
 {
     struct tiles t = tiles_of(v, layer);
-    return tiles_sizes(&t, out);
+    return pictures_sizes(v, &t, out);
 }
 
 int maps_ask(const struct view *v, int layer, struct question *out, int room)
