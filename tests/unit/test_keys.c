@@ -143,6 +143,11 @@ Test(actions, every_one_does_something)
 {
     static struct app before;
     for (const struct binding *b = bindings; b->key; b++) {
+        if (b->where && panel_find(b->where)) {
+            app.page = panel_index(panel_find(b->where)) + 1;
+            app.lay_out = true;
+            app_look(&app);
+        }
         memcpy(&before, &app, sizeof app);
         before.dirty = true; /* set by any key: what it did must be seen */
         app_key(&app, b->key);
@@ -190,6 +195,13 @@ Test(actions, arguments)
         "quit now",
         "pause soon",
         "enlarge x",
+        "numbers 1",
+        "legend x",
+        "log x",
+        "recent 1",
+        "smooth",
+        "smooth 4",
+        "press it",
         "",
         "unfold x[0]",
         "unfold conv1[2]",
@@ -216,9 +228,11 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",   "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",    "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all"};
+    static const char *const lines[] = {"epsilon 0.2",  "norm l2",    "attack pgd",  "sample 17",
+                                        "layer dense1", "page 1",     "hide attack", "panels input,curves",
+                                        "speed 7",      "panels all", "numbers on",  "legend",
+                                        "numbers",      "log on",     "recent on",   "smooth 3",
+                                        "smooth next"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -235,6 +249,9 @@ Test(actions, undoing)
         cr_assert_eq(app.view.attack.norm, view[i].attack.norm, "%s", lines[i]);
         cr_assert_float_eq(app.view.attack.eps, view[i].attack.eps, 1e-6, "%s", lines[i]);
         cr_assert_eq(app.hidden, hidden[i], "%s", lines[i]);
+        cr_assert_eq(app.view.numbers, view[i].numbers, "%s", lines[i]);
+        cr_assert_eq(memcmp(&app.view.curves, &view[i].curves, sizeof app.view.curves), 0, "%s", lines[i]);
+        cr_assert_eq(app.view.legend, view[i].legend, "%s", lines[i]);
     }
     cr_assert_eq(app.speed, 100);
     cr_assert_eq(app.page, 3);
@@ -347,6 +364,36 @@ Test(actions, long_names_leave_room)
         free(text);
     }
     data.spec = NULL;
+}
+
+/* A click into the strip below the curves goes to its step, one into the curves only points; Enter goes to what is pointed at. */
+Test(actions, clicks_into_the_run)
+{
+    struct mouse mouse = {.button = 1, .pressed = true};
+    const struct placed *p = app.placed;
+    cr_assert(app_do(&app, "page curves"));
+    app_look(&app);
+    app.ordered = 0;
+    mouse.row = p->frame.row + 5, mouse.col = p->frame.col + p->frame.cols - 2;
+    app_mouse(&app, mouse);
+    cr_assert_eq(app.view.spot.kind, SPOT_STEP);
+    cr_assert_eq(app.view.spot.step, 100, "the last column");
+    cr_assert_eq(app.ordered, 0);
+    mouse.row = p->frame.row + p->frame.rows - 2, mouse.col = p->frame.col + 3;
+    app_mouse(&app, mouse);
+    cr_assert_eq(app.sought, 0);
+    cr_assert_gt(app.ordered, 0);
+    mouse.col = p->frame.col + p->frame.cols / 2, mouse.pressed = false, mouse.dragged = true;
+    app_mouse(&app, mouse);
+    long before = app.sought;
+    cr_assert(labs(before - 50) < 3, "%ld", before);
+    press("Left");
+    press("Enter");
+    cr_assert_eq(app.sought, app.view.spot.step);
+    cr_assert_lt(app.sought, before);
+    press("Escape");
+    press("Enter");
+    cr_assert_not_null(strstr(app.message, "nothing to be done"), "%s", app.message);
 }
 
 /* What it says is what the trainer does. */

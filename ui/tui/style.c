@@ -87,8 +87,9 @@ static const char *const ramp[] = {"  ", "..", "::", "--", "==", "++", "**", "##
 static const char *const ramp_positive[] = {"  ", "..", "++", "**", "##", "@@"};
 static const char *const ramp_negative[] = {"  ", ",,", "--", "~~", "oo", "OO"};
 
-static const int line_x8[LINE_KINDS] = {OWN, YELLOW, CYAN, GREEN, MAGENTA, OWN};
-static const char *const line_signs[LINE_KINDS] = {"  ", "**", "oo", "++", "xx", ".."};
+static const int line_x8[LINE_KINDS] = {OWN, YELLOW, CYAN, GREEN, MAGENTA, OWN, RED, BLUE, GREEN, MAGENTA};
+static const char *const line_signs[LINE_KINDS] = {"  ", "**", "oo", "++", "xx",
+                                                   "..", "##", "&&", "==", "%%"};
 
 /** The brightness of a colour of the cube as a level of MAP_GREY. */
 static int grey_of(int level)

@@ -59,6 +59,10 @@ enum line {
     LINE_TRAIN_ACCURACY,
     LINE_TEST_ACCURACY,
     LINE_RAW,
+    LINE_OTHER_TRAIN_LOSS, /* of the other branch of a run: colours akin to those above */
+    LINE_OTHER_TEST_LOSS,
+    LINE_OTHER_TRAIN_ACCURACY,
+    LINE_OTHER_TEST_ACCURACY,
     LINE_KINDS
 };
 

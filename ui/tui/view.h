@@ -16,6 +16,7 @@ enum spot_kind {
     SPOT_NUMBER, /* an output of a layer, or with NET_INPUT a pixel: layer, c, row, col */
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
+    SPOT_LAYER,  /* a layer as a whole: layer */
     SPOT_PADDING /* a zero around a map */
 };
 struct spot {
@@ -45,6 +46,13 @@ struct apart {
     const struct panel_type *before; /* had the focus; gets it back */
 };
 
+/** How curves are shown. */
+enum { CURVES_SMOOTH_MOST = 3 };
+struct curves_view {
+    bool log, recent; /* the loss by its logarithm; only the last tenth of the run */
+    int smooth;       /* how many neighbours a point is the mean of: 0 (itself alone) to CURVES_SMOOTH_MOST */
+};
+
 struct view {
     const struct net *net;
     const struct dataset *data;
@@ -63,6 +71,8 @@ struct view {
     struct place place[PANELS_MOST]; /* where each panel's cursor stands, by panel_index() */
     struct spot spot;                /* what it points at; SPOT_NONE without a cursor */
     struct apart apart;              /* what is shown as its parts */
+    struct curves_view curves;
+    bool numbers, legend; /* pictures as numbers; a strip of their colours with what they stand for */
 };
 
 /** Looks at the first test image and the first layer that learns, with FGSM of epsilon 0.1. */
