@@ -86,7 +86,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, attack, number, products, feeds; NULL-terminated. */
+/** input, filters, activation, probabilities, attack, film, trials, landscape, number, products, feeds; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 
