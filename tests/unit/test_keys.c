@@ -290,7 +290,9 @@ Test(actions, what_they_change)
     press("1");
     cr_assert(app_do(&app, "page before"));
     cr_assert_not_null(panel_types[app.page - 1]);
-    cr_assert_null(panel_types[app.page], "round to the last page");
+    cr_assert_eq(panel_types[app.page], panel_find("detail"),
+                 "round to the last page but for the one that is empty");
+    cr_assert_null(panel_types[app.page + 1]);
     cr_assert(app_do(&app, "page next"));
     cr_assert_eq(app.page, 0);
     press("?");

@@ -40,7 +40,7 @@ const struct binding bindings[] = {
     {KEY_UP_, NULL, "cursor up", "Up", "point further up, or k", NULL},
     {'k', NULL, "cursor up", NULL, NULL, NULL},
     {KEY_ESCAPE_, NULL, "cursor off", "Escape", "no cursor", NULL},
-    {KEY_ESCAPE_, "detail", "fold all", "Escape", "leave what is taken apart", NULL},
+    {KEY_ESCAPE_, "detail", "fold all", "Escape", "in detail: leave it", NULL},
     {KEY_ENTER_, NULL, "unfold", "Enter", "take apart, further down", "apart"},
     {KEY_BACKSPACE_, NULL, "fold", "Backspace", "back a level", NULL},
     {'f', NULL, "feeds", "f", "what that number feeds", NULL},

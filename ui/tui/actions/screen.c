@@ -23,13 +23,20 @@ static void turn_to(struct app *app, int page)
     app->lay_out = true;
 }
 
+/* Pages in a row leave out the one that has nothing to show. */
+static int page_from(const struct app *app, int by)
+{
+    int to = (app->page + by + pages()) % pages(), detail = panel_index(panel_find("detail")) + 1;
+    return to == detail && app->view.apart.depth == 0 ? (to + by + pages()) % pages() : to;
+}
+
 static bool page(struct app *app, const char *argument)
 {
     long number = 0;
     if (argument_is(argument, "next"))
-        turn_to(app, app->page + 1);
+        turn_to(app, page_from(app, 1));
     else if (argument_is(argument, "before"))
-        turn_to(app, app->page - 1);
+        turn_to(app, page_from(app, -1));
     else if (argument_is(argument, "overview"))
         turn_to(app, 0);
     else if (text_int(argument, 1, pages(), &number))
