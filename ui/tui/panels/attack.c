@@ -133,7 +133,7 @@ struct picture {
     struct place cursor;
 };
 
-static void picture_of(const struct view *v, int which, int zoom, struct picture *out)
+static void picture_of(const struct view *v, const struct strip *s, int which, struct picture *out)
 {
     struct shape in = v->net->in;
     const struct place *cursor = panel_cursor(v, &panel_attack);
@@ -144,17 +144,19 @@ static void picture_of(const struct view *v, int which, int zoom, struct picture
                                              : lanes[which].probabilities ? MAP_GREY
                                                                           : MAP_SIGNED,
                                       .range = 1,
-                                      .most = zoom,
+                                      .most = s->zoom,
                                       .mark = -1}};
-    if (cursor) { /* the others scroll with it */
-        out->cursor = (struct place){cursor->tile == which ? 0 : -1, cursor->row, cursor->col};
+    if (cursor) { /* the others scroll with it; in one that isn't drawn it would be lost */
+        int lane = cursor->tile < s->first || cursor->tile >= s->first + s->count ? s->first : cursor->tile;
+        out->cursor = (struct place){lane == which ? 0 : -1, cursor->row, cursor->col};
         out->tiles.cursor = &out->cursor;
     }
     if (view_light(v, NET_INPUT, &out->light))
         out->tiles.light = &out->light;
 }
 
-static void draw_lane(const struct view *v, struct canvas *c, const struct answer *a, int which, int zoom)
+static void draw_lane(const struct view *v, struct canvas *c, const struct answer *a, const struct strip *s,
+                      int which)
 {
     const struct lane *lane = &lanes[which];
     const struct part *x = answer_part(a, lane->picture), *norms = answer_part(a, "norms");
@@ -166,7 +168,7 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
     bool difference = !lane->probabilities;
     float range = difference ? view_range(x->data, shape_count(x->shape)) : 1;
     canvas_text_width(c, 0, 0, cols, ROLE_TITLE, lane->title);
-    picture_of(v, which, zoom, &picture);
+    picture_of(v, s, which, &picture);
     picture.tiles.v = x->data;
     picture.tiles.range = range;
     if (difference && x->shape.c == 3 && !v->numbers)
@@ -176,7 +178,7 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
         numbers_draw(&part, &picture.tiles);
     else
         tiles_draw(&part, &picture.tiles);
-    int row = v->numbers ? rows - 1 : 1 + heat_rows(x->shape.h, zoom);
+    int row = v->numbers ? rows - 1 : 1 + heat_rows(x->shape.h, s->zoom);
     row = row < rows ? row : rows - 1;
     if (p && answer_part(a, "p_clean")) {
         draw_caption(v, c, row, cols, p, answer_part(a, "p_clean"));
@@ -202,7 +204,7 @@ static void draw(const struct view *v, struct canvas *c)
         return;
     for (int k = s.first; k < s.first + s.count; k++) {
         struct canvas part = canvas_part(c, lane_rect(&s, k));
-        draw_lane(v, &part, a, k, s.zoom);
+        draw_lane(v, &part, a, &s, k);
     }
     for (int k = 0; k < TOLD && s.count < LANES; k++) {
         const struct lane *lane = &lanes[told[k]];
@@ -231,7 +233,7 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
     for (int k = s.first; k < s.first + s.count; k++) {
         struct rect r = lane_rect(&s, k);
         struct picture p;
-        picture_of(v, k, s.zoom, &p);
+        picture_of(v, &s, k, &p);
         int y = row - r.row - 1, x = col - r.col, tall = r.rows - CAPTION;
         if (v->numbers ? numbers_hit(&p.tiles, tall, r.cols, y, x, at)
                        : tiles_hit(&p.tiles, tall, r.cols, y, x, at)) {
