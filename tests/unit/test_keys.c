@@ -331,6 +331,44 @@ Test(actions, what_they_change)
     cr_assert(app.quit);
 }
 
+/* Down into a map and a number of it, what that feeds, and out again to where one was. */
+Test(actions, taking_apart)
+{
+    const struct panel_type *before = app.view.focus;
+    const struct apart *a = &app.view.apart;
+    cr_assert(app_do(&app, "unfold conv1[1]"));
+    app_look(&app);
+    cr_assert(a->depth == 1 && a->level[0].kind == APART_MAP && a->level[0].spot.c == 1);
+    cr_assert_str_eq(app.view.focus->name, "detail");
+    cr_assert_str_eq(app.placed[0].type->name, "detail");
+    press("Enter"); /* the product at (0,0) */
+    app_look(&app);
+    cr_assert(a->depth == 2 && a->level[1].kind == APART_NUMBER);
+    cr_assert(app.view.spot.kind == SPOT_NUMBER && app.view.spot.layer == NET_INPUT);
+    press("f");
+    app_look(&app);
+    cr_assert(a->depth == 3 && a->level[2].kind == APART_FEEDS);
+    press("f");
+    cr_assert_eq(a->depth, 2, "again: back");
+    app_look(&app);
+    press("Enter");
+    app_look(&app);
+    press("Enter");
+    cr_assert_eq(a->depth, 3, "nothing lies below a pixel");
+    press("Backspace");
+    press("Backspace");
+    cr_assert_eq(a->depth, 1);
+    cr_assert(app_do(&app, "unfold conv2[2](1,3)"));
+    cr_assert(a->depth == 2 && a->level[1].spot.row == 1 && a->level[1].spot.col == 3);
+    app_look(&app);
+    press("Escape");
+    app_look(&app);
+    cr_assert(a->depth == 0 && app.view.focus == before && app.view.pointing);
+    cr_assert(app_do(&app, "unfold conv2[2]"));
+    press("4");
+    cr_assert_eq(a->depth, 0, "another page is another matter");
+}
+
 Test(actions, amounts_stay_in_their_range)
 {
     for (int i = 0; i < 40; i++)

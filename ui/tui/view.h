@@ -45,6 +45,7 @@ struct apart {
     } level[APART_LEVELS];
     int depth;                       /* 0: nothing is taken apart */
     const struct panel_type *before; /* had the focus; gets it back */
+    bool pointing;                   /* was there a cursor then? */
 };
 
 /** How curves are shown. */
