@@ -173,12 +173,34 @@ Test(offer, the_prompt_on_the_screen)
 Test(offer, a_state_knows_every_setting)
 {
     static const char *const others[] = {
-        "pause",   "step",   "epoch",  "speed",  "rate",  "reset", "seek", /* written as training's way */
-        "cursor",                                                          /* by `point` */
-        "open",    "label",  "invert", "centre", "nudge", "draw",  "pen",  /* by `split` and what follows */
-        "mouse",                                                           /* the terminal's */
-        "enlarge", "hide",                                                 /* by `page` and `panels` */
-        "undo",    "prompt", "help",   "redraw", "quit",  "save",  "state",
+        /* training's way */ "pause",
+        "step",
+        "epoch",
+        "speed",
+        "rate",
+        "reset",
+        "seek",
+        /* by `split` and what follows */ "open",
+        "label",
+        "invert",
+        "centre",
+        "nudge",
+        "draw",
+        "pen",
+        /* by `point`, `fold`, `page` and `panels` */ "cursor",
+        "unfold",
+        "feeds",
+        "enlarge",
+        "hide",
+        /* nothing that is set */ "press",
+        "undo",
+        "prompt",
+        "help",
+        "redraw",
+        "quit",
+        "save",
+        "state",
+        "mouse",
     };
     for (int t = 0; action_tables[t]; t++)
         for (const struct action *a = action_tables[t]; a->word; a++) {

@@ -190,6 +190,59 @@ static bool epsilon(const struct app *app, const struct view *fresh, struct text
            differ((double)app->view.attack.eps, (double)fresh->attack.eps);
 }
 
+static bool turned(bool on, struct text *out)
+{
+    text_add(out, on ? "on" : "off");
+    return on;
+}
+
+static bool numbers(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return turned(app->view.numbers, out);
+}
+
+static bool legend(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return turned(app->view.legend, out);
+}
+
+static bool log_axis(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return turned(app->view.curves.log, out);
+}
+
+static bool recent(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return turned(app->view.curves.recent, out);
+}
+
+static bool smooth(const struct app *app, const struct view *fresh, struct text *out)
+{
+    text_format(out, "%d", app->view.curves.smooth);
+    return app->view.curves.smooth != fresh->curves.smooth;
+}
+
+/* Level by level, from none. */
+static bool fold(const struct app *app, const struct view *fresh, struct text *out)
+{
+    const struct apart *apart = &app->view.apart;
+    (void)fresh;
+    text_add(out, "all");
+    for (int i = 0; i < apart->depth; i++) {
+        const struct apart_level *l = &apart->level[i];
+        const char *name = l->spot.layer < 0 ? "input" : app->net->layer[l->spot.layer].name;
+        text_add(out, l->kind == APART_FEEDS ? "; feeds " : "; unfold ");
+        text_format(out, "%s[%d]", name, l->spot.c);
+        if (l->kind != APART_MAP)
+            text_format(out, "(%d,%d)", l->spot.row, l->spot.col);
+    }
+    return apart->depth > 0;
+}
+
 static bool panels(const struct app *app, const struct view *fresh, struct text *out)
 {
     (void)fresh;
@@ -231,8 +284,10 @@ static const struct {
     const char *action;
     bool (*argument)(const struct app *app, const struct view *fresh, struct text *out);
 } settings[] = {
-    {"sample", sample},   {"split", split},   {"layer", layer}, {"attack", attack}, {"norm", norm},
-    {"epsilon", epsilon}, {"panels", panels}, {"page", page},   {"focus", focus},   {"point", point},
+    {"sample", sample}, {"split", split},     {"layer", layer},     {"attack", attack},
+    {"norm", norm},     {"epsilon", epsilon}, {"numbers", numbers}, {"legend", legend},
+    {"log", log_axis},  {"recent", recent},   {"smooth", smooth},   {"panels", panels},
+    {"page", page},     {"fold", fold},       {"focus", focus},     {"point", point},
 };
 
 bool state_has(const char *action)

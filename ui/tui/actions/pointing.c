@@ -24,6 +24,14 @@ static bool move(struct app *app, const char *argument)
     return false;
 }
 
+static bool press(struct app *app, const char *argument)
+{
+    (void)argument;
+    if (!app_press(app, false))
+        app_say(app, "there is nothing to be done here: the arrows point at something");
+    return true;
+}
+
 static bool focus(struct app *app, const char *argument)
 {
     if (argument_is(argument, "next"))
@@ -58,6 +66,7 @@ static bool point(struct app *app, const char *argument)
 const struct action pointing_actions[] = {
     {"cursor", "up|down|left|right|off", "Moves the cursor in the panel with the focus", move},
     {"point", "PANEL TILE ROW COLUMN", "Puts the cursor of a panel on a pixel of one of its pictures", point},
+    {"press", NULL, "Does what the panel has for the place of its cursor", press},
     {"focus", "next|before|PANEL", "Gives the focus to another panel on the screen", focus},
     {NULL, NULL, NULL, NULL},
 };
