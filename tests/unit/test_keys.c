@@ -145,7 +145,7 @@ Test(actions, every_one_does_something)
 {
     static struct app before;
     for (const struct binding *b = bindings; b->key; b++) {
-        app.mode = b->where && !panel_find(b->where) ? b->where : NULL;
+        app.mode = b->where && panel_find(b->where) ? NULL : b->where;
         if (b->where && panel_find(b->where)) {
             app.page = panel_index(panel_find(b->where)) + 1;
             app.lay_out = true;
@@ -171,15 +171,67 @@ Test(actions, every_one_does_something)
 Test(actions, arguments)
 {
     static const char *const wrong[] = {
-        "epsilno more", "epsilon",    "epsilon much", "epsilon -1", "sample 90",  "sample",
-        "layer relu1",  "layer x",    "attack x",     "norm l3",    "speed fast", "rate -0.1",
-        "reset",        "seek",       "seek -1",      "step 0",     "cursor",     "focus x",
-        "page 0",       "page x",     "panels x",     "panels",     "hide x",     "undo it",
-        "quit now",     "pause soon", "enlarge x",    "",           "nudge 1",    "nudge x",
-        "nudge 1 2 3",  "nudge 99 0", "split x",      "open",       "label -1",   "label",
-        "invert maybe", "draw",       "draw x",       "pen",        "pen 0",      "mouse x",
-        "sample x",     "numbers 1",  "legend x",     "log x",      "recent 1",   "smooth",
-        "smooth 4",     "press it",
+        "epsilno more",
+        "epsilon",
+        "epsilon much",
+        "epsilon -1",
+        "sample 90",
+        "sample",
+        "layer relu1",
+        "layer x",
+        "attack x",
+        "norm l3",
+        "speed fast",
+        "rate -0.1",
+        "reset",
+        "seek",
+        "seek -1",
+        "step 0",
+        "cursor",
+        "focus x",
+        "page 0",
+        "page x",
+        "panels x",
+        "panels",
+        "hide x",
+        "undo it",
+        "quit now",
+        "pause soon",
+        "enlarge x",
+        "numbers 1",
+        "legend x",
+        "log x",
+        "recent 1",
+        "smooth",
+        "smooth 4",
+        "press it",
+        "",
+        "unfold x[0]",
+        "unfold conv1[2]",
+        "unfold conv1[0](6,0)",
+        "unfold conv1[0](1)",
+        "unfold conv1(1,1)x",
+        "unfold conv1[",
+        "unfold input",
+        "unfold input(8,0)",
+        "feeds conv1[0]",
+        "feeds [0](1,1)",
+        "fold 1",
+        "nudge 1",
+        "nudge x",
+        "nudge 1 2 3",
+        "nudge 99 0",
+        "split x",
+        "open",
+        "label -1",
+        "label",
+        "invert maybe",
+        "draw",
+        "draw x",
+        "pen",
+        "pen 0",
+        "mouse x",
+        "sample x",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;
@@ -194,12 +246,12 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",    "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",     "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all", "split train", "nudge 1 -2",
-                                        "invert on",    "draw show",  "label 2",     "nudge left",
-                                        "sample 3",     "numbers on", "legend",      "numbers",
-                                        "log on",       "recent on",  "smooth 3",    "smooth next"};
+    static const char *const lines[] = {"epsilon 0.2",  "norm l2",     "attack pgd",  "sample 17",
+                                        "layer dense1", "page 1",      "hide attack", "panels input,curves",
+                                        "speed 7",      "panels all",  "numbers on",  "legend",
+                                        "numbers",      "log on",      "recent on",   "smooth 3",
+                                        "smooth next",  "split train", "nudge 1 -2",  "invert on",
+                                        "draw show",    "label 2",     "nudge left",  "sample 3"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -262,7 +314,8 @@ Test(actions, what_they_change)
     press("1");
     cr_assert(app_do(&app, "page before"));
     cr_assert_not_null(panel_types[app.page - 1]);
-    cr_assert_null(panel_types[app.page], "round to the last page");
+    cr_assert_str_eq(panel_types[app.page - 1]->name, "network",
+                     "round to the last page that has something to show");
     cr_assert(app_do(&app, "page next"));
     cr_assert_eq(app.page, 0);
     press("?");
@@ -276,6 +329,44 @@ Test(actions, what_they_change)
     cr_assert_not(app.quit);
     press("q");
     cr_assert(app.quit);
+}
+
+/* Down into a map and a number of it, what that feeds, and out again to where one was. */
+Test(actions, taking_apart)
+{
+    const struct panel_type *before = app.view.focus;
+    const struct apart *a = &app.view.apart;
+    cr_assert(app_do(&app, "unfold conv1[1]"));
+    app_look(&app);
+    cr_assert(a->depth == 1 && a->level[0].kind == APART_MAP && a->level[0].spot.c == 1);
+    cr_assert_str_eq(app.view.focus->name, "detail");
+    cr_assert_str_eq(app.placed[0].type->name, "detail");
+    press("Enter"); /* the product at (0,0) */
+    app_look(&app);
+    cr_assert(a->depth == 2 && a->level[1].kind == APART_NUMBER);
+    cr_assert(app.view.spot.kind == SPOT_NUMBER && app.view.spot.layer == NET_INPUT);
+    press("f");
+    app_look(&app);
+    cr_assert(a->depth == 3 && a->level[2].kind == APART_FEEDS);
+    press("f");
+    cr_assert_eq(a->depth, 2, "again: back");
+    app_look(&app);
+    press("Enter");
+    app_look(&app);
+    press("Enter");
+    cr_assert_eq(a->depth, 3, "nothing lies below a pixel");
+    press("Backspace");
+    press("Backspace");
+    cr_assert_eq(a->depth, 1);
+    cr_assert(app_do(&app, "unfold conv2[2](1,3)"));
+    cr_assert(a->depth == 2 && a->level[1].spot.row == 1 && a->level[1].spot.col == 3);
+    app_look(&app);
+    press("Escape");
+    app_look(&app);
+    cr_assert(a->depth == 0 && app.view.focus == before && app.view.pointing);
+    cr_assert(app_do(&app, "unfold conv2[2]"));
+    press("4");
+    cr_assert_eq(a->depth, 0, "another page is another matter");
 }
 
 Test(actions, amounts_stay_in_their_range)

@@ -88,6 +88,15 @@ static void draw_lines(const struct view *v, struct canvas *c)
     }
 }
 
+/* What is lit and marked; the same for drawing and for pointing, since what is seen is scrolled to it. */
+static void point_out(const struct view *v, struct tiles *t, struct light *light, struct place *mark)
+{
+    t->light = view_light(v, NET_INPUT, light) ? light : NULL;
+    t->cursor = panel_cursor(v, &panel_input);
+    if (!t->cursor && view_mark(v, NET_INPUT, mark))
+        t->cursor = mark;
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct part *x = view_part(v, "input", 0, "x");
@@ -95,11 +104,11 @@ static void draw(const struct view *v, struct canvas *c)
         return;
     struct tiles t = tiles_of(v);
     struct light light;
+    struct place mark;
     int rows = picture_rows(v, c->clip.rows);
     struct canvas picture = canvas_part(c, (struct rect){0, 0, rows, c->clip.cols});
     t.v = x->data;
-    t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
-    t.cursor = panel_cursor(v, &panel_input);
+    point_out(v, &t, &light, &mark);
     pictures_draw(v, &t, &picture);
     if (rows < c->clip.rows)
         draw_lines(v, c);
@@ -115,8 +124,8 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
 {
     struct tiles t = tiles_of(v);
     struct light light;
-    t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
-    t.cursor = panel_cursor(v, &panel_input);
+    struct place mark;
+    point_out(v, &t, &light, &mark);
     return pictures_hit(v, &t, picture_rows(v, rows), cols, row, col, at);
 }
 
