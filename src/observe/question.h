@@ -63,7 +63,8 @@ struct probe {
     struct pass
         *pass; /* lanes 1, keeps; has run forward, the loss and backward on the sample in MODE_INFER */
     struct pass *side; /* for further runs (attacks): capacity PROBE_SIDE, backward, doesn't keep */
-    float *scratch[4]; /* each for PROBE_SIDE images or the largest activation, whichever is more */
+    float *scratch
+        [4]; /* each for PROBE_SIDE or ATTACK_SCRATCH images or the largest activation, whichever is most */
 };
 enum { PROBE_SIDE = 4 };
 
@@ -81,7 +82,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, attack; NULL-terminated. */
+/** input, filters, activation, probabilities, attack, film, trials, landscape; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 

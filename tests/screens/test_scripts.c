@@ -228,8 +228,10 @@ ParameterizedTest(int *index, scripts, screens, .init = set_up, .fini = tear_dow
 Test(scripts, nonsense, .init = set_up, .fini = tear_down)
 {
     static const char *const lines[][2] = {
-        {"steps 0", "isn't steps N, key NAME, size ROWSxCOLUMNS, colors NAME or shot FILE"},
+        {"steps 0", "isn't steps N, key NAME, do LINE, size ROWSxCOLUMNS, colors NAME or shot FILE"},
         {"key Rihgt", "isn't steps N"},
+        {"do epsilno 3", "no action 'epsilno'"},
+        {"do epsilon much", "takes more|less|VALUE"},
         {"size 24", "a size is ROWSxCOLUMNS"},
         {"size 0x10", "a size is ROWSxCOLUMNS"},
         {"colors 16", "colors are direct, 256, 8 or mono"},

@@ -11,36 +11,59 @@
 
 enum { HELP_COLUMNS = 27, NAME_COLUMNS = 9 };
 
+static bool same_place(const struct binding *a, const struct binding *b)
+{
+    return a->where == b->where || (a->where && b->where && strcmp(a->where, b->where) == 0);
+}
+
 Test(keys, no_key_twice)
 {
     for (const struct binding *a = bindings; a->key; a++) {
-        cr_assert_eq(binding_find(a->key), a, "key %d (%s) has two meanings", a->key, a->name);
+        cr_assert_eq(binding_find(a->key, a->where), a, "key %d (%s) has two meanings", a->key, a->name);
         for (const struct binding *b = bindings; b < a; b++)
-            cr_assert(!a->name || !b->name || strcmp(a->name, b->name) != 0, "two rows are called %s",
-                      a->name);
+            cr_assert(!a->name || !b->name || strcmp(a->name, b->name) != 0 || !same_place(a, b),
+                      "two rows are called %s", a->name);
     }
-    cr_assert_null(binding_find('\\'));
-    cr_assert_null(binding_find(0));
+    cr_assert_null(binding_find('\\', NULL));
+    cr_assert_null(binding_find(0, NULL));
+    cr_assert_str_eq(binding_find('q', "no such place")->line, "quit",
+                     "what isn't said for a place holds anywhere");
 }
 
-Test(keys, every_action_has_a_key_and_an_explanation)
+/* A key's line begins with an action, and one that takes an argument says in its table what it may be. */
+Test(keys, every_line_is_an_action)
 {
-    for (enum action action = ACTION_NONE + 1; action < ACTIONS; action++) {
-        bool found = false;
-        for (const struct binding *b = bindings; b->key; b++)
-            found = found || (b->action == action && b->name);
-        cr_assert(found, "action %d has no key", action);
+    for (const struct binding *b = bindings; b->key; b++) {
+        char word[32];
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(b->line, " "), b->line);
+        const struct action *a = action_find(word);
+        cr_assert(a, "key %s: no action '%s'", b->name, word);
+        cr_assert(a->argument || !strchr(b->line, ' '), "'%s' takes no argument", b->line);
     }
+}
+
+Test(keys, actions_are_words)
+{
+    for (int t = 0; action_tables[t]; t++)
+        for (const struct action *a = action_tables[t]; a->word; a++) {
+            cr_assert_eq(action_find(a->word), a, "two actions are called %s", a->word);
+            cr_assert(*a->word && strspn(a->word, "abcdefghijklmnopqrstuvwxyz") == strlen(a->word), "'%s'",
+                      a->word);
+            cr_assert(!a->argument || *a->argument);
+            cr_assert(*a->help && a->help[strlen(a->help) - 1] != '.' && text_columns(a->help) <= 76, "%s",
+                      a->help);
+        }
+    cr_assert_null(action_find("epsilno"));
+    cr_assert_null(action_find(""));
 }
 
 Test(keys, texts_fit)
 {
     const struct binding *named = NULL;
     for (const struct binding *b = bindings; b->key; b++) {
-        cr_assert(b->action > ACTION_NONE && b->action < ACTIONS);
         cr_assert_eq(b->name != NULL, b->help != NULL, "key %d", b->key);
         if (!b->name) { /* another key for the row before */
-            cr_assert(named && named->action == b->action, "key %d", b->key);
+            cr_assert(named, "key %d", b->key);
             cr_assert_null(b->hint);
             continue;
         }
@@ -64,17 +87,15 @@ Test(keys, by_their_names)
     cr_assert_eq(key_named(""), 0);
 }
 
-Test(keys, every_panel_has_a_page)
+/* The first of them by their numbers. */
+Test(keys, panels_have_pages)
 {
-    for (int i = 0; panel_types[i]; i++) {
-        bool found = false;
-        for (const struct binding *b = bindings; b->key; b++)
-            found = found || (b->action == ACTION_PAGE && b->value == i + 1);
-        cr_assert(found, "no key opens the panel %s", panel_types[i]->name);
+    for (int i = 0; panel_types[i] && i < 8; i++) {
+        char line[16];
+        snprintf(line, sizeof line, "page %d", i + 2);
+        cr_assert_not_null(binding_find('2' + i, NULL));
+        cr_assert_str_eq(binding_find('2' + i, NULL)->line, line);
     }
-    for (const struct binding *b = bindings; b->key; b++)
-        if (b->action == ACTION_PAGE && b->value > 0)
-            cr_assert_not_null(panel_types[b->value - 1], "key %c opens nothing", b->key);
 }
 
 /* ---- what they do ---- */
@@ -100,8 +121,13 @@ static void setup(void)
     app.view.index = 5;
     cr_assert_eq(trainer_new(net, &data, &run, &options, &app.trainer, NULL), ERR_NONE);
     cr_assert_eq(canvas_init(&app.canvas, 24, 80, &style), ERR_NONE);
-    report = (struct trainer_report){.state = TRAINER_PAUSED, .step = 50, .furthest = 100, .lr = 0.1};
+    report = (struct trainer_report){
+        .state = TRAINER_PAUSED, .step = 50, .furthest = 100, .per_epoch = 40, .lr = 0.1};
     app.view.report = &report;
+    app.lay_out = true;
+    app_look(&app);
+    app.view.pointing = true;
+    app.view.place[panel_index(app.view.focus)] = (struct place){0, 1, 1};
 }
 
 static void teardown(void)
@@ -115,27 +141,72 @@ TestSuite(actions, .init = setup, .fini = teardown, .timeout = 60);
 
 Test(actions, every_one_does_something)
 {
+    static struct app before;
     for (const struct binding *b = bindings; b->key; b++) {
-        struct app before = app;
-        if (b->action == ACTION_REDRAW || (b->action == ACTION_PAGE && b->value == app.page))
-            continue;
+        memcpy(&before, &app, sizeof app);
+        before.dirty = true; /* set by any key: what it did must be seen */
         app_key(&app, b->key);
-        bool view = before.view.index != app.view.index || before.view.layer != app.view.layer ||
-                    before.view.attack_type != app.view.attack_type ||
-                    before.view.attack.norm != app.view.attack.norm ||
-                    before.view.attack.eps != app.view.attack.eps;
-        cr_assert(view || before.page != app.page || before.help != app.help || before.quit != app.quit ||
-                      before.ordered != app.ordered,
-                  "%s does nothing", b->name ? b->name : "a key");
-        cr_assert(app.dirty, "and it must be seen");
-        trainer_free(app.trainer);
-        canvas_fini(&app.canvas);
-        net_free(net);
+        cr_assert(app.dirty);
+        cr_assert(strcmp(b->line, "redraw") == 0 || memcmp(&before, &app, sizeof app) != 0, "%s does nothing",
+                  b->name ? b->name : b->line);
+        cr_assert_null(strstr(app.message, "not '"), "%s: %s", b->line, app.message);
+        teardown();
         setup();
     }
-    struct app before = app;
+    memcpy(&before, &app, sizeof app);
+    before.dirty = true;
     app_key(&app, '\\');
-    cr_assert(app.ordered == before.ordered && app.page == before.page && app.help == before.help);
+    cr_assert_eq(memcmp(&before, &app, sizeof app), 0);
+}
+
+/* What isn't an action, or not its argument, is said, and nothing happens. */
+Test(actions, arguments)
+{
+    static const char *const wrong[] = {
+        "epsilno more", "epsilon",  "epsilon much", "epsilon -1", "sample 90",  "sample",    "layer relu1",
+        "layer x",      "attack x", "norm l3",      "speed fast", "rate -0.1",  "reset",     "seek",
+        "seek -1",      "step 0",   "cursor",       "focus x",    "page 0",     "page x",    "panels x",
+        "panels",       "hide x",   "undo it",      "quit now",   "pause soon", "enlarge x", "",
+    };
+    for (int i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct view view = app.view;
+        app.message[0] = 0;
+        cr_assert_not(app_do(&app, wrong[i]), "'%s'", wrong[i]);
+        cr_assert(*app.message, "'%s' isn't explained", wrong[i]);
+        cr_assert_eq(memcmp(&view, &app.view, sizeof view), 0, "'%s'", wrong[i]);
+        cr_assert_eq(app.undos, 0, "'%s'", wrong[i]);
+    }
+}
+
+/* Each change can be taken back, in the order in which they were made. */
+Test(actions, undoing)
+{
+    static const char *const lines[] = {"epsilon 0.2",  "norm l2",   "attack pgd",  "sample 17",
+                                        "layer dense1", "page 1",    "hide attack", "panels input,curves",
+                                        "speed 7",      "panels all"};
+    static struct view view[ARRAY_LEN(lines)];
+    unsigned hidden[ARRAY_LEN(lines)];
+    for (int i = 0; i < ARRAY_LEN(lines); i++) {
+        app_look(&app);
+        view[i] = app.view;
+        hidden[i] = app.hidden;
+        cr_assert(app_do(&app, lines[i]), "%s: %s", lines[i], app.message);
+    }
+    for (int i = ARRAY_LEN(lines) - 1; i >= 0; i--) {
+        cr_assert(app_undo(&app), "%s", lines[i]);
+        cr_assert_eq(app.view.index, view[i].index, "%s", lines[i]);
+        cr_assert_eq(app.view.layer, view[i].layer, "%s", lines[i]);
+        cr_assert_eq(app.view.attack_type, view[i].attack_type, "%s", lines[i]);
+        cr_assert_eq(app.view.attack.norm, view[i].attack.norm, "%s", lines[i]);
+        cr_assert_float_eq(app.view.attack.eps, view[i].attack.eps, 1e-6, "%s", lines[i]);
+        cr_assert_eq(app.hidden, hidden[i], "%s", lines[i]);
+    }
+    cr_assert_eq(app.speed, 100);
+    cr_assert_eq(app.page, 3);
+    cr_assert_not(app_undo(&app));
+    for (int i = 0; i < 3 * UNDO_MOST; i++)
+        app_do(&app, "sample next");
+    cr_assert_eq(app.undos, UNDO_MOST, "the oldest are forgotten");
 }
 
 static void press(const char *name)
@@ -146,29 +217,29 @@ static void press(const char *name)
 
 Test(actions, what_they_change)
 {
-    press("Right");
+    press("n");
     cr_assert_eq(app.view.index, 6);
     app.view.index = 0;
-    press("Left");
+    press("N");
     cr_assert_eq(app.view.index, 89, "round to the last test image");
-    press("Right");
+    press("n");
     cr_assert_eq(app.view.index, 0);
     for (int i = 0; i < 200; i++) {
         press("r");
         cr_assert(app.view.index >= 0 && app.view.index < 90);
     }
     cr_assert_str_eq(net->layer[app.view.layer].name, "conv2");
-    press("Down");
-    press("Down");
+    press(")");
+    press(")");
     cr_assert_str_eq(net->layer[app.view.layer].name, "dense1", "it stops at the last that learns");
     for (int i = 0; i < 5; i++)
-        press("Up");
+        press("(");
     cr_assert_str_eq(net->layer[app.view.layer].name, "conv1");
     press("1");
-    press("Shift-Tab");
+    cr_assert(app_do(&app, "page before"));
     cr_assert_not_null(panel_types[app.page - 1]);
     cr_assert_null(panel_types[app.page], "round to the last page");
-    press("Tab");
+    cr_assert(app_do(&app, "page next"));
     cr_assert_eq(app.page, 0);
     press("?");
     cr_assert(app.help);
@@ -191,7 +262,7 @@ Test(actions, amounts_stay_in_their_range)
     for (int i = 0; i < 40; i++)
         press("e");
     cr_assert_eq(app.view.attack.eps, 0);
-    press("n");
+    press("A");
     cr_assert_eq(app.view.attack.norm, NORM_L2);
     cr_assert_gt(app.view.attack.eps, 1, "norms have sizes of their own");
     for (int i = 0; i < 40; i++)

@@ -16,6 +16,7 @@
 #include "nn/model.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
+#include "tui/action.h"
 #include "tui/keys.h"
 #include "tui/panel.h"
 
@@ -187,6 +188,25 @@ Test(manual, examples)
         found++;
     }
     cr_assert_geq(found, 2);
+    free(page);
+}
+
+/* Each action with its words: ".It Ic epsilon Ar more | less | VALUE". */
+Test(manual, knows_every_action)
+{
+    char *page = read_page("fovea.1");
+    const char *actions = strstr(page, "\n.Sh ACTIONS\n"), *end = strstr(actions + 1, "\n.Sh ");
+    for (int t = 0; action_tables[t]; t++)
+        for (const struct action *a = action_tables[t]; a->word; a++) {
+            struct text item = {0};
+            text_format(&item, "\n.It Ic %s%s", a->word, a->argument ? " Ar " : "");
+            for (const char *c = a->argument ? a->argument : ""; *c; c++)
+                text_format(&item, *c == '|' ? " %c " : "%c", *c);
+            text_format(&item, "\n%s.\n", a->help);
+            const char *found = strstr(actions, text_str(&item));
+            cr_expect(found && found < end, "ACTIONS of fovea.1 lacks %s", text_str(&item));
+            text_free(&item);
+        }
     free(page);
 }
 

@@ -99,7 +99,7 @@ static void draw_guarded(const struct scene *s, const struct panel_type *type, c
     cr_assert_eq(canvas_init(&c, rows + 2 * MARGIN, cols + 2 * MARGIN, style), ERR_NONE);
     canvas_fill(&c, c.clip, ROLE_WARN, GUARD);
     canvas_fill(&c, r, ROLE_TEXT, ' ');
-    panel_draw(type, &s->view, &c, r, false);
+    panel_draw(type, &s->view, &c, r);
     for (int y = 0; y < c.rows; y++)
         for (int x = 0; x < c.cols; x++) {
             const struct cell *cell = &c.cell[y * c.cols + x];
@@ -221,7 +221,7 @@ static char *draw_text(const struct scene *s, const char *panel, int rows, int c
 {
     struct canvas c;
     cr_assert_eq(canvas_init(&c, rows, cols, &styles[7]), ERR_NONE);
-    panel_draw(panel_find(panel), &s->view, &c, c.clip, false);
+    panel_draw(panel_find(panel), &s->view, &c, c.clip);
     char *dump = canvas_dump(&c);
     canvas_fini(&c);
     cr_assert_not_null(dump);

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "nn/model.h"
 #include "nn/weights.h"
+#include "tui/keys.h"
 
 enum { TIMELINE_BYTES = 64 << 20 };
 static const double pace_least = 1.0 / 30, pace_most = 0.5, patience = 0.05;
@@ -123,11 +124,48 @@ void app_take(struct app *app)
     }
 }
 
+void app_tell(struct app *app, enum trainer_order order, double value)
+{
+    app->ordered = trainer_send(app->trainer, order, value);
+}
+
+void app_key(struct app *app, int key)
+{
+    app->dirty = true;
+    if (app->help && (key == KEY_ESCAPE_ || key == 'q')) {
+        app->help = false;
+        return;
+    }
+    const char *where = app->mode ? app->mode : app->view.focus ? app->view.focus->name : NULL;
+    const struct binding *b = binding_find(key, where);
+    if (b)
+        app_do(app, b->line);
+}
+
+void app_mouse(struct app *app, struct mouse mouse)
+{
+    app->dirty = true;
+    if (mouse.button == 1 && (mouse.pressed || mouse.dragged))
+        app_point_at(app, mouse.row, mouse.col);
+}
+
 /* A frame waits a little for the answers to what has just been asked: a blank panel would flicker. */
 static bool answers_late(const struct app *app, double now)
 {
     bool there = app->view.answers && app->view.answers->serial == app->inquiry.serial;
     return app->observer && !there && now < app->asked + patience;
+}
+
+/* Said in the status line of a later frame: it is no reason to draw one. */
+static void count_frame(struct app *app)
+{
+    double passed = app->shown - app->counted;
+    app->frames++;
+    if (passed < 1)
+        return;
+    app->frames_per_second = passed < 2 ? app->frames / passed : 0;
+    app->frames = 0;
+    app->counted = app->shown;
 }
 
 static void show_frame(struct app *app)
@@ -148,6 +186,7 @@ static void show_frame(struct app *app)
     app->pace = fmin(fmax(2 * took, pace_least), pace_most);
     app->shown = clock_now();
     app->dirty = false;
+    count_frame(app);
 }
 
 static double time_left(const struct app *app)
@@ -170,6 +209,8 @@ static int loop(struct app *app)
                 app->quit = true;
             else if (key == KEY_RESIZED)
                 app->dirty = app->lay_out = true;
+            else if (key == KEY_MOUSE_)
+                app_mouse(app, term_mouse(app->term));
             else
                 app_key(app, key);
         }

@@ -10,6 +10,7 @@
 
 #include "observe/observer.h"
 #include "train/trainer.h"
+#include "tui/action.h"
 #include "tui/layout.h"
 #include "tui/term.h"
 
@@ -23,7 +24,7 @@ struct app_options {
     int rows, cols; /* of a script's screen */
 };
 
-enum { PAGES_MOST = 1 + PANELS_MOST };
+enum { UNDO_MOST = 64, UNDO_TEXT = 160 };
 
 struct app {
     struct app_options options;
@@ -42,15 +43,24 @@ struct app {
     struct view view;
 
     int page; /* 0: the overview; else panel_types[page - 1] alone */
+    const char *
+        mode; /* what keys mean now, "draw" for instance; NULL: what they mean for the panel with the focus */
+    unsigned hidden; /* panels that the overview leaves out, a bit each by panel_index() */
     bool help, quit, dirty, lay_out;
     struct placed placed[PANELS_MOST];
-    int panels;             /* placed */
-    struct inquiry inquiry; /* the last one that was asked */
-    double asked;           /* when */
-    double shown, pace;     /* when the last frame was drawn, and how far apart frames are, in seconds */
-    double speed, rate;     /* that the person has chosen; rate 0: the schedule's */
-    char message[160];      /* of the last key, in the status line, until another comes */
+    int panels;               /* placed */
+    struct inquiry inquiry;   /* the last one that was asked */
+    double asked;             /* when */
+    double shown, pace;       /* when the last frame was drawn, and how far apart frames are, in seconds */
+    double frames_per_second; /* drawn, over the last second or so; 0 before that and where nothing moves */
+    double counted;           /* since when */
+    int frames;               /* drawn since then */
+    double speed, rate;       /* that the person has chosen; rate 0: the schedule's */
+    char message[160];        /* of the last key, in the status line, until another comes */
     double message_until;
+    char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
+    int undos;
+    bool undoing; /* what is done now can't be undone: it is the undoing */
 };
 
 /** Opens everything; the first frame is drawn before the data is. @return exit status */
@@ -58,17 +68,44 @@ int app_run(const struct app_options *options);
 
 /* ---- its parts, one file each ---- */
 
-/** Carries out one key. */
-void app_key(struct app *app, int key); /* actions.c */
+/* frame.c */
 /** Draws the whole screen on the canvas; needs no terminal. */
-void app_draw(struct app *app); /* frame.c */
+void app_draw(struct app *app);
 /** Asks what the visible panels want to know, when that has changed; lays out when it must. */
-void app_look(struct app *app); /* frame.c */
-/** Takes what trainer and observer have published. */
-void app_take(struct app *app); /* app.c */
-/** Runs keys and shots of a script instead of a person's. */
-MUST_USE enum err app_script(struct app *app, const char *path, struct diag *diag); /* script.c */
+void app_look(struct app *app);
 
-void app_say(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3); /* actions.c */
+/* app.c */
+/** Takes what trainer and observer have published. */
+void app_take(struct app *app);
+/** Sends an order to the trainer. */
+void app_tell(struct app *app, enum trainer_order order, double value);
+/** Carries out one key, or what the mouse did. */
+void app_key(struct app *app, int key);
+void app_mouse(struct app *app, struct mouse mouse);
+
+/* script.c */
+/** Runs keys and shots of a script instead of a person's. */
+MUST_USE enum err app_script(struct app *app, const char *path, struct diag *diag);
+
+/* action.c */
+/** Carries out a line: an action and its argument, or several with `;` between. @return false: it can't be understood, which was said on the screen */
+bool app_do(struct app *app, const char *line);
+/** Shows a sentence at the bottom for a while. */
+void app_say(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
+/** What would take back the change that is about to be made: a line for app_do(). Nothing while undoing. */
+void app_undoable(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
+/** Takes back the last change. @return false: there is none */
+bool app_undo(struct app *app);
+
+/* point.c */
+/** Moves the cursor of the panel with the focus; the first time it only appears. */
+void app_point_move(struct app *app, int down, int right);
+/** Puts it where the mouse points, and the focus with it. @return false: no panel is there */
+bool app_point_at(struct app *app, int row, int col);
+/** The focus goes so many panels on, or to one that is on the screen. @return false: it isn't */
+void app_focus(struct app *app, int by);
+bool app_focus_on(struct app *app, const struct panel_type *type);
+/** After panels have been placed or the answers have changed: a focus there is, and the spot under the cursor. */
+void app_point_update(struct app *app);
 
 #endif

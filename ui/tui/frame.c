@@ -27,10 +27,9 @@ static int panels_wanted(const struct app *app, const struct panel_type **out)
         out[0] = panel_types[app->page - 1];
         return 1;
     }
-    while (panel_types[count]) {
-        out[count] = panel_types[count];
-        count++;
-    }
+    for (int i = 0; panel_types[i]; i++)
+        if (!(app->hidden >> i & 1U))
+            out[count++] = panel_types[i];
     return count;
 }
 
@@ -57,6 +56,7 @@ void app_look(struct app *app)
 {
     if (app->lay_out)
         lay_out(app);
+    app_point_update(app);
     if (!app->observer)
         return;
     const struct panel_type *visible[PANELS_MOST];
@@ -120,7 +120,7 @@ static void draw_status(const struct app *app, struct canvas *c)
                    *data = ending(whole, c->cols / 5);
         add(&line, " fovea  %s%s on %s%s ", dots, model, data == whole ? "" : "...", data);
     }
-    add(&line, " %s", state_text(r));
+    add(&line, " %s", app->mode ? app->mode : state_text(r));
     if (r) {
         double epoch = r->per_epoch > 0 ? (double)r->step / (double)r->per_epoch : 0;
         add(&line, "  step %ld  epoch %.2f", r->step, epoch);
@@ -132,6 +132,12 @@ static void draw_status(const struct app *app, struct canvas *c)
         if (r->images_per_second > 0 && r->state == TRAINER_RUNNING)
             add(&line, "  %.0f images/s", r->images_per_second);
     }
+    if (app->net)
+        add(&line, "  layer %s", app->net->layer[app->view.layer].name);
+    if (app->view.spot.kind == SPOT_NUMBER || app->view.spot.kind == SPOT_WEIGHT)
+        add(&line, "  unit %d", app->view.spot.c);
+    if (app->term && app->frames_per_second > 0)
+        add(&line, "  %.0f frames/s", app->frames_per_second);
     parts_fit(line.text, c->cols - 1);
     canvas_fill(c, (struct rect){0, 0, 1, c->cols}, ROLE_STATUS, ' ');
     canvas_text_width(c, 0, 0, c->cols, ROLE_STATUS, line.text);
@@ -139,12 +145,27 @@ static void draw_status(const struct app *app, struct canvas *c)
 
 static bool is_kept(const struct binding *b)
 {
-    return b->hint && (b->action == ACTION_HELP || b->action == ACTION_QUIT);
+    return b->hint && (strcmp(b->line, "help") == 0 || strcmp(b->line, "quit") == 0);
 }
 
 static int hint_columns(const struct binding *b)
 {
     return text_columns(b->name) + 1 + text_columns(b->hint) + 2;
+}
+
+/* What lies under the cursor; false: nothing does. */
+static bool draw_explanation(const struct app *app, struct canvas *c)
+{
+    const struct view *v = &app->view;
+    char text[256] = "";
+    if (v->spot.kind == SPOT_NONE)
+        return false;
+    if (v->focus->explain)
+        v->focus->explain(v, v->place[panel_index(v->focus)], text, sizeof text);
+    else
+        view_explain(v, text, sizeof text);
+    canvas_text_width(c, c->rows - 1, 1, c->cols - 2, ROLE_TEXT, text);
+    return *text;
 }
 
 static void draw_hints(const struct app *app, struct canvas *c)
@@ -162,6 +183,8 @@ static void draw_hints(const struct app *app, struct canvas *c)
         canvas_text_width(c, row, 1, c->cols - 2, ROLE_BAD, text);
         return;
     }
+    if (draw_explanation(app, c))
+        return;
     int kept = 0; /* the way to help and the way out are always there */
     for (const struct binding *b = bindings; b->key; b++)
         kept += is_kept(b) ? hint_columns(b) : 0;
@@ -216,11 +239,12 @@ void app_draw(struct app *app)
             canvas_format(c, 1, 0, ROLE_TEXT, "loss %.3f", r->loss);
         return;
     }
+    app->view.stale = app->view.answers && app->view.answers->serial != app->inquiry.serial;
     draw_status(app, c);
     if (!app->net || app->panels == 0)
         canvas_text(c, c->rows / 2, 2, ROLE_FAINT, "opening the data ...");
     for (int i = 0; i < app->panels && app->net; i++)
-        panel_draw(app->placed[i].type, &app->view, c, app->placed[i].frame, false);
+        panel_draw(app->placed[i].type, &app->view, c, app->placed[i].frame);
     draw_hints(app, c);
     if (app->help)
         draw_help(c);

@@ -2,67 +2,98 @@
 
 #include <string.h>
 
+#include "base/err.h"
 #include "tui/term.h"
 #include "tui/utf8.h"
 
 enum { CONTROL_L = 12 };
 
 const struct binding bindings[] = {
-    {' ', ACTION_PAUSE, 0, "Space", "pause, or go on", "pause"},
-    {'.', ACTION_STEP, 0, ".", "one batch, then pause", "step"},
-    {',', ACTION_STEP_MANY, 0, ",", "100 batches, then pause", NULL},
-    {KEY_RIGHT_, ACTION_SAMPLE_NEXT, 0, "Right", "the next sample", "sample"},
-    {KEY_LEFT_, ACTION_SAMPLE_BEFORE, 0, "Left", "the sample before", NULL},
-    {'r', ACTION_SAMPLE_RANDOM, 0, "r", "a sample at random", NULL},
-    {KEY_DOWN_, ACTION_LAYER_NEXT, 0, "Down", "the next layer that learns", "layer"},
-    {KEY_UP_, ACTION_LAYER_BEFORE, 0, "Up", "the layer before", NULL},
-    {'[', ACTION_BACK, 0, "[", "back in training time", "back"},
-    {']', ACTION_FORWARD, 0, "]", "forward again in time", NULL},
-    {KEY_HOME_, ACTION_START, 0, "Home", "back to the first step", NULL},
-    {'+', ACTION_FASTER, 0, "+", "train faster", "faster"},
-    {'=', ACTION_FASTER, 0, NULL, NULL, NULL},
-    {'-', ACTION_SLOWER, 0, "-", "train slower", NULL},
-    {'>', ACTION_RATE_UP, 0, ">", "a larger learning rate", NULL},
-    {'<', ACTION_RATE_DOWN, 0, "<", "a smaller learning rate", NULL},
-    {'R', ACTION_RESET, 0, "R", "begin again, another seed", NULL},
-    {'a', ACTION_ATTACK, 0, "a", "another attack", "attack"},
-    {'n', ACTION_NORM, 0, "n", "another norm (linf, l2)", NULL},
-    {'E', ACTION_EPSILON_UP, 0, "E", "a larger perturbation", NULL},
-    {'e', ACTION_EPSILON_DOWN, 0, "e", "a smaller perturbation", "epsilon"},
-    {'1', ACTION_PAGE, 0, "1", "the overview", NULL},
-    {'2', ACTION_PAGE, 1, "2 ... 9", "one panel alone, large", "panels"},
-    {'3', ACTION_PAGE, 2, NULL, NULL, NULL},
-    {'4', ACTION_PAGE, 3, NULL, NULL, NULL},
-    {'5', ACTION_PAGE, 4, NULL, NULL, NULL},
-    {'6', ACTION_PAGE, 5, NULL, NULL, NULL},
-    {'7', ACTION_PAGE, 6, NULL, NULL, NULL},
-    {'8', ACTION_PAGE, 7, NULL, NULL, NULL},
-    {'9', ACTION_PAGE, 8, NULL, NULL, NULL},
-    {KEY_TAB_, ACTION_PAGE_NEXT, 0, "Tab", "the next page", NULL},
-    {KEY_BACKTAB_, ACTION_PAGE_BEFORE, 0, "Shift-Tab", "the page before", NULL},
-    {'?', ACTION_HELP, 0, "?", "this help", "help"},
-    {KEY_F1_, ACTION_HELP, 0, NULL, NULL, NULL},
-    {CONTROL_L, ACTION_REDRAW, 0, "C-l", "draw everything anew", NULL},
-    {'q', ACTION_QUIT, 0, "q", "leave", "quit"},
-    {0, ACTION_NONE, 0, NULL, NULL, NULL},
+    {' ', NULL, "pause", "Space", "pause, or go on", "pause"},
+    {'.', NULL, "step", ".", "one batch, then pause", "step"},
+    {',', NULL, "step 100", ",", "100 batches, then pause", NULL},
+    {';', NULL, "epoch", ";", "to the end of the epoch", NULL},
+    {'+', NULL, "speed more", "+", "train faster", "faster"},
+    {'=', NULL, "speed more", NULL, NULL, NULL},
+    {'-', NULL, "speed less", "-", "train slower", NULL},
+    {'>', NULL, "rate more", ">", "a larger learning rate", NULL},
+    {'<', NULL, "rate less", "<", "a smaller learning rate", NULL},
+    {'R', NULL, "reset other", "R", "begin again, another seed", NULL},
+    {'B', NULL, "reset same", "B", "begin again, the same seed", NULL},
+    {'[', NULL, "seek back", "[", "back in training time", "back"},
+    {']', NULL, "seek forward", "]", "forward again in time", NULL},
+    {KEY_HOME_, NULL, "seek start", "Home", "back to the first step", NULL},
+    {KEY_END_, NULL, "seek end", "End", "to the newest step", NULL},
+    {'n', NULL, "sample next", "n", "the next sample", "sample"},
+    {'N', NULL, "sample before", "N", "the sample before", NULL},
+    {'r', NULL, "sample random", "r", "a sample at random", NULL},
+    {')', NULL, "layer next", ")", "next layer, or PageDown", "layer"},
+    {KEY_PAGE_DOWN_, NULL, "layer next", NULL, NULL, NULL},
+    {'(', NULL, "layer before", "(", "layer before, or PageUp", NULL},
+    {KEY_PAGE_UP_, NULL, "layer before", NULL, NULL, NULL},
+    {KEY_RIGHT_, NULL, "cursor right", "Right", "point to the right, or l", "point"},
+    {'l', NULL, "cursor right", NULL, NULL, NULL},
+    {KEY_LEFT_, NULL, "cursor left", "Left", "point to the left, or h", NULL},
+    {'h', NULL, "cursor left", NULL, NULL, NULL},
+    {KEY_DOWN_, NULL, "cursor down", "Down", "point further down, or j", NULL},
+    {'j', NULL, "cursor down", NULL, NULL, NULL},
+    {KEY_UP_, NULL, "cursor up", "Up", "point further up, or k", NULL},
+    {'k', NULL, "cursor up", NULL, NULL, NULL},
+    {KEY_ESCAPE_, NULL, "cursor off", "Escape", "no cursor", NULL},
+    {'w', NULL, "focus next", "w", "focus on the next panel", "focus"},
+    {'W', NULL, "focus before", "W", "focus on the panel before", NULL},
+    {'z', NULL, "enlarge", "z", "that panel alone, or back", "enlarge"},
+    {'x', NULL, "hide", "x", "hide that panel", NULL},
+    {'X', NULL, "panels all", "X", "show all panels", NULL},
+    {'1', NULL, "page 1", "1", "the overview", NULL},
+    {'2', NULL, "page 2", "2 ... 9", "one panel alone, large", "panels"},
+    {'3', NULL, "page 3", NULL, NULL, NULL},
+    {'4', NULL, "page 4", NULL, NULL, NULL},
+    {'5', NULL, "page 5", NULL, NULL, NULL},
+    {'6', NULL, "page 6", NULL, NULL, NULL},
+    {'7', NULL, "page 7", NULL, NULL, NULL},
+    {'8', NULL, "page 8", NULL, NULL, NULL},
+    {'9', NULL, "page 9", NULL, NULL, NULL},
+    {'a', NULL, "attack next", "a", "another attack", "attack"},
+    {'A', NULL, "norm next", "A", "another norm (linf, l2)", NULL},
+    {'E', NULL, "epsilon more", "E", "a larger perturbation", NULL},
+    {'e', NULL, "epsilon less", "e", "a smaller perturbation", "epsilon"},
+    {'u', NULL, "undo", "u", "undo the last change", NULL},
+    {'?', NULL, "help", "?", "this help", "help"},
+    {KEY_F1_, NULL, "help", NULL, NULL, NULL},
+    {CONTROL_L, NULL, "redraw", "C-l", "draw everything anew", NULL},
+    {'q', NULL, "quit", "q", "leave", "quit"},
+    {0, NULL, NULL, NULL, NULL, NULL},
 };
 
-const struct binding *binding_find(int key)
+const struct binding *binding_find(int key, const char *where)
 {
-    for (const struct binding *b = bindings; b->key; b++)
-        if (b->key == key)
+    const struct binding *general = NULL;
+    for (const struct binding *b = bindings; b->key; b++) {
+        if (b->key != key)
+            continue;
+        if (b->where && where && strcmp(b->where, where) == 0)
             return b;
-    return NULL;
+        if (!b->where && !general)
+            general = b;
+    }
+    return general;
 }
 
 int key_named(const char *name)
 {
+    static const struct {
+        const char *name;
+        int key;
+    } others[] = {{"Enter", KEY_ENTER_},       {"Backspace", KEY_BACKSPACE_}, {"Tab", KEY_TAB_},
+                  {"Shift-Tab", KEY_BACKTAB_}, {"Escape", KEY_ESCAPE_},       {"Delete", KEY_DELETE_}};
     const char *rest = name;
     for (const struct binding *b = bindings; b->key; b++)
         if (b->name && strcmp(b->name, name) == 0)
             return b->key;
-    if (strcmp(name, "Escape") == 0)
-        return KEY_ESCAPE_;
+    for (int i = 0; i < ARRAY_LEN(others); i++)
+        if (strcmp(others[i].name, name) == 0)
+            return others[i].key;
     int key = (int)utf8_next(&rest);
     return *rest ? 0 : key;
 }

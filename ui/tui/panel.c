@@ -18,6 +18,19 @@ const struct panel_type *panel_find(const char *name)
     return NULL;
 }
 
+int panel_index(const struct panel_type *type)
+{
+    int i = 0;
+    while (panel_types[i] != type)
+        i++;
+    return i;
+}
+
+const struct place *panel_cursor(const struct view *v, const struct panel_type *type)
+{
+    return v->pointing && v->focus == type ? &v->place[panel_index(type)] : NULL;
+}
+
 int panels_ask(const struct view *v, const struct panel_type *const *panel, int count, struct question *out)
 {
     int asked = 0;
@@ -47,15 +60,17 @@ void parts_fit(char *text, int columns)
     }
 }
 
-void panel_draw(const struct panel_type *type, const struct view *v, struct canvas *c, struct rect r,
-                bool focused)
+void panel_draw(const struct panel_type *type, const struct view *v, struct canvas *c, struct rect r)
 {
+    static const char waits[] = "... ";
+    bool old = v->stale && type->ask, focused = v->focus == type;
     char title[160];
-    snprintf(title, sizeof title, "%s", type->title);
+    int used = old ? snprintf(title, sizeof title, waits) : 0;
+    snprintf(title + used, sizeof title - (size_t)used, "%s", type->title);
     if (type->title_text)
-        type->title_text(v, title, sizeof title);
+        type->title_text(v, title + used, (int)sizeof title - used);
     parts_fit(title, r.cols - 4);
-    canvas_frame(c, r, focused ? ROLE_FOCUS : ROLE_FRAME, title);
+    canvas_frame(c, r, old ? ROLE_FAINT : focused ? ROLE_FOCUS : ROLE_FRAME, title);
     struct canvas inner = canvas_part(c, (struct rect){r.row + 1, r.col + 1, r.rows - 2, r.cols - 2});
     type->draw(v, &inner);
 }

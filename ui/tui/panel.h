@@ -9,7 +9,7 @@
 #include "tui/canvas.h"
 #include "tui/view.h"
 
-enum { PANEL_SIZES = 24, PANELS_MOST = 16 };
+enum { PANEL_SIZES = 24 };
 
 /** A size that the panel can use, frame not included, and how good it is. Sizes of one grade are other shapes of the same. */
 struct panel_size {
@@ -31,11 +31,27 @@ struct panel_type {
     void (*title_text)(const struct view *v, char *text, int size);
     /** Draws inside `c` (any size down to 1x1, clipped). Must show something sensible before the first answer. */
     void (*draw)(const struct view *v, struct canvas *c);
+
+    /*
+     * Pointing; all or none of the first three (with none the panel has no cursor). rows and cols are the panel's size inside its frame, as draw gets it.
+     */
+    /** Moves the cursor by so many of the panel's pixels or lines, as far as there are some; false where it can't move. */
+    bool (*move)(const struct view *v, int rows, int cols, struct place *at, int down, int right);
+    /** The place that is drawn at a cell; false: none. */
+    bool (*hit)(const struct view *v, int rows, int cols, int row, int col, struct place *at);
+    /** The number at a place; false: none (the network has changed since). */
+    bool (*spot)(const struct view *v, struct place at, struct spot *out);
+    /** One line about that place: value, where it is, what it is. NULL: view_explain() of the spot. */
+    void (*explain)(const struct view *v, struct place at, char *text, int size);
 };
 
 /** In the order in which they are placed: what comes first is there in the smallest window. NULL-terminated. */
 extern const struct panel_type *const panel_types[];
 const struct panel_type *panel_find(const char *name);
+int panel_index(const struct panel_type *type); /* its place in the table */
+
+/** Where the cursor stands in the panel, while it has the focus and there is one; else NULL: nothing to draw. */
+const struct place *panel_cursor(const struct view *v, const struct panel_type *type);
 
 /** Questions of some panels without repetition, at most QUESTIONS_MAX; returns how many. */
 int panels_ask(const struct view *v, const struct panel_type *const *panel, int count, struct question *out);
@@ -46,8 +62,7 @@ int panels_ask(const struct view *v, const struct panel_type *const *panel, int 
  */
 void parts_fit(char *text, int columns);
 
-/** A panel in its frame. */
-void panel_draw(const struct panel_type *type, const struct view *v, struct canvas *c, struct rect r,
-                bool focused);
+/** A panel in its frame, marked when it has the focus, and as old when its answers are (view.stale). */
+void panel_draw(const struct panel_type *type, const struct view *v, struct canvas *c, struct rect r);
 
 #endif

@@ -3,6 +3,7 @@
  *
  *     steps 20          train exactly 20 batches, and wait for all answers
  *     key Right         one key, by the name that the help gives it
+ *     do epsilon 0.2    an action and its argument, as `:` takes them
  *     size 24x80        rows and columns
  *     colors mono       direct, 256, 8 or mono; "mono ascii" for a terminal without UTF-8
  *     shot FILE         the screen as text
@@ -99,14 +100,18 @@ static enum err run_line(struct app *app, const char *word, const char *rest, co
         app->ordered = trainer_send(app->trainer, TRAINER_STEPS, (double)steps);
     } else if (strcmp(word, "key") == 0 && key_named(rest)) {
         app_key(app, key_named(rest));
+    } else if (strcmp(word, "do") == 0) {
+        if (!app_do(app, rest))
+            return diag_fail(diag, ERR_FORMAT, path, line, "%s", app->message);
     } else if (strcmp(word, "size") == 0) {
         err = resize(app, rest, path, line, diag);
     } else if (strcmp(word, "colors") == 0) {
         err = set_colors(app, rest, path, line, diag);
     } else {
-        return diag_fail(diag, ERR_FORMAT, path, line,
-                         "'%.40s %.40s' isn't steps N, key NAME, size ROWSxCOLUMNS, colors NAME or shot FILE",
-                         word, rest);
+        return diag_fail(
+            diag, ERR_FORMAT, path, line,
+            "'%.40s %.40s' isn't steps N, key NAME, do LINE, size ROWSxCOLUMNS, colors NAME or shot FILE",
+            word, rest);
     }
     if (!err && !settle(app))
         err = diag_fail(diag, ERR_IO, path, line, "no answer within %.0f seconds", limit);

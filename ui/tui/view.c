@@ -1,13 +1,63 @@
 #include "tui/view.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/rng.h"
+#include "explain/field.h"
 
 static bool is(const struct net *net, int layer, const char *type)
 {
     return strcmp(net->layer[layer].type->name, type) == 0;
+}
+
+bool view_light(const struct view *v, int layer, struct light *out)
+{
+    const struct spot *s = &v->spot;
+    if (s->kind != SPOT_NUMBER || layer != NET_INPUT || s->layer == NET_INPUT || v->reverse)
+        return false;
+    struct box box = receptive_field(v->net, (struct unit){s->layer, s->c, s->row, s->col});
+    *out = (struct light){.from = 0,
+                          .to = v->net->in.c,
+                          .row = box.top,
+                          .col = box.left,
+                          .rows = box.bottom - box.top,
+                          .cols = box.right - box.left,
+                          .row_step = 1,
+                          .col_step = 1};
+    return true;
+}
+
+/* The number at the spot, if an answer holds it. */
+static bool value_at(const struct view *v, const struct spot *s, float *out)
+{
+    bool weight = s->kind == SPOT_WEIGHT, pixel = s->layer == NET_INPUT;
+    const struct part *p = weight  ? view_part(v, "filters", s->layer, "weight")
+                           : pixel ? view_part(v, "input", 0, "x")
+                                   : view_part(v, "activation", s->layer, "y");
+    if (!p)
+        return false;
+    int n = weight ? s->c : 0, c = weight ? s->in : s->c;
+    if (n >= p->n || c >= p->shape.c || s->row >= p->shape.h || s->col >= p->shape.w)
+        return false;
+    *out = p->data[((n * p->shape.c + c) * p->shape.h + s->row) * p->shape.w + s->col];
+    return true;
+}
+
+void view_explain(const struct view *v, char *text, int size)
+{
+    const struct spot *s = &v->spot;
+    float value = 0;
+    *text = 0;
+    if ((s->kind != SPOT_NUMBER && s->kind != SPOT_WEIGHT) || !value_at(v, s, &value))
+        return;
+    const char *name = s->layer == NET_INPUT ? "input" : v->net->layer[s->layer].name;
+    if (s->kind == SPOT_WEIGHT)
+        snprintf(text, (size_t)size, "%s weight %d of channel %d (%d,%d) = %.4f", name, s->c, s->in, s->row,
+                 s->col, (double)value);
+    else
+        snprintf(text, (size_t)size, "%s map %d (%d,%d) = %.4f", name, s->c, s->row, s->col, (double)value);
 }
 
 bool view_is_conv(const struct net *net, int layer)
@@ -15,7 +65,7 @@ bool view_is_conv(const struct net *net, int layer)
     return layer >= 0 && is(net, layer, "conv");
 }
 
-static bool learns(const struct net *net, int layer)
+bool view_learns(const struct net *net, int layer)
 {
     return is(net, layer, "conv") || is(net, layer, "dense");
 }
@@ -25,7 +75,7 @@ void view_init(struct view *v, const struct net *net, const struct dataset *data
     *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm")};
     v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = RNG_SEED};
     v->split = data->count[SPLIT_TEST] > 0 ? SPLIT_TEST : SPLIT_TRAIN;
-    while (v->layer < net->layers - 1 && !learns(net, v->layer))
+    while (v->layer < net->layers - 1 && !view_learns(net, v->layer))
         v->layer++;
 }
 
@@ -38,7 +88,7 @@ void view_move_sample(struct view *v, int by)
 void view_move_layer(struct view *v, int by)
 {
     for (int l = v->layer + by; l >= 0 && l < v->net->layers; l += by)
-        if (learns(v->net, l)) {
+        if (view_learns(v->net, l)) {
             v->layer = l;
             return;
         }
@@ -66,7 +116,7 @@ static bool is_nonlinearity(const struct layer_type *type)
 int view_activation(const struct view *v)
 {
     int l = v->layer;
-    for (int next = reader_of(v->net, l); next >= 0 && !learns(v->net, next);
+    for (int next = reader_of(v->net, l); next >= 0 && !view_learns(v->net, next);
          next = reader_of(v->net, next)) {
         if (is_nonlinearity(v->net->layer[next].type))
             return next;
@@ -78,7 +128,7 @@ int view_activation(const struct view *v)
 
 int view_pool(const struct view *v)
 {
-    for (int l = reader_of(v->net, v->layer); l >= 0 && !learns(v->net, l); l = reader_of(v->net, l))
+    for (int l = reader_of(v->net, v->layer); l >= 0 && !view_learns(v->net, l); l = reader_of(v->net, l))
         if (is(v->net, l, "maxpool") || is(v->net, l, "avgpool"))
             return l;
     return -1;

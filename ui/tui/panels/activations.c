@@ -19,7 +19,22 @@ static void title_text(const struct view *v, char *text, int size)
 
 static void draw(const struct view *v, struct canvas *c)
 {
-    maps_draw(v, view_activation(v), c);
+    maps_draw(v, view_activation(v), panel_cursor(v, &panel_activations), c);
+}
+
+static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
+{
+    return maps_move(v, view_activation(v), rows, cols, at, down, right);
+}
+
+static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
+{
+    return maps_hit(v, view_activation(v), rows, cols, row, col, at);
+}
+
+static bool spot(const struct view *v, struct place at, struct spot *out)
+{
+    return maps_spot(v, view_activation(v), at, out);
 }
 
 const struct panel_type panel_activations = {
@@ -31,4 +46,7 @@ const struct panel_type panel_activations = {
     .ask = ask,
     .title_text = title_text,
     .draw = draw,
+    .move = move,
+    .hit = hit,
+    .spot = spot,
 };

@@ -57,7 +57,39 @@ static void draw(const struct view *v, struct canvas *c)
     struct tiles t = tiles_of(v);
     t.v = w->data;
     t.range = view_range(w->data, (size_t)w->n * shape_count(w->shape));
+    t.cursor = panel_cursor(v, &panel_filters);
     tiles_draw(c, &t);
+}
+
+static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
+{
+    if (!view_is_conv(v->net, v->layer))
+        return false;
+    struct tiles t = tiles_of(v);
+    return tiles_move(&t, rows, cols, at, down, right);
+}
+
+static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
+{
+    if (!view_is_conv(v->net, v->layer))
+        return false;
+    struct tiles t = tiles_of(v);
+    return tiles_hit(&t, rows, cols, row, col, at);
+}
+
+static bool spot(const struct view *v, struct place at, struct spot *out)
+{
+    if (!view_is_conv(v->net, v->layer))
+        return false;
+    struct tiles t = tiles_of(v);
+    int slices = t.n / v->net->layer[v->layer].options.units;
+    *out = (struct spot){.kind = SPOT_WEIGHT,
+                         .layer = v->layer,
+                         .c = at.tile / slices,
+                         .in = at.tile % slices,
+                         .row = at.row,
+                         .col = at.col};
+    return at.tile < t.n && at.row < t.h && at.col < t.w;
 }
 
 const struct panel_type panel_filters = {
@@ -69,4 +101,7 @@ const struct panel_type panel_filters = {
     .ask = ask,
     .title_text = title_text,
     .draw = draw,
+    .move = move,
+    .hit = hit,
+    .spot = spot,
 };

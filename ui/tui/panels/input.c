@@ -48,8 +48,30 @@ static void draw(const struct view *v, struct canvas *c)
     if (!x)
         return;
     struct tiles t = tiles_of(v);
+    struct light light;
     t.v = x->data;
+    t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
+    t.cursor = panel_cursor(v, &panel_input);
     tiles_draw(c, &t);
+}
+
+static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
+{
+    struct tiles t = tiles_of(v);
+    return tiles_move(&t, rows, cols, at, down, right);
+}
+
+static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
+{
+    struct tiles t = tiles_of(v);
+    return tiles_hit(&t, rows, cols, row, col, at);
+}
+
+static bool spot(const struct view *v, struct place at, struct spot *out)
+{
+    struct tiles t = tiles_of(v);
+    *out = (struct spot){.kind = SPOT_NUMBER, .layer = NET_INPUT, .c = at.tile, .row = at.row, .col = at.col};
+    return at.tile < t.n && at.row < t.h && at.col < t.w;
 }
 
 const struct panel_type panel_input = {
@@ -61,4 +83,7 @@ const struct panel_type panel_input = {
     .ask = ask,
     .title_text = title_text,
     .draw = draw,
+    .move = move,
+    .hit = hit,
+    .spot = spot,
 };

@@ -22,6 +22,28 @@ static struct tiles tiles_of(const struct view *v, int layer)
     return t;
 }
 
+bool maps_move(const struct view *v, int layer, int rows, int cols, struct place *at, int down, int right)
+{
+    struct tiles t = tiles_of(v, layer);
+    return tiles_move(&t, rows, cols, at, down, right);
+}
+
+bool maps_hit(const struct view *v, int layer, int rows, int cols, int row, int col, struct place *at)
+{
+    struct tiles t = tiles_of(v, layer);
+    return tiles_hit(&t, rows, cols, row, col, at);
+}
+
+bool maps_spot(const struct view *v, int layer, struct place at, struct spot *out)
+{
+    struct shape s = v->net->layer[layer].out;
+    struct tiles t = tiles_of(v, layer);
+    *out = (struct spot){.kind = SPOT_NUMBER, .layer = layer, .c = at.tile, .row = at.row, .col = at.col};
+    if (s.h == 1 && s.w == 1)
+        *out = (struct spot){.kind = SPOT_NUMBER, .layer = layer, .c = at.row * t.w + at.col};
+    return at.tile < t.n && at.row < t.h && at.col < t.w && out->c < s.c;
+}
+
 int maps_sizes(const struct view *v, int layer, struct panel_size *out)
 {
     struct tiles t = tiles_of(v, layer);
@@ -50,7 +72,7 @@ void maps_title(const struct view *v, const char *what, int layer, char *text, i
                  (double)view_range(y->data, shape_count(y->shape)));
 }
 
-void maps_draw(const struct view *v, int layer, struct canvas *c)
+void maps_draw(const struct view *v, int layer, const struct place *cursor, struct canvas *c)
 {
     const struct part *y = view_part(v, "activation", layer, "y");
     if (!y)
@@ -72,5 +94,8 @@ void maps_draw(const struct view *v, int layer, struct canvas *c)
         negative = y->data[i] < 0;
     t.map = negative ? MAP_SIGNED : MAP_HEAT;
     t.range = view_range(y->data, count);
+    struct light light;
+    t.light = view_light(v, layer, &light) ? &light : NULL;
+    t.cursor = cursor;
     tiles_draw(c, &t);
 }

@@ -15,7 +15,10 @@ int tiles_sizes(const struct tiles *t, struct panel_size *out);
 int maps_sizes(const struct view *v, int layer, struct panel_size *out);
 int maps_ask(const struct view *v, int layer, struct question *out, int room);
 void maps_title(const struct view *v, const char *what, int layer, char *text, int size);
-void maps_draw(const struct view *v, int layer, struct canvas *c);
+void maps_draw(const struct view *v, int layer, const struct place *cursor, struct canvas *c);
+bool maps_move(const struct view *v, int layer, int rows, int cols, struct place *at, int down, int right);
+bool maps_hit(const struct view *v, int layer, int rows, int cols, int row, int col, struct place *at);
+bool maps_spot(const struct view *v, int layer, struct place at, struct spot *out);
 
 /** What a panel shows instead of pictures: a sentence, broken into lines where it must be. */
 void draw_note(struct canvas *c, const char *text);

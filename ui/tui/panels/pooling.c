@@ -24,7 +24,22 @@ static void draw(const struct view *v, struct canvas *c)
     if (layer < 0)
         draw_note(c, "no pooling follows the layer in view");
     else
-        maps_draw(v, layer, c);
+        maps_draw(v, layer, panel_cursor(v, &panel_pooling), c);
+}
+
+static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
+{
+    return view_pool(v) >= 0 && maps_move(v, view_pool(v), rows, cols, at, down, right);
+}
+
+static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
+{
+    return view_pool(v) >= 0 && maps_hit(v, view_pool(v), rows, cols, row, col, at);
+}
+
+static bool spot(const struct view *v, struct place at, struct spot *out)
+{
+    return view_pool(v) >= 0 && maps_spot(v, view_pool(v), at, out);
 }
 
 const struct panel_type panel_pooling = {
@@ -36,4 +51,7 @@ const struct panel_type panel_pooling = {
     .ask = ask,
     .title_text = title_text,
     .draw = draw,
+    .move = move,
+    .hit = hit,
+    .spot = spot,
 };

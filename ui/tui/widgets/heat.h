@@ -10,6 +10,13 @@
 
 #include "tui/canvas.h"
 
+/** What is lit, all else being dimmed: of the tiles (or channels) [from, to) the pixels from (row, col) on, rows x cols of them, so many apart. */
+struct light {
+    int from, to;
+    int row, col, rows, cols;
+    int row_step, col_step; /* 1: all of them; more: a lattice */
+};
+
 struct heat {
     const float *v; /* [h][w]; colour pictures: [3][h][w] in 0..1 */
     int h, w;

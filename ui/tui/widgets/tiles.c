@@ -37,6 +37,45 @@ struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols)
     return (struct tiles_fit){1, per_row, lines, shown};
 }
 
+/* Into the neighbour tile when `at` has left [0, extent); stays at the edge where there is none. */
+static bool step_over(int *at, int extent, int *tile, int stride, int low, int high)
+{
+    int next = *tile + (*at < 0 ? -stride : stride);
+    if (*at >= 0 && *at < extent)
+        return true;
+    if (next < low || next >= high) {
+        *at = *at < 0 ? 0 : extent - 1;
+        return false;
+    }
+    *at = *at < 0 ? extent - 1 : 0;
+    *tile = next;
+    return true;
+}
+
+bool tiles_move(const struct tiles *t, int rows, int cols, struct place *at, int down, int right)
+{
+    struct tiles_fit fit = tiles_fit(t, rows, cols);
+    struct place to = {at->tile, at->row + down, at->col + right};
+    int line = fit.per_row * (to.tile / fit.per_row);
+    int end = line + fit.per_row < fit.shown ? line + fit.per_row : fit.shown;
+    bool moved = step_over(&to.row, t->h, &to.tile, fit.per_row, 0, fit.shown);
+    moved = step_over(&to.col, t->w, &to.tile, 1, line, end) && moved;
+    *at = to;
+    return moved;
+}
+
+bool tiles_hit(const struct tiles *t, int rows, int cols, int row, int col, struct place *at)
+{
+    struct tiles_fit fit = tiles_fit(t, rows, cols);
+    int tall = heat_rows(t->h, fit.zoom) + 1, wide = heat_cols(t->w, fit.zoom) + 1;
+    int tile = row / tall * fit.per_row + col / wide;
+    int y = row % tall * 2 / fit.zoom, x = col % wide / fit.zoom;
+    if (col / wide >= fit.per_row || tile >= fit.shown || y >= t->h || x >= t->w)
+        return false;
+    *at = (struct place){tile, y, x};
+    return true;
+}
+
 void tiles_draw(struct canvas *c, const struct tiles *t)
 {
     if (t->n < 1)

@@ -1,0 +1,39 @@
+/** Pointing at things: which panel has the focus, and where its cursor stands. */
+#include <string.h>
+
+#include "tui/app.h"
+
+static bool move(struct app *app, const char *argument)
+{
+    static const struct {
+        const char *word;
+        int down, right;
+    } ways[] = {{"up", -1, 0}, {"down", 1, 0}, {"left", 0, -1}, {"right", 0, 1}};
+    if (argument_is(argument, "off")) {
+        app->view.pointing = false;
+        return true;
+    }
+    for (int i = 0; i < ARRAY_LEN(ways); i++)
+        if (argument_is(argument, ways[i].word)) {
+            app_point_move(app, ways[i].down, ways[i].right);
+            return true;
+        }
+    return false;
+}
+
+static bool focus(struct app *app, const char *argument)
+{
+    if (argument_is(argument, "next"))
+        app_focus(app, 1);
+    else if (argument_is(argument, "before"))
+        app_focus(app, -1);
+    else
+        return app_focus_on(app, panel_find(argument));
+    return true;
+}
+
+const struct action pointing_actions[] = {
+    {"cursor", "up|down|left|right|off", "Moves the cursor in the panel with the focus", move},
+    {"focus", "next|before|PANEL", "Gives the focus to another panel on the screen", focus},
+    {NULL, NULL, NULL, NULL},
+};

@@ -1,0 +1,151 @@
+/** What is on the screen: pages, panels, help; and the way out. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "tui/app.h"
+
+static int pages(void)
+{
+    int count = 1;
+    while (panel_types[count - 1])
+        count++;
+    return count;
+}
+
+static void turn_to(struct app *app, int page)
+{
+    app_undoable(app, "page %d", app->page + 1);
+    app->page = (page % pages() + pages()) % pages();
+    app->lay_out = true;
+}
+
+static bool page(struct app *app, const char *argument)
+{
+    long number = 0;
+    if (argument_is(argument, "next"))
+        turn_to(app, app->page + 1);
+    else if (argument_is(argument, "before"))
+        turn_to(app, app->page - 1);
+    else if (argument_is(argument, "overview"))
+        turn_to(app, 0);
+    else if (text_int(argument, 1, pages(), &number))
+        turn_to(app, (int)number - 1);
+    else if (panel_find(argument))
+        turn_to(app, panel_index(panel_find(argument)) + 1);
+    else
+        return false;
+    return true;
+}
+
+static bool enlarge(struct app *app, const char *argument)
+{
+    const struct panel_type *type = *argument ? panel_find(argument) : app->view.focus;
+    if (*argument && !type)
+        return false;
+    turn_to(app, app->page > 0 || !type ? 0 : panel_index(type) + 1);
+    return true;
+}
+
+/* "input,curves": what the action `panels` takes; "all" when none is hidden. */
+static void list_shown(const struct app *app, struct text *out)
+{
+    bool all = true;
+    for (int i = 0; panel_types[i]; i++)
+        all = all && !(app->hidden >> i & 1U);
+    if (all)
+        text_add(out, "all");
+    for (int i = 0; panel_types[i] && !all; i++)
+        if (!(app->hidden >> i & 1U))
+            text_format(out, "%s%s", out->length > 0 ? "," : "", panel_types[i]->name);
+}
+
+static void set_hidden(struct app *app, unsigned hidden)
+{
+    struct text shown = {0};
+    list_shown(app, &shown);
+    app_undoable(app, "panels %s", text_str(&shown));
+    text_free(&shown);
+    app->hidden = hidden;
+    app->lay_out = true;
+}
+
+static bool hide(struct app *app, const char *argument)
+{
+    const struct panel_type *type = *argument ? panel_find(argument) : app->view.focus;
+    if (*argument && !type)
+        return false;
+    if (!type || app->page > 0 || app->panels < 2) {
+        app_say(app, "the last panel on the screen stays");
+        return true;
+    }
+    set_hidden(app, app->hidden | 1U << panel_index(type));
+    app_say(app, "%s is hidden: X shows all panels again", type->title);
+    return true;
+}
+
+static bool show_panels(struct app *app, const char *argument)
+{
+    const unsigned every = (1U << (pages() - 1)) - 1;
+    unsigned hidden = every;
+    char name[32];
+    if (argument_is(argument, "all"))
+        hidden = 0;
+    for (const char *at = argument; hidden != 0 && *at;) {
+        size_t length = strcspn(at, ",");
+        snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), at);
+        const struct panel_type *type = panel_find(name);
+        if (!type)
+            return false;
+        hidden &= ~(1U << panel_index(type));
+        at += length + (at[length] == ',');
+    }
+    if (hidden == every)
+        return false;
+    set_hidden(app, hidden);
+    return true;
+}
+
+static bool help(struct app *app, const char *argument)
+{
+    (void)argument;
+    app->help = !app->help;
+    return true;
+}
+
+static bool redraw(struct app *app, const char *argument)
+{
+    (void)argument;
+    if (app->term)
+        term_redraw(app->term);
+    return true;
+}
+
+static bool undo(struct app *app, const char *argument)
+{
+    (void)argument;
+    if (!app_undo(app))
+        app_say(app, "nothing to undo");
+    return true;
+}
+
+static bool quit(struct app *app, const char *argument)
+{
+    (void)argument;
+    app->quit = true;
+    return true;
+}
+
+const struct action screen_actions[] = {
+    {"page", "next|before|overview|NUMBER|PANEL", "Turns to another page: the overview, or a panel alone",
+     page},
+    {"enlarge", "PANEL", "The panel with the focus, or this one, alone; again: back to the overview",
+     enlarge},
+    {"hide", "PANEL", "Takes the panel with the focus, or this one, from the overview", hide},
+    {"panels", "all|NAME,...", "Shows all panels in the overview, or just these", show_panels},
+    {"undo", NULL, "Takes back the last change", undo},
+    {"help", NULL, "Shows the keys, or hides them", help},
+    {"redraw", NULL, "Draws everything anew", redraw},
+    {"quit", NULL, "Leaves", quit},
+    {NULL, NULL, NULL, NULL},
+};
