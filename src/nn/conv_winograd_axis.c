@@ -59,7 +59,7 @@ static const struct conv_kernel *other(const struct layer *l)
     return CONV(winograd).fits(l, LANES) ? &CONV(winograd) : &CONV(lanes);
 }
 
-/* Vector operations of this kernel; of the other one, where the definition's products that meet padding only don't count. */
+/* Vector operations of this kernel. */
 static double cost(const struct sum *s)
 {
     enum { IN = 30, OUT = 25 }; /* for a tile of one channel, to the points and back */
@@ -68,12 +68,13 @@ static double cost(const struct sum *s)
     return s->tiles * (products + (double)s->cin * s->in.h * IN + (double)s->cout * s->out.h * OUT);
 }
 
+/*
+ * Of the other one: filtering along both axes takes tiles by fours, WAY operations for one of one channel to the points or back; or the definition without the
+ * products that meet padding only.
+ */
 static double cost_other(const struct layer *l, const struct sum *s)
 {
-    enum {
-        WAY = 240,
-        FOURS = 4
-    }; /* along both axes: a tile of one channel, there and back; how tiles come */
+    enum { WAY = 240, FOURS = 4 };
     int rows = s->in.h < s->out.h ? s->in.h : s->out.h, cols = s->in.w < s->out.w ? s->in.w : s->out.w;
     int m = winograd_results(s->k), tiles = ((s->out.h + m - 1) / m) * ((s->out.w + m - 1) / m);
     double pairs = (double)s->cin * s->cout;
