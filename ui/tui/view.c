@@ -5,59 +5,10 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "explain/field.h"
 
 static bool is(const struct net *net, int layer, const char *type)
 {
     return strcmp(net->layer[layer].type->name, type) == 0;
-}
-
-bool view_light(const struct view *v, int layer, struct light *out)
-{
-    const struct spot *s = &v->spot;
-    if (s->kind != SPOT_NUMBER || layer != NET_INPUT || s->layer == NET_INPUT || v->reverse)
-        return false;
-    struct box box = receptive_field(v->net, (struct unit){s->layer, s->c, s->row, s->col});
-    *out = (struct light){.from = 0,
-                          .to = v->net->in.c,
-                          .row = box.top,
-                          .col = box.left,
-                          .rows = box.bottom - box.top,
-                          .cols = box.right - box.left,
-                          .row_step = 1,
-                          .col_step = 1};
-    return true;
-}
-
-/* The number at the spot, if an answer holds it. */
-static bool value_at(const struct view *v, const struct spot *s, float *out)
-{
-    bool weight = s->kind == SPOT_WEIGHT, pixel = s->layer == NET_INPUT;
-    const struct part *p = weight  ? view_part(v, "filters", s->layer, "weight")
-                           : pixel ? view_part(v, "input", 0, "x")
-                                   : view_part(v, "activation", s->layer, "y");
-    if (!p)
-        return false;
-    int n = weight ? s->c : 0, c = weight ? s->in : s->c;
-    if (n >= p->n || c >= p->shape.c || s->row >= p->shape.h || s->col >= p->shape.w)
-        return false;
-    *out = p->data[((n * p->shape.c + c) * p->shape.h + s->row) * p->shape.w + s->col];
-    return true;
-}
-
-void view_explain(const struct view *v, char *text, int size)
-{
-    const struct spot *s = &v->spot;
-    float value = 0;
-    *text = 0;
-    if ((s->kind != SPOT_NUMBER && s->kind != SPOT_WEIGHT) || !value_at(v, s, &value))
-        return;
-    const char *name = s->layer == NET_INPUT ? "input" : v->net->layer[s->layer].name;
-    if (s->kind == SPOT_WEIGHT)
-        snprintf(text, (size_t)size, "%s weight %d of channel %d (%d,%d) = %.4f", name, s->c, s->in, s->row,
-                 s->col, (double)value);
-    else
-        snprintf(text, (size_t)size, "%s map %d (%d,%d) = %.4f", name, s->c, s->row, s->col, (double)value);
 }
 
 bool view_is_conv(const struct net *net, int layer)
@@ -74,15 +25,10 @@ void view_init(struct view *v, const struct net *net, const struct dataset *data
 {
     *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm")};
     v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = RNG_SEED};
+    v->curves.smooth = 2;
     v->split = data->count[SPLIT_TEST] > 0 ? SPLIT_TEST : SPLIT_TRAIN;
     while (v->layer < net->layers - 1 && !view_learns(net, v->layer))
         v->layer++;
-}
-
-void view_move_sample(struct view *v, int by)
-{
-    int count = v->data->count[v->split];
-    v->index = (int)((((long)v->index + by) % count + count) % count);
 }
 
 void view_move_layer(struct view *v, int by)
@@ -94,8 +40,7 @@ void view_move_layer(struct view *v, int by)
         }
 }
 
-/* The first layer that reads `layer`, or -1. */
-static int reader_of(const struct net *net, int layer)
+int view_reader(const struct net *net, int layer)
 {
     for (int l = layer + 1; l < net->layers; l++)
         for (int k = 0; k < net->layer[l].inputs; k++)
@@ -116,8 +61,8 @@ static bool is_nonlinearity(const struct layer_type *type)
 int view_activation(const struct view *v)
 {
     int l = v->layer;
-    for (int next = reader_of(v->net, l); next >= 0 && !view_learns(v->net, next);
-         next = reader_of(v->net, next)) {
+    for (int next = view_reader(v->net, l); next >= 0 && !view_learns(v->net, next);
+         next = view_reader(v->net, next)) {
         if (is_nonlinearity(v->net->layer[next].type))
             return next;
         if (!is(v->net, next, "batchnorm") && !is(v->net, next, "dropout"))
@@ -128,10 +73,42 @@ int view_activation(const struct view *v)
 
 int view_pool(const struct view *v)
 {
-    for (int l = reader_of(v->net, v->layer); l >= 0 && !view_learns(v->net, l); l = reader_of(v->net, l))
+    for (int l = view_reader(v->net, v->layer); l >= 0 && !view_learns(v->net, l); l = view_reader(v->net, l))
         if (is(v->net, l, "maxpool") || is(v->net, l, "avgpool"))
             return l;
     return -1;
+}
+
+/* "7 stays 7": what the network says of the picture before and after. */
+static void tell_verdict(const struct view *v, const struct part *before, char *text, size_t size)
+{
+    const struct part *after = view_part(v, "probabilities", 0, "logits");
+    if (!after)
+        return;
+    int k = net_classes(v->net), was = argmax(k, before->data), is = argmax(k, after->data);
+    const char *const *name = (const char *const *)v->data->class_name;
+    bool named = was < v->data->classes && is < v->data->classes;
+    if (named)
+        snprintf(text, size, "; '%s' %s '%s'", name[was], was == is ? "stays" : "becomes", name[is]);
+    else
+        snprintf(text, size, "; %d %s %d", was, was == is ? "stays" : "becomes", is);
+}
+
+void view_explain_nudge(const struct view *v, char *text, int size)
+{
+    const struct own *o = &v->own;
+    const struct part *change = view_part(v, "change", 0, "change");
+    int maps = view_activation(v), pool = view_pool(v), used;
+    *text = 0;
+    if ((o->down == 0 && o->right == 0) || !change)
+        return;
+    used = snprintf(text, (size_t)size, "nudged by (%d,%d): %s changed by %.0f %%", o->down, o->right,
+                    v->net->layer[maps].name, 100 * (double)change->data[maps]);
+    if (pool >= 0 && used < size)
+        used += snprintf(text + used, (size_t)(size - used), ", %s by %.0f %%", v->net->layer[pool].name,
+                         100 * (double)change->data[pool]);
+    if (used < size)
+        tell_verdict(v, view_part(v, "change", 0, "logits"), text + used, (size_t)(size - used));
 }
 
 float view_range(const float *v, size_t count)
