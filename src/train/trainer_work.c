@@ -5,6 +5,7 @@
  * goes on from there (`branch`). A rate that is set while the run stands in the past belongs to the new way: it is remembered
  * when that begins.
  */
+#include <limits.h>
 #include <math.h>
 
 #include "base/clock.h"
@@ -27,6 +28,7 @@ static void publish_report(struct trainer *t)
                                  .step = run->step,
                                  .epoch = run_epoch(run),
                                  .per_epoch = run->batches.per_epoch,
+                                 .first = t->timeline ? timeline_first(t->timeline) : 0,
                                  .furthest = t->furthest,
                                  .total = run->total,
                                  .epochs = run->options.epochs,
@@ -45,7 +47,11 @@ static void publish_report(struct trainer *t)
                                  .images_per_second = t->images_per_second,
                                  .speed = t->options.speed,
                                  .history = history,
-                                 .diag = t->diag};
+                                 .diag = t->diag,
+                                 .stop_epochs = t->options.stop_epochs,
+                                 .stop_accuracy = t->options.stop_accuracy,
+                                 .stopped = t->stopped,
+                                 .slow = t->slow};
     history_copy(&r->history, &t->history);
     mailbox_publish(&t->reports);
 }
@@ -75,6 +81,7 @@ void trainer_publish(struct trainer *t, bool weights)
         publish_moment(t);
         t->published = clock_now();
         t->copying = t->published - began;
+        t->shown = t->run.step;
     }
     publish_report(t);
 }
@@ -87,17 +94,21 @@ static void publish(struct trainer *t, bool weights)
         t->options.wake(t->options.arg);
 }
 
-static bool is_time(const struct trainer *t, double now)
+void trainer_show(struct trainer *t)
+{
+    publish(t, true);
+}
+
+bool trainer_is_time(const struct trainer *t, double now)
 {
     return now - t->published >= fmax(publish_every, t->copying / copying_most);
 }
 
 /* ---- training ---- */
 
-static void count_images(struct trainer *t, int images)
+static void mark_speed(struct trainer *t)
 {
     double now = clock_now(), span = now - t->mark[0].time; /* start_running() made the first mark */
-    t->images += images;
     if (span > 0)
         t->images_per_second = (double)(t->images - t->mark[0].images) / span;
     if (now - t->mark[t->marks - 1].time < mark_every)
@@ -115,20 +126,21 @@ void trainer_start_running(struct trainer *t)
     if (t->state == TRAINER_RUNNING)
         return;
     t->state = TRAINER_RUNNING;
+    t->stopped = RULE_NONE;
     t->due = clock_now();
     t->mark[0].time = t->due;
     t->mark[0].images = t->images;
     t->marks = 1;
 }
 
-static void fail(struct trainer *t)
+void trainer_fail(struct trainer *t)
 {
     t->state = TRAINER_FAILED;
     t->left = 0;
 }
 
 /* Training goes on from a step of the past: what came after it never happened. */
-static void branch(struct trainer *t)
+void trainer_branch(struct trainer *t)
 {
     if (t->run.step < t->furthest) {
         history_cut(&t->history, t->run.step);
@@ -137,7 +149,7 @@ static void branch(struct trainer *t)
         t->furthest = t->run.step;
     }
     if (t->timeline && t->rate_changed && timeline_schedule(t->timeline, &t->run, &t->diag))
-        fail(t);
+        trainer_fail(t);
     t->rate_changed = false;
 }
 
@@ -153,16 +165,17 @@ void trainer_test_when_due(struct trainer *t)
         tester_ask(t->tester, &t->run.weights, step, full);
 }
 
-void trainer_step(struct trainer *t)
+/* Pauses when a rule says so. */
+static void stop_for(struct trainer *t, enum trainer_rule rule)
+{
+    t->left = 0;
+    t->state = TRAINER_PAUSED;
+    t->stopped = rule;
+}
+
+void trainer_finish_step(struct trainer *t)
 {
     struct run *run = &t->run;
-    t->diag = (struct diag){0};
-    branch(t);
-    if (t->state == TRAINER_FAILED || run_step(run, &t->diag)) {
-        fail(t);
-        publish(t, true);
-        return;
-    }
     t->furthest = run->step;
     if (run->step == 1)
         t->first_loss = run->loss_mean;
@@ -170,16 +183,31 @@ void trainer_step(struct trainer *t)
     history_add(&t->history, HISTORY_TRAIN_ACCURACY, run->step, run->accuracy);
     if (t->timeline)
         timeline_visit(t->timeline, run);
-    count_images(t, run->batches.n);
+    t->images += run->batches.n;
     trainer_test_when_due(t);
     if (t->left > 0 && --t->left == 0)
         t->state = TRAINER_PAUSED;
+    if (t->options.stop_epochs > 0 && run->step == (long)t->options.stop_epochs * run->batches.per_epoch)
+        stop_for(t, RULE_EPOCHS);
     if (run_done(run))
         t->state = TRAINER_DONE;
+}
+
+void trainer_step(struct trainer *t)
+{
+    t->diag = (struct diag){0};
+    trainer_branch(t);
+    if (t->state == TRAINER_FAILED || run_step(&t->run, &t->diag)) {
+        trainer_fail(t);
+        publish(t, true);
+        return;
+    }
+    trainer_finish_step(t);
+    mark_speed(t);
     double now = clock_now();
     if (t->options.speed > 0)
         t->due = fmax(t->due + 1 / t->options.speed, now);
-    if (t->state != TRAINER_RUNNING || is_time(t, now))
+    if (t->state != TRAINER_RUNNING || trainer_is_time(t, now))
         publish(t, true);
 }
 
@@ -209,7 +237,8 @@ static void rewind_run(struct trainer *t)
 /* Numbers that training can go on from: finite, and not already on their way up. */
 static bool is_healthy(const struct trainer *t)
 {
-    return is_finite(&t->run) && (t->run.step == 0 || t->run.loss_mean <= 2 * t->first_loss);
+    bool first = t->run.step == (t->timeline ? timeline_first(t->timeline) : 0);
+    return is_finite(&t->run) && (first || t->run.loss_mean <= 2 * t->first_loss);
 }
 
 /* The last healthy keyframe at or before a step. @return false: there is none */
@@ -229,7 +258,7 @@ static bool go_back(struct trainer *t, long step)
  * going on after a failure first goes back to where all was well, and keeps the rate that is set now; when that fails again soon, to the keyframe
  * before that.
  */
-static void recover(struct trainer *t)
+void trainer_recover(struct trainer *t)
 {
     struct schedule wanted = t->run.schedule;
     long here = t->run.step, soon = t->timeline ? 2 * timeline_spacing(t->timeline) : 0;
@@ -247,7 +276,7 @@ static void go(struct trainer *t, long steps)
     if (run_done(&t->run))
         return;
     if (t->state == TRAINER_FAILED)
-        recover(t);
+        trainer_recover(t);
     t->left = t->state == TRAINER_RUNNING && steps > 0 && t->left > 0 ? t->left + steps : steps;
     trainer_start_running(t);
 }
@@ -264,7 +293,7 @@ static void set_rate(struct trainer *t, double rate)
     t->run.schedule = s;
     t->rate_changed = true;
     if (t->run.step == t->furthest && t->state != TRAINER_FAILED)
-        branch(t); /* nothing comes after: it belongs to this way, and seeking there finds it */
+        trainer_branch(t); /* nothing comes after: it belongs to this way, and seeking there finds it */
 }
 
 static void reset(struct trainer *t, double seed)
@@ -279,7 +308,8 @@ static void reset(struct trainer *t, double seed)
     history_cut(&t->history, -1);
     t->furthest = 0;
     t->came_back_to = -1;
-    t->rate_changed = false;
+    t->rate_changed = t->accuracy_met = false;
+    t->stopped = RULE_NONE;
     if (t->timeline) {
         timeline_cut(t->timeline, -1);
         timeline_visit(t->timeline, &t->run);
@@ -287,28 +317,54 @@ static void reset(struct trainer *t, double seed)
     trainer_test_when_due(t);
 }
 
-static void seek(struct trainer *t, double value)
+static void seek(struct trainer *t, double value, bool exact)
 {
-    long to = value < (double)t->furthest ? (long)value : t->furthest;
-    if (to < 0 || !(value >= 0))
-        to = 0;
+    long to = value < (double)t->furthest ? (long)value : t->furthest,
+         first = t->timeline ? timeline_first(t->timeline) : 0;
+    if (to < first || !(value >= 0))
+        to = first;
     if (t->tester)
         tester_cancel(t->tester);
+    if (t->timeline && t->run.step == t->furthest && t->state != TRAINER_FAILED)
+        timeline_leave(t->timeline, &t->run);
     t->left = 0;
     t->state = TRAINER_PAUSED;
     t->diag = (struct diag){0};
     t->came_back_to = -1;
-    t->rate_changed = false;
+    t->rate_changed = t->accuracy_met = false;
+    t->stopped = RULE_NONE;
     if (t->timeline) {
+        if (!exact)
+            to = timeline_near(t->timeline, to, t->furthest, t->scrub_most);
         if (timeline_seek(t->timeline, &t->run, to, &t->hurry, &t->diag))
-            fail(t);
+            trainer_fail(t);
     } else if (to == 0) {
         rewind_run(t);
     }
 }
 
+static void hand_over(struct trainer *t)
+{
+    t->handed = !handover_take(&t->handover, &t->run, &t->history, t->first_loss, NULL);
+}
+
+static void next_phases(struct trainer *t, double count)
+{
+    for (int i = 0; i < (count < PHASES ? (int)count : PHASES); i++)
+        trainer_next_phase(t);
+}
+
+/* Orders that begin something else give up a step in slow motion that is under way. */
+static bool keeps_phase(enum trainer_order kind)
+{
+    return kind == TRAINER_PHASE || kind == TRAINER_PAUSE || kind == TRAINER_SPEED || kind == TRAINER_RATE ||
+           kind == TRAINER_STOP_EPOCHS || kind == TRAINER_STOP_ACCURACY || kind == TRAINER_HAND_OVER;
+}
+
 void trainer_obey(struct trainer *t, struct order order)
 {
+    if (!keeps_phase(order.kind))
+        trainer_leave_phase(t);
     switch (order.kind) {
     case TRAINER_PAUSE:
         t->left = 0;
@@ -333,7 +389,21 @@ void trainer_obey(struct trainer *t, struct order order)
         t->due = clock_now();
         break;
     case TRAINER_SEEK:
-        seek(t, order.value);
+    case TRAINER_SCRUB:
+        seek(t, order.value, order.kind == TRAINER_SEEK);
+        break;
+    case TRAINER_PHASE:
+        next_phases(t, order.value);
+        break;
+    case TRAINER_STOP_EPOCHS:
+        t->options.stop_epochs = order.value >= 1 && order.value < INT_MAX ? (int)order.value : 0;
+        break;
+    case TRAINER_STOP_ACCURACY:
+        t->options.stop_accuracy = order.value > 0 ? order.value : 0;
+        t->accuracy_met = false;
+        break;
+    case TRAINER_HAND_OVER:
+        hand_over(t);
         break;
     }
     t->obeyed = order.number;
@@ -343,12 +413,19 @@ void trainer_obey(struct trainer *t, struct order order)
 void trainer_take_results(struct trainer *t)
 {
     struct test_result r;
-    bool some = false;
+    bool some = false, reached = false;
     while (t->tester && tester_take(t->tester, &r)) {
         history_add(&t->history, HISTORY_TEST_LOSS, r.step, r.loss);
         history_add(&t->history, HISTORY_TEST_ACCURACY, r.step, r.accuracy);
         some = true;
+        reached = reached || (t->options.stop_accuracy > 0 && r.accuracy >= t->options.stop_accuracy);
     }
-    if (some && (t->state != TRAINER_RUNNING || is_time(t, clock_now())))
+    if (reached && !t->accuracy_met && t->state == TRAINER_RUNNING) {
+        t->accuracy_met = true;
+        stop_for(t, RULE_ACCURACY);
+        publish(t, true);
+        return;
+    }
+    if (some && (t->state != TRAINER_RUNNING || trainer_is_time(t, clock_now())))
         publish(t, false); /* else a step will soon */
 }
