@@ -31,6 +31,28 @@ static enum err unknown(const char *name, struct diag *diag)
     return text_unknown(diag, NULL, 0, "knob to change in a fork", name, &known);
 }
 
+/* Names and lists are read once here, so that what a fork is made of is known to be right. */
+static enum err check_text(const struct fork *fork, struct diag *diag)
+{
+    struct schedule schedule = {0};
+    struct augment augment = {0};
+    struct text known = {0};
+    switch (fork->knob) {
+    case FORK_SCHEDULE:
+        return schedule_parse(fork->text, &schedule, diag);
+    case FORK_AUGMENT:
+        return augment_parse(fork->text, &augment, diag);
+    case FORK_OPTIMIZER:
+        if (optimizer_find(fork->text))
+            return ERR_NONE;
+        for (int i = 0; optimizer_types[i]; i++)
+            text_listed(&known, optimizer_types[i]->name, !optimizer_types[i + 1]);
+        return text_unknown(diag, NULL, 0, "optimizer", fork->text, &known);
+    default:
+        return ERR_NONE;
+    }
+}
+
 enum err fork_parse(const char *text, struct fork *out, struct diag *diag)
 {
     char name[16];
@@ -61,7 +83,7 @@ enum err fork_parse(const char *text, struct fork *out, struct diag *diag)
     if (knob == FORK_SEED && !text_u64(out->text, &out->seed))
         return diag_fail(diag, ERR_RANGE, NULL, 0, "seed is '%s', but must be a whole number from 0",
                          out->text);
-    return ERR_NONE;
+    return check_text(out, diag);
 }
 
 void fork_options(const struct fork *fork, struct run_options *options)

@@ -36,7 +36,7 @@ enum trainer_order {
 enum trainer_state { TRAINER_PAUSED, TRAINER_RUNNING, TRAINER_DONE, TRAINER_FAILED };
 
 enum {
-    TRAINER_POINTS = 2048,           /* in each curve of a report */
+    TRAINER_POINTS = 2048,          /* in each curve of a report */
     TRAINER_SCRUB_WORK = 500000000, /* multiply-adds, forward and back; never less than one step */
 };
 
@@ -58,6 +58,7 @@ struct trainer_slow {
     double grad_norm; /* of the whole gradient, L2 */
     int grad_layer;   /* the layer with the largest part of it */
     /* PHASE_UPDATE: */
+    const char *rule;   /* of the optimizer */
     double rate, moved; /* the mean of |after - before| over the parameters of moved_layer, */
     int moved_layer;    /* where it is largest */
 };

@@ -92,6 +92,7 @@ static void update(struct trainer *t)
     run_update(&t->run);
     trainer_finish_step(t);
     t->slow.phase = PHASE_UPDATE;
+    t->slow.rule = t->run.optimizer.type->rule;
     t->slow.rate = t->run.lr;
     t->slow.moved_layer = largest(t, moved);
     t->slow.moved = moved(t, &t->net->layer[t->slow.moved_layer]);

@@ -144,7 +144,8 @@ Test(actions, every_one_does_something)
     static struct app before;
     for (const struct binding *b = bindings; b->key; b++) {
         memcpy(&before, &app, sizeof app);
-        before.dirty = true; /* set by any key: what it did must be seen */
+        before.dirty = true;               /* set by any key: what it did must be seen */
+        before.mode = app.mode = b->where; /* found there whatever has the focus */
         app_key(&app, b->key);
         cr_assert(app.dirty);
         cr_assert(strcmp(b->line, "redraw") == 0 || memcmp(&before, &app, sizeof app) != 0, "%s does nothing",
@@ -163,10 +164,43 @@ Test(actions, every_one_does_something)
 Test(actions, arguments)
 {
     static const char *const wrong[] = {
-        "epsilno more", "epsilon",  "epsilon much", "epsilon -1", "sample 90",  "sample",    "layer relu1",
-        "layer x",      "attack x", "norm l3",      "speed fast", "rate -0.1",  "reset",     "seek",
-        "seek -1",      "step 0",   "cursor",       "focus x",    "page 0",     "page x",    "panels x",
-        "panels",       "hide x",   "undo it",      "quit now",   "pause soon", "enlarge x", "",
+        "epsilno more",
+        "epsilon",
+        "epsilon much",
+        "epsilon -1",
+        "sample 90",
+        "sample",
+        "layer relu1",
+        "layer x",
+        "attack x",
+        "norm l3",
+        "speed fast",
+        "rate -0.1",
+        "reset",
+        "seek",
+        "seek -1",
+        "step 0",
+        "cursor",
+        "focus x",
+        "page 0",
+        "page x",
+        "panels x",
+        "panels",
+        "hide x",
+        "undo it",
+        "quit now",
+        "pause soon",
+        "enlarge x",
+        "stop",
+        "stop soon",
+        "stop epochs x",
+        "stop accuracy 101",
+        "slow x",
+        "branch x",
+        "branch",
+        "drop",
+        "drop Q",
+        "",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;

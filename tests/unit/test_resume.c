@@ -17,9 +17,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "data/image.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "data/image.h"
 #include "toy.h"
 #include "train/checkpoint.h"
 

@@ -1,11 +1,12 @@
 /** Training by hand: going, pausing, single batches, speed, learning rate, a new start. */
 #include <math.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "tui/app.h"
 
 static const double speeds[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 0 /* no limit */};
-enum { STEPS_MOST = 1000000 };
+enum { STEPS_MOST = 1000000, EPOCHS_MOST = 1000000 };
 static const double rate_factor = 1.5, rate_most = 1e6;
 
 static bool pause_or_go(struct app *app, const char *argument)
@@ -96,10 +97,67 @@ static bool reset(struct app *app, const char *argument)
     return true;
 }
 
+static bool slow(struct app *app, const char *argument)
+{
+    (void)argument;
+    if (app->view.report && app->view.report->state == TRAINER_DONE)
+        app_say(app, "the epochs that were asked for are done: R begins again");
+    else
+        app_tell(app, TRAINER_PHASE, 1);
+    return true;
+}
+
+static void stop_after(struct app *app, int epochs)
+{
+    const struct trainer_report *r = app->view.report;
+    app_undoable(app, "stop epochs %d", app->stop_epochs);
+    app->stop_epochs = epochs;
+    app_tell(app, TRAINER_STOP_EPOCHS, epochs);
+    if (epochs == 0)
+        app_say(app, "no epoch is the last");
+    else if (r && r->per_epoch > 0 && r->step >= epochs * r->per_epoch)
+        app_say(app, "%d epochs are done already: it won't stop for that", epochs);
+    else
+        app_say(app, "pauses when %d epoch%s done", epochs, epochs == 1 ? " is" : "s are");
+}
+
+static void stop_at(struct app *app, double accuracy)
+{
+    app_undoable(app, "stop accuracy %.9g", 100 * app->stop_accuracy);
+    app->stop_accuracy = accuracy;
+    app_tell(app, TRAINER_STOP_ACCURACY, accuracy);
+    if (accuracy > 0)
+        app_say(app, "pauses when the test accuracy is %g %%", 100 * accuracy);
+    else
+        app_say(app, "no accuracy is enough");
+}
+
+static bool stop(struct app *app, const char *argument)
+{
+    long epochs = 0;
+    double percent = 0;
+    if (argument_is(argument, "never")) {
+        stop_after(app, 0);
+        stop_at(app, 0);
+        app_say(app, "training stops when it's told");
+    } else if (strncmp(argument, "epochs ", 7) == 0 && text_int(argument + 7, 0, EPOCHS_MOST, &epochs)) {
+        stop_after(app, (int)epochs);
+    } else if (strncmp(argument, "accuracy ", 9) == 0 && text_real(argument + 9, &percent) && percent >= 0 &&
+               percent <= 100) {
+        stop_at(app, percent / 100);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 const struct action training_actions[] = {
     {"pause", "on|off", "Pauses training, or goes on", pause_or_go},
     {"step", "N", "Trains one batch, or so many, then pauses", step},
     {"epoch", NULL, "Trains to the end of the epoch, then pauses", epoch},
+    {"slow", NULL, "One phase of a step further: forward, loss, backward, update", slow},
+    {"stop", "epochs E|accuracy A|never",
+     "Pauses after so many epochs, or at so many % of the test images; 0: never", stop},
     {"speed", "more|less|N", "Batches a second at most; 0: as fast as it goes", change_speed},
     {"rate", "more|less|VALUE", "The learning rate from now on", change_rate},
     {"reset", "other|same|SEED", "Begins again with another seed, the same one, or this one", reset},

@@ -101,6 +101,7 @@ const struct panel_type panel_curves = {
         "loss and accuracy of the training batches (faint: each; strong: their mean) and of the test images",
     .lecture = "L80",
     .flexible = true,
+    .phases = 1 << PHASE_LOSS | 1 << PHASE_UPDATE,
     .sizes = sizes,
     .title_text = title_text,
     .draw = draw,

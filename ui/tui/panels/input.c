@@ -79,6 +79,7 @@ const struct panel_type panel_input = {
     .title = "input",
     .help = "the sample in view, pixel for pixel",
     .lecture = "L32, L46",
+    .phases = 1 << PHASE_FORWARD,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,

@@ -1,0 +1,196 @@
+/** Two branches on the screen, and slow motion: driven by scripts, read as text. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "tensor/gemm.h"
+#include "tui/app.h"
+
+static char folder[] = "/tmp/fovea-branch-XXXXXX";
+
+static void set_up(void)
+{
+    gemm_setup();
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
+}
+
+static void tear_down(void)
+{
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    cr_assert_eq(system(command), 0);
+}
+
+TestSuite(branch, .init = set_up, .fini = tear_down, .timeout = 120);
+
+/* Runs the lines; the shots are files in the folder. */
+static void play(const char *script)
+{
+    struct app_options o = {.model = "tiny", .script = "script", .run = run_defaults(), .threads = 1};
+    o.memory = 16;
+    o.rows = 40;
+    o.cols = 120;
+    o.run.batch = 16;
+    cr_assert_eq(file_write("script", script, strlen(script), NULL), ERR_NONE);
+    cr_assert_eq(app_run(&o), 0);
+}
+
+/* What is on the screen, from line `first` on. The caller frees it. */
+static char *screen(const char *name, int first)
+{
+    struct bytes b = {0};
+    cr_assert_eq(file_read(name, 1 << 20, &b, NULL), ERR_NONE);
+    const char *at = (const char *)b.data;
+    for (int i = 0; i < first; i++)
+        at = strchr(at, '\n') + 1;
+    char *text = strdup(at);
+    bytes_free(&b);
+    return text;
+}
+
+static void assert_says(const char *name, const char *what)
+{
+    char *text = screen(name, 0);
+    cr_assert(strstr(text, what), "no '%s' in\n%s", what, text);
+    free(text);
+}
+
+Test(branch, tab_flips_all_that_is_shown)
+{
+    play("steps 40\nshot before\ndo seek 20\ndo fork optimizer=adam\nshot b20\nsteps 30\nshot b50\nkey "
+         "Tab\nshot a\n"
+         "key Tab\nshot b-again\nkey 3\nshot b-filters\nkey Tab\nshot a-filters\n");
+    assert_says("b20", "B optimizer=adam  step 20 ");
+    assert_says("b50", "B optimizer=adam  step 50 ");
+    assert_says("a", "  A  step 40 ");
+    char *before = screen("b50", 0), *again = screen("b-again", 0);
+    cr_assert_str_eq(before, again);
+    char *a = screen("a-filters", 1), *b = screen("b-filters", 1);
+    cr_assert_str_neq(a, b, "other weights");
+    free(before);
+    free(again);
+    free(a);
+    free(b);
+}
+
+Test(branch, a_fork_that_changes_nothing_shows_the_same)
+{
+    play("key 3\nsteps 40\nshot straight\ndo seek 15\ndo fork same\nsteps 25\nshot forked\n");
+    char *a = screen("straight", 1), *b = screen("forked", 1);
+    cr_assert_str_eq(a, b);
+    assert_says("forked", "B same  step 40 ");
+    free(a);
+    free(b);
+}
+
+Test(branch, every_knob_can_be_turned)
+{
+    play("steps 10\ndo layer conv1\n"
+         "do fork rate=0.001\nsteps 3\nshot rate\ndo drop A\n"
+         "do fork batchnorm\nsteps 3\nshot batchnorm\ndo drop B\n"
+         "do fork dropout\nsteps 3\nshot dropout\ndo drop C\n"
+         "do fork augment=shift=2\nsteps 3\nshot augment\ndo drop D\n"
+         "do fork seed=12\nsteps 3\nshot seed\ndo drop E\n"
+         "do fork schedule=step:every=100\nsteps 3\nshot schedule\n");
+    assert_says("rate", "B rate=0.001  step 13 ");
+    assert_says("rate", "rate 0.001 ");
+    assert_says("batchnorm", "C batchnorm  step 16 ");
+    assert_says("batchnorm", "conv1_bn");
+    assert_says("batchnorm", "filters conv1");
+    assert_says("dropout", "D dropout  step 19 ");
+    assert_says("augment", "E augment=shift=2  step 22 ");
+    assert_says("augment", "conv1_bn");
+    assert_says("seed", "F seed=12  step 25 ");
+    assert_says("schedule", "G schedule=step:every=100  step 28 ");
+}
+
+Test(branch, a_third_one_takes_a_place_only_when_asked_twice)
+{
+    play("steps 10\ndo fork rate=0.001\nsteps 5\ndo fork seed=3\nshot asked\ndo fork seed=3\nshot "
+         "forked\nkey Tab\n"
+         "shot old\n");
+    assert_says("asked", "B rate=0.001  step 15 ");
+    assert_says("forked", "C seed=3  step 15 ");
+    assert_says("old", "B rate=0.001  step 15 ");
+}
+
+Test(branch, undoing_a_fork_drops_it)
+{
+    play("steps 10\ndo fork rate=0.001\nsteps 5\ndo undo\nshot undone\nkey Tab\nsteps 2\nshot on\n");
+    assert_says("undone", " paused  step 10 ");
+    assert_says("on", " paused  step 12 ");
+}
+
+Test(branch, its_past_begins_where_it_parted)
+{
+    play("steps 30\ndo seek 20\ndo fork rate=0.001\nsteps 30\nkey Home\nshot home\nkey End\nshot end\ndo "
+         "seek 3\nshot "
+         "three\nkey Tab\ndo seek 3\nshot a-three\n");
+    assert_says("home", "step 20 ");
+    assert_says("end", "step 50 ");
+    assert_says("three", "step 20 ");
+    assert_says("a-three", "A  step 3 ");
+}
+
+Test(branch, by_hand_one_trains_and_the_other_waits)
+{
+    play("steps 10\ndo fork seed=3\nsteps 7\nkey .\nshot b\nkey Tab\nshot a\n");
+    assert_says("b", "step 18 ");
+    assert_says("a", "step 10 ");
+}
+
+Test(branch, slow_motion_says_what_happens)
+{
+    play("steps 10\nkey s\nshot forward\nkey s\nshot loss\nkey s\nshot backward\nkey s\nshot update\nkey "
+         ".\nshot on\n");
+    assert_says("forward", "forward: 16 images go through; of the first the network says ");
+    assert_says("forward", "input  train ");
+    assert_says("loss", "loss: on average ");
+    assert_says("backward", "backward: the gradient of that loss has the norm ");
+    assert_says("backward", "step 10 ");
+    assert_says("update", "update: w <- w - 0.02 v; ");
+    assert_says("update", "step 11 ");
+    assert_says("on", "step 12 ");
+    assert_says("on", "input  test 0");
+}
+
+/* ---- sentences ---- */
+
+Test(captions, say_why_training_stopped)
+{
+    static struct app app;
+    struct trainer_report r = {.stopped = RULE_EPOCHS, .stop_epochs = 3};
+    char text[256];
+    cr_assert_not(app_caption(&app, text, sizeof text));
+    app.view.report = &r;
+    cr_assert(app_caption(&app, text, sizeof text));
+    cr_assert_str_eq(text, "stopped: 3 epochs are done, as was asked; Space goes on");
+    r = (struct trainer_report){
+        .stopped = RULE_ACCURACY, .stop_accuracy = 0.98, .test_accuracy = 0.9812, .test_step = 400};
+    cr_assert(app_caption(&app, text, sizeof text));
+    cr_assert_str_eq(
+        text,
+        "stopped: 98.1 % of the test images were right at step 400, 98 % were asked for; Space goes on");
+    r.stopped = RULE_NONE;
+    cr_assert_not(app_caption(&app, text, sizeof text));
+}
+
+Test(captions, each_phase_lights_some_panel_and_dims_another)
+{
+    static struct app app;
+    struct trainer_report r = {0};
+    app.view.report = &r;
+    for (int i = 0; panel_types[i]; i++)
+        cr_assert_not(app_phase_dims(&app, panel_types[i]), "nothing is dimmed outside of slow motion");
+    for (int phase = PHASE_FORWARD; phase < PHASES; phase++) {
+        int dim = 0, count = 0;
+        r.slow.phase = (enum trainer_phase)phase;
+        for (; panel_types[count]; count++)
+            dim += app_phase_dims(&app, panel_types[count]);
+        cr_assert(dim > 0 && dim < count, "phase %d: %d of %d", phase, dim, count);
+    }
+}

@@ -1,0 +1,90 @@
+/** A training step in slow motion on the screen: its sentence, its image, and what has nothing to do with it. */
+#include <stdio.h>
+
+#include "tui/app.h"
+
+void app_follow_phase(struct app *app)
+{
+    const struct trainer_report *r = app->view.report;
+    struct view *v = &app->view;
+    if (!r || r->moment == app->slow.moment)
+        return;
+    app->slow.moment = r->moment;
+    if (r->slow.phase == PHASE_FORWARD) {
+        if (!app->slow.on) {
+            app->slow.split = v->split;
+            app->slow.index = v->index;
+        }
+        app->slow.on = true;
+        v->split = SPLIT_TRAIN;
+        v->index = r->slow.index;
+    } else if (r->slow.phase == PHASE_NONE && app->slow.on) {
+        app->slow.on = false;
+        v->split = app->slow.split;
+        v->index = app->slow.index;
+    }
+}
+
+bool app_phase_dims(const struct app *app, const struct panel_type *type)
+{
+    const struct trainer_report *r = app->view.report;
+    return r && r->slow.phase != PHASE_NONE && !(type->phases >> r->slow.phase & 1U);
+}
+
+static void class_text(const struct app *app, int class, char *text, int size)
+{
+    if (app->data->class_name)
+        snprintf(text, (size_t)size, "%s", app->data->class_name[class]);
+    else
+        snprintf(text, (size_t)size, "%d", class);
+}
+
+static void phase_text(const struct app *app, const struct trainer_slow *s, char *text, int size)
+{
+    char guess[64], label[64];
+    switch (s->phase) {
+    case PHASE_FORWARD:
+        class_text(app, s->guess, guess, sizeof guess);
+        class_text(app, s->label, label, sizeof label);
+        snprintf(text, (size_t)size,
+                 "forward: %d images go through; of the first the network says %s with %.0f %%%s%s",
+                 s->images, guess, 100 * s->sure, s->guess == s->label ? ", and is right" : ", but it is ",
+                 s->guess == s->label ? "" : label);
+        break;
+    case PHASE_LOSS:
+        snprintf(text, (size_t)size, "loss: on average %.3f over the %d images, of which %d are right",
+                 s->loss, s->images, s->correct);
+        break;
+    case PHASE_BACKWARD:
+        snprintf(text, (size_t)size,
+                 "backward: the gradient of that loss has the norm %.3g, the largest part in %s; no weight "
+                 "has moved yet",
+                 s->grad_norm, app->net->layer[s->grad_layer].name);
+        break;
+    case PHASE_UPDATE:
+        snprintf(text, (size_t)size, "update: w <- w - %.4g %s; %s moves most, by %.2g a weight on average",
+                 s->rate, s->rule, app->net->layer[s->moved_layer].name, s->moved);
+        break;
+    default:
+        *text = 0;
+    }
+}
+
+bool app_caption(const struct app *app, char *text, int size)
+{
+    const struct trainer_report *r = app->view.report;
+    *text = 0;
+    if (!r)
+        return false;
+    if (r->slow.phase != PHASE_NONE)
+        phase_text(app, &r->slow, text, size);
+    else if (r->stopped == RULE_EPOCHS)
+        snprintf(text, (size_t)size, "stopped: %d epoch%s done, as was asked; Space goes on", r->stop_epochs,
+                 r->stop_epochs == 1 ? " is" : "s are");
+    else if (r->stopped == RULE_ACCURACY)
+        snprintf(
+            text, (size_t)size,
+            "stopped: %.1f %% of the test images were right at step %ld, %g %% were asked for; Space goes on",
+            100 * r->test_accuracy, r->test_step, 100 * r->stop_accuracy);
+    return *text;
+}
