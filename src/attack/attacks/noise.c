@@ -26,4 +26,4 @@ static void run(const struct attack_options *o, const struct net *net, const str
     }
 }
 
-const struct attack_type attack_noise = {"noise", "random, of the same size", "", run};
+const struct attack_type attack_noise = {"noise", "random, of the same size", "", 1, false, run};
