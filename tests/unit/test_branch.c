@@ -147,10 +147,10 @@ Test(branch, slow_motion_says_what_happens)
 {
     play("steps 10\nkey s\nshot forward\nkey s\nshot loss\nkey s\nshot backward\nkey s\nshot update\nkey "
          ".\nshot on\n");
-    assert_says("forward", "forward: 16 images go through; of the first the network says ");
+    assert_says("forward", "forward: 16 images go through; the first is taken for ");
     assert_says("forward", "input  train ");
     assert_says("loss", "loss: on average ");
-    assert_says("backward", "backward: the gradient of that loss has the norm ");
+    assert_says("backward", "backward: gradient of norm ");
     assert_says("backward", "step 10 ");
     assert_says("update", "update: w <- w - 0.02 v; ");
     assert_says("update", "step 11 ");

@@ -39,31 +39,30 @@ static void class_text(const struct app *app, int class, char *text, int size)
         snprintf(text, (size_t)size, "%d", class);
 }
 
+/* Each is to fit into 80 columns. */
 static void phase_text(const struct app *app, const struct trainer_slow *s, char *text, int size)
 {
     char guess[64], label[64];
+    size_t room = (size_t)size;
     switch (s->phase) {
     case PHASE_FORWARD:
         class_text(app, s->guess, guess, sizeof guess);
         class_text(app, s->label, label, sizeof label);
-        snprintf(text, (size_t)size,
-                 "forward: %d images go through; of the first the network says %s with %.0f %%%s%s",
-                 s->images, guess, 100 * s->sure, s->guess == s->label ? ", and is right" : ", but it is ",
+        snprintf(text, room, "forward: %d images go through; the first is taken for %s with %.0f %%%s%s",
+                 s->images, guess, 100 * s->sure, s->guess == s->label ? ", rightly" : ", but is ",
                  s->guess == s->label ? "" : label);
         break;
     case PHASE_LOSS:
-        snprintf(text, (size_t)size, "loss: on average %.3f over the %d images, of which %d are right",
-                 s->loss, s->images, s->correct);
+        snprintf(text, room, "loss: on average %.3f over the %d images, of which %d are right", s->loss,
+                 s->images, s->correct);
         break;
     case PHASE_BACKWARD:
-        snprintf(text, (size_t)size,
-                 "backward: the gradient of that loss has the norm %.3g, the largest part in %s; no weight "
-                 "has moved yet",
+        snprintf(text, room, "backward: gradient of norm %.3g, largest in %s; no weight has moved yet",
                  s->grad_norm, app->net->layer[s->grad_layer].name);
         break;
     case PHASE_UPDATE:
-        snprintf(text, (size_t)size, "update: w <- w - %.4g %s; %s moves most, by %.2g a weight on average",
-                 s->rate, s->rule, app->net->layer[s->moved_layer].name, s->moved);
+        snprintf(text, room, "update: w <- w - %.4g %s; %s moves most, by %.2g a weight", s->rate, s->rule,
+                 app->net->layer[s->moved_layer].name, s->moved);
         break;
     default:
         *text = 0;
