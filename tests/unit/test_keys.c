@@ -215,9 +215,10 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",   "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",    "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all"};
+    static const char *const lines[] = {"epsilon 0.2",  "norm l2",    "attack pgd",    "sample 17",
+                                        "layer dense1", "page 1",     "hide attack",   "panels input,curves",
+                                        "speed 7",      "panels all", "stop epochs 4", "stop accuracy 97",
+                                        "stop never"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -236,6 +237,7 @@ Test(actions, undoing)
         cr_assert_eq(app.hidden, hidden[i], "%s", lines[i]);
     }
     cr_assert_eq(app.speed, 100);
+    cr_assert(app.stop_epochs == 0 && app.stop_accuracy <= 0);
     cr_assert_eq(app.page, 3);
     cr_assert_not(app_undo(&app));
     for (int i = 0; i < 3 * UNDO_MOST; i++)

@@ -107,47 +107,46 @@ static bool slow(struct app *app, const char *argument)
     return true;
 }
 
-static void stop_after(struct app *app, int epochs)
+static void set_stop(struct app *app, int epochs, double accuracy)
 {
-    const struct trainer_report *r = app->view.report;
-    app_undoable(app, "stop epochs %d", app->stop_epochs);
     app->stop_epochs = epochs;
+    app->stop_accuracy = accuracy;
     app_tell(app, TRAINER_STOP_EPOCHS, epochs);
-    if (epochs == 0)
-        app_say(app, "no epoch is the last");
-    else if (r && r->per_epoch > 0 && r->step >= epochs * r->per_epoch)
-        app_say(app, "%d epochs are done already: it won't stop for that", epochs);
-    else
-        app_say(app, "pauses when %d epoch%s done", epochs, epochs == 1 ? " is" : "s are");
+    app_tell(app, TRAINER_STOP_ACCURACY, accuracy);
 }
 
-static void stop_at(struct app *app, double accuracy)
+static void say_stop(struct app *app)
 {
-    app_undoable(app, "stop accuracy %.9g", 100 * app->stop_accuracy);
-    app->stop_accuracy = accuracy;
-    app_tell(app, TRAINER_STOP_ACCURACY, accuracy);
-    if (accuracy > 0)
-        app_say(app, "pauses when the test accuracy is %g %%", 100 * accuracy);
+    const struct trainer_report *r = app->view.report;
+    int epochs = app->stop_epochs;
+    double percent = 100 * app->stop_accuracy;
+    bool over = epochs > 0 && r && r->per_epoch > 0 && r->step >= epochs * r->per_epoch;
+    if (over)
+        app_say(app, "epoch %d is over already: it doesn't pause for that", epochs);
+    else if (epochs > 0 && percent > 0)
+        app_say(app, "pauses at the end of epoch %d, or when the test accuracy is %g %%", epochs, percent);
+    else if (epochs > 0)
+        app_say(app, "pauses at the end of epoch %d", epochs);
+    else if (percent > 0)
+        app_say(app, "pauses when the test accuracy is %g %%", percent);
     else
-        app_say(app, "no accuracy is enough");
+        app_say(app, "pauses when it's told");
 }
 
 static bool stop(struct app *app, const char *argument)
 {
-    long epochs = 0;
-    double percent = 0;
-    if (argument_is(argument, "never")) {
-        stop_after(app, 0);
-        stop_at(app, 0);
-        app_say(app, "training stops when it's told");
-    } else if (strncmp(argument, "epochs ", 7) == 0 && text_int(argument + 7, 0, EPOCHS_MOST, &epochs)) {
-        stop_after(app, (int)epochs);
-    } else if (strncmp(argument, "accuracy ", 9) == 0 && text_real(argument + 9, &percent) && percent >= 0 &&
-               percent <= 100) {
-        stop_at(app, percent / 100);
-    } else {
+    long epochs = app->stop_epochs;
+    double percent = 100 * app->stop_accuracy;
+    bool of_epochs = strncmp(argument, "epochs ", 7) == 0,
+         of_accuracy = strncmp(argument, "accuracy ", 9) == 0;
+    if (argument_is(argument, "never"))
+        epochs = 0, percent = 0;
+    else if (!(of_epochs && text_int(argument + 7, 0, EPOCHS_MOST, &epochs)) &&
+             !(of_accuracy && text_real(argument + 9, &percent) && percent >= 0 && percent <= 100))
         return false;
-    }
+    app_undoable(app, "stop epochs %d; stop accuracy %.9g", app->stop_epochs, 100 * app->stop_accuracy);
+    set_stop(app, (int)epochs, percent / 100);
+    say_stop(app);
     return true;
 }
 
