@@ -6,8 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
+#include "nets.h"
 #include "tensor/gemm.h"
+#include "toy.h"
 #include "tui/app.h"
 
 static char folder[] = "/tmp/fovea-branch-XXXXXX";
@@ -158,11 +161,125 @@ Test(branch, slow_motion_says_what_happens)
     assert_says("on", "input  test 0");
 }
 
+/* ---- running: what a script can't wait for ---- */
+
+static struct app app;
+
+static void pump(bool (*there)(void), const char *what)
+{
+    double end = clock_now() + 30;
+    for (app_take(&app); !there(); app_take(&app)) {
+        cr_assert_lt(clock_now(), end, "%s; %ld and %ld", what, app.view.report ? app.view.report->step : -1,
+                     app.view.other ? app.view.other->step : -1);
+        usleep(500);
+    }
+}
+
+static bool settled(void)
+{
+    return branch_settled(&app);
+}
+
+static bool both_stopped(void)
+{
+    return app.view.report->stopped == RULE_EPOCHS && app.view.other->stopped == RULE_EPOCHS;
+}
+
+static bool both_run(void)
+{
+    return app.view.report->state == TRAINER_RUNNING && app.view.other->state == TRAINER_RUNNING &&
+           app.view.report->step > 40 && app.view.other->step > 40;
+}
+
+static bool none_runs(void)
+{
+    return app.view.report->state == TRAINER_PAUSED && app.view.other->state == TRAINER_PAUSED;
+}
+
+static void open_toy(struct dataset *data)
+{
+    struct run_options run = run_defaults();
+    *data = toy_data((struct shape){1, 8, 8}, 4, 203, 90);
+    run.batch = 24;
+    app = (struct app){.data = data, .options = {.memory = 4, .threads = 1, .run = run}, .speed = 400};
+    trainer_race_init(&app.race);
+    struct net *net = net_of("input 1x8x8\nconv 2 3x3\nrelu\nflatten\ndense 4\n");
+    view_init(&app.view, net, data);
+    cr_assert_eq(branch_open(&app, 0, net, &run,
+                             (struct trainer_options){.paused = true, .speed = 400, .timeline = 1 << 20},
+                             NULL),
+                 ERR_NONE);
+    branch_show(&app, 0);
+    pump(settled, "the beginning");
+}
+
+static void close_toy(void)
+{
+    for (int i = 0; i < BRANCHES; i++)
+        branch_close(&app.branch[i]);
+}
+
+Test(branch, both_train_and_stop_by_the_same_rule)
+{
+    struct dataset data;
+    open_toy(&data);
+    cr_assert(app_do(&app, "step 30"));
+    pump(settled, "30 steps");
+    cr_assert(app_do(&app, "seek 10; fork optimizer=adam"));
+    pump(settled, "the fork");
+    cr_assert_eq(app.view.report->step, 10);
+    cr_assert_eq(app.view.other->step, 30, "the old branch is at its end again");
+    cr_assert(app_do(&app, "stop epochs 7; pause off"));
+    pump(both_stopped, "7 epochs");
+    cr_assert_eq(app.view.report->step, 63);
+    cr_assert_eq(app.view.other->step, 63);
+    cr_assert_eq(app.view.other->history.series[HISTORY_TRAIN_LOSS].count, 63);
+    close_toy();
+}
+
+Test(branch, who_steps_by_hand_stops_both)
+{
+    struct dataset data;
+    open_toy(&data);
+    cr_assert(app_do(&app, "fork seed=4"));
+    pump(settled, "the fork");
+    cr_assert(app_do(&app, "pause off"));
+    pump(both_run, "both run");
+    cr_assert(app_do(&app, "seek back"));
+    pump(none_runs, "looking back pauses");
+    long furthest = app.view.report->furthest, other = app.view.other->step;
+    cr_assert_gt(furthest, app.view.report->step);
+    cr_assert(app_do(&app, "branch other"));
+    cr_assert(app_do(&app, "pause off"));
+    pump(both_run, "both run again");
+    cr_assert_geq(app.view.other->step, furthest, "what lies behind a step that is looked at isn't lost");
+    cr_assert_geq(app.view.report->step, other);
+    cr_assert(app_do(&app, "pause on"));
+    pump(none_runs, "both pause");
+    close_toy();
+}
+
+Test(branch, unsaved_until_it_is_saved)
+{
+    struct dataset data;
+    open_toy(&data);
+    cr_assert_not(branch_unsaved(&app));
+    cr_assert(app_do(&app, "step 5"));
+    pump(settled, "5 steps");
+    cr_assert(branch_unsaved(&app));
+    branch_saved(&app);
+    cr_assert_not(branch_unsaved(&app));
+    cr_assert(app_do(&app, "fork seed=4; step 1"));
+    pump(settled, "the fork");
+    cr_assert(branch_unsaved(&app));
+    close_toy();
+}
+
 /* ---- sentences ---- */
 
 Test(captions, say_why_training_stopped)
 {
-    static struct app app;
+    app = (struct app){0};
     struct trainer_report r = {.stopped = RULE_EPOCHS, .stop_epochs = 3};
     char text[256];
     cr_assert_not(app_caption(&app, text, sizeof text));
@@ -181,7 +298,7 @@ Test(captions, say_why_training_stopped)
 
 Test(captions, each_phase_lights_some_panel_and_dims_another)
 {
-    static struct app app;
+    app = (struct app){0};
     struct trainer_report r = {0};
     app.view.report = &r;
     for (int i = 0; panel_types[i]; i++)

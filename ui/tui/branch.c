@@ -199,7 +199,7 @@ static void finish_fork(struct app *app)
         app_tell(app, TRAINER_SEEK, (double)furthest);
     struct branch *b = &app->branch[place];
     b->report = trainer_report(b->trainer);
-    b->from = b->report ? b->report->step : step;
+    b->saved = b->from = b->report ? b->report->step : step; /* what came before isn't its own */
     if (!gone)
         app_undoable(app, "drop %c", b->letter);
     branch_show(app, place);
