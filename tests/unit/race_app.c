@@ -17,9 +17,10 @@ static const char ordered[] =
     "do fork optimizer=adam\nkey s\nkey s\nkey s\nkey Tab\nkey .\nkey Space\ndo fork batchnorm\ndo fork "
     "batchnorm\n"
     "key Tab\nkey Tab\nkey [\nkey Space\nkey Tab\ndo drop C\n";
-static const char *const free_keys[] = {"Space", "n",     ")",     "a", "A", "E", "2 ... 9", "w", "1",
-                                        "(",     "[",     "Space", ">", "r", "R", "Space",   "?", "?",
-                                        ",",     "Space", "Space", "<", "N", "e", "Home"};
+static const char *const free_keys[] = {
+    "Space", "n",     ")",     "a",    "A", "E", "2 ... 9", "w",     "1",      "(",     "[", "Space", ">",
+    "r",     "R",     "Space", "?",    "?", ",", "Space",   "Space", "<",      "N",     "e", "Home",  "m",
+    "d",     "Space", "Right", "Down", "u", "U", "t",       "Up",    "Escape", "Space", "m", "n"};
 static const char *const sizes[] = {"24x80", "1x1", "50x160", "5x20"};
 
 static void write_script(struct text *t, const char *folder)

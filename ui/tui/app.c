@@ -52,6 +52,11 @@ static enum err open_all(struct app *app, struct diag *diag)
     if (!err) {
         view_init(&app->view, net, app->data);
         trainer_race_init(&app->race);
+        err = own_init(&app->view.own, net->in, diag);
+    }
+    if (!err && o->image)
+        err = own_read(&app->view.own, o->image, diag);
+    if (!err) {
         struct trainer_options to = {.threads = o->threads,
                                      .paused = o->paused || o->weights,
                                      .speed = o->speed,
@@ -71,6 +76,7 @@ static void close_all(struct app *app)
 {
     for (int i = 0; i < BRANCHES; i++)
         branch_close(&app->branch[i]);
+    own_fini(&app->view.own);
     canvas_fini(&app->canvas);
     term_close(app->term);
     dataset_close(app->data);
@@ -89,6 +95,7 @@ void app_take(struct app *app)
         app->view.answers = a;
         app->dirty = true;
     }
+    app_take_finding(app);
 }
 
 void app_tell(struct app *app, enum trainer_order order, double value)
@@ -137,15 +144,6 @@ void app_key(struct app *app, int key)
     const struct binding *b = binding_find(key, where);
     if (b)
         app_do(app, b->line);
-}
-
-void app_mouse(struct app *app, struct mouse mouse)
-{
-    app->dirty = true;
-    if (mouse.button == 1 && (mouse.pressed || mouse.dragged))
-        app_point_at(app, mouse.row, mouse.col);
-    if (app->view.spot.kind == SPOT_STEP && mouse.button == 1 && (mouse.pressed || mouse.dragged))
-        app_do(app, "seek here");
 }
 
 /* A frame waits a little for the answers to what has just been asked: a blank panel would flicker. */
@@ -227,7 +225,7 @@ static int loop(struct app *app)
 
 static int run_terminal(struct app *app, struct diag *diag)
 {
-    struct term_options to = {.colors = app->options.colors, .mouse = false};
+    struct term_options to = {.colors = app->options.colors, .mouse = true};
     enum err err = term_open(&to, &app->term, diag);
     if (err)
         return EXIT_USAGE;

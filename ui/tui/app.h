@@ -17,7 +17,7 @@
 
 /** What the command line chose; names may be NULL for the defaults. */
 struct app_options {
-    const char *model, *data, *weights, *colors, *script;
+    const char *model, *data, *weights, *image, *colors, *script;
     struct run_options run;
     int threads;          /* 0: all cores but one */
     int memory;           /* MB for the past of both branches, half for each */
@@ -35,7 +35,7 @@ struct app {
     struct dataset *data;
     const char *model_name;
     struct branch branch[BRANCHES];
-    int in_view; /* the branch whose net, trainer and observer these are: */
+    int in_view;      /* the branch whose net, trainer and observer these are: */
     char last_letter; /* that a branch was given */
     struct trainer_race race;
     struct fork fork; /* the one that waits for its state */
@@ -59,10 +59,16 @@ struct app {
     unsigned hidden; /* panels that the overview leaves out, a bit each by panel_index() */
     bool help, quit, dirty, lay_out;
     struct placed placed[PANELS_MOST];
-    int panels;               /* placed */
-    struct inquiry inquiry;   /* the last one that was asked */
-    double asked;             /* when */
-    double shown, pace;       /* when the last frame was drawn, and how far apart frames are, in seconds */
+    int panels;                  /* placed */
+    int told;                    /* lines about an own picture that there was room for */
+    struct inquiry inquiry;      /* the last one that was asked */
+    unsigned long own_asked;     /* version of the own picture that it was about */
+    struct observer *looking_in; /* who looks for a mistake, when somebody does */
+    unsigned long looking_for;   /* search for a mistake that goes on; 0: none */
+    bool no_mouse;               /* left to the terminal */
+    bool stroke;                 /* the mouse draws one */
+    double asked;                /* when */
+    double shown, pace;          /* when the last frame was drawn, and how far apart frames are, in seconds */
     double frames_per_second; /* drawn, over the last second or so; 0 before that and where nothing moves */
     double counted;           /* since when */
     int frames;               /* drawn since then */
@@ -72,8 +78,8 @@ struct app {
     struct { /* slow motion shows the batch's own image; what was in view before */
         bool on;
         unsigned long moment; /* of the phase that has been followed */
-        enum split split;
-        int index;
+        int index;            /* of that image */
+        char back[UNDO_TEXT]; /* the actions that lead back */
     } slow;
     char message[160]; /* of the last key, in the status line, until another comes */
     double message_until;
@@ -103,8 +109,10 @@ void app_take(struct app *app);
 void app_tell(struct app *app, enum trainer_order order, double value);
 /** What each branch may use of the memory for the past. */
 size_t app_timeline_bytes(const struct app *app);
-/** Carries out one key, or what the mouse did. */
+/** Carries out one key. */
 void app_key(struct app *app, int key);
+
+/* mouse.c */
 void app_mouse(struct app *app, struct mouse mouse);
 
 /* slow.c */
@@ -114,6 +122,16 @@ void app_follow_phase(struct app *app);
 bool app_caption(const struct app *app, char *text, int size);
 /** Does this panel have nothing to do with the phase? Then it's dimmed. */
 bool app_phase_dims(const struct app *app, const struct panel_type *type);
+/* actions/sample.c */
+/** What the undoing of another choice of picture leads back to. */
+void app_undoable_sample(struct app *app);
+/** Takes what the search for a mistake has found. */
+void app_take_finding(struct app *app);
+
+/* actions/draw.c */
+/** Begins a stroke on the sheet, or moves the pen: drawing where it is down. @return false: no room on the sheet, which was said */
+bool app_pen_press(struct app *app, struct nib at, bool eraser);
+void app_pen_move(struct app *app, struct nib at);
 
 /* script.c */
 /** Runs keys and shots of a script instead of a person's. */

@@ -29,7 +29,7 @@ static bool is_settled(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     const struct answers *a = app->view.answers;
-    if (!branch_settled(app) || !a || a->serial != app->inquiry.serial)
+    if (!branch_settled(app) || !a || app->looking_for || a->serial != app->inquiry.serial)
         return false;
     return r->state == TRAINER_RUNNING || a->moment == r->moment;
 }

@@ -3,6 +3,13 @@
 
 #include "tui/app.h"
 
+static bool is_followed(const struct app *app)
+{
+    const struct view *v = &app->view;
+    return app->slow.on && v->own.source == OWN_DATA && v->split == SPLIT_TRAIN &&
+           v->index == app->slow.index;
+}
+
 void app_follow_phase(struct app *app)
 {
     const struct trainer_report *r = app->view.report;
@@ -11,17 +18,20 @@ void app_follow_phase(struct app *app)
         return;
     app->slow.moment = r->moment;
     if (r->slow.phase == PHASE_FORWARD) {
-        if (!app->slow.on) {
-            app->slow.split = v->split;
-            app->slow.index = v->index;
-        }
+        if (!is_followed(app) &&
+            !own_line(&v->own, v->split, v->index, app->slow.back, sizeof app->slow.back))
+            return;
+        own_reset(&v->own, OWN_DATA);
         app->slow.on = true;
+        app->slow.index = v->index = r->slow.index;
         v->split = SPLIT_TRAIN;
-        v->index = r->slow.index;
     } else if (r->slow.phase == PHASE_NONE && app->slow.on) {
+        bool undoing = app->undoing, back = is_followed(app); /* who has chosen another picture keeps it */
         app->slow.on = false;
-        v->split = app->slow.split;
-        v->index = app->slow.index;
+        app->undoing = true;
+        if (back)
+            app_do(app, app->slow.back);
+        app->undoing = undoing;
     }
 }
 

@@ -30,6 +30,7 @@ static int run(const struct command *self, int argc, char **argv)
         {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR or folder:DIR (digits)", OPTION_TEXT,
          &o.data, 0, 0},
         {"--weights", "W", "begin with these weights, paused", OPTION_TEXT, &o.weights, 0, 0},
+        {"--image", "FILE", "look at this PNG picture first", OPTION_TEXT, &o.image, 0, 0},
         {"--memory", "MB", "for the past, half of it for each of two branches (256)", OPTION_WHOLE, &o.memory,
          1, 1000000},
         {"--until-accuracy", "A", "pause when the test accuracy is A % (never)", OPTION_REAL,

@@ -1,4 +1,6 @@
 /** Moving through the training time that lies behind. */
+#include <string.h>
+
 #include "base/text.h"
 #include "tui/app.h"
 
@@ -52,7 +54,10 @@ static bool seek(struct app *app, const char *argument)
         app_say(app, "point at a step of the curves first");
         return true;
     }
-    if (step != now)
+    /* a drag of the mouse is one change */
+    bool dragged = argument_is(argument, "here") && app->undos > 0 &&
+                   strncmp(app->undo[app->undos - 1], "seek ", 5) == 0;
+    if (step != now && !dragged)
         app_undoable(app, "seek %ld", now);
     go_to(app, step, exact);
     return true;
