@@ -102,16 +102,19 @@ long timeline_before(const struct timeline *t, long step)
     return i >= 0 ? t->keyframe[i].step + 1 : t->has_first && t->first.step <= step ? t->first.step : -1;
 }
 
-long timeline_near(const struct timeline *t, long step, long furthest, long most)
+long timeline_near(const struct timeline *t, long step, long from, long furthest, long most)
 {
     int i = find(t, step);
-    long before = timeline_before(t, step), after = i + 1 < t->count && t->keyframe[i + 1].step < furthest
-                                                        ? t->keyframe[i + 1].step + 1
-                                                        : furthest;
+    bool more = i + 1 < t->count && t->keyframe[i + 1].step < furthest;
+    long before = timeline_before(t, step), after = more ? t->keyframe[i + 1].step + 1 : furthest;
     bool kept = t->has_newest && t->newest.step == step;
-    if (before < 0 || kept || step - before < most)
+    if (before < 0 || kept || step == from || step - before < most)
         return step;
-    bool cheap = t->has_newest || after < furthest; /* the furthest is no stop unless it was left */
+    if (step > from && before <= from)
+        return after;
+    if (step < from && after >= from)
+        return before;
+    bool cheap = more || t->has_newest; /* the furthest is no stop unless it was left */
     return after - step < step - before && cheap ? after : before;
 }
 

@@ -45,11 +45,12 @@ long timeline_before(const struct timeline *t, long step);
 
 /**
  * What to show when someone asks for `step` and doesn't want to wait: that step when it takes at most `most` steps of training to reach, else
- * the nearest stop.
+ * the nearest stop that lies in that direction.
  * @param step      within timeline_first() and furthest
+ * @param from      where one stands; never the answer, unless it is `step`
  * @param furthest  the last step visited
  */
-long timeline_near(const struct timeline *t, long step, long furthest, long most);
+long timeline_near(const struct timeline *t, long step, long from, long furthest, long most);
 
 /** Remembers that run->schedule was changed at run->step, which is after every step visited so far. */
 MUST_USE enum err timeline_schedule(struct timeline *t, const struct run *run, struct diag *diag);

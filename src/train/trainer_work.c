@@ -335,7 +335,7 @@ static void seek(struct trainer *t, double value, bool exact)
     t->stopped = RULE_NONE;
     if (t->timeline) {
         if (!exact)
-            to = timeline_near(t->timeline, to, t->furthest, t->scrub_most);
+            to = timeline_near(t->timeline, to, t->run.step, t->furthest, t->scrub_most);
         if (timeline_seek(t->timeline, &t->run, to, &t->hurry, &t->diag))
             trainer_fail(t);
     } else if (to == 0) {

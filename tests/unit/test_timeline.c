@@ -169,18 +169,24 @@ Test(timeline, what_is_near_takes_few_steps_to_reach)
     visit(t, &run, 10005);
     long spacing = timeline_spacing(t);
     for (long step = 0; step <= 10005; step += 7) {
-        long near = timeline_near(t, step, 10005, 10), before = timeline_before(t, near);
+        long near = timeline_near(t, step, 10005, 10005, 10), before = timeline_before(t, near);
         cr_assert_leq(labs(near - step), spacing, "step %ld, near %ld", step, near);
         cr_assert(near == step || near == before, "%ld is no stop", near);
         cr_assert_lt(near - before, 10);
         cr_assert(step - timeline_before(t, step) >= 10 || near == step, "%ld is near enough to be shown",
                   step);
     }
-    cr_assert_eq(timeline_near(t, 10005, 10005, 10), timeline_before(t, 10005), "nobody has left it yet");
+    cr_assert_eq(timeline_near(t, 10005, 0, 10005, 10), timeline_before(t, 10005), "nobody has left it yet");
     timeline_leave(t, &run);
-    cr_assert_eq(timeline_near(t, 10005, 10005, 10), 10005);
-    cr_assert_eq(timeline_near(t, 10004, 10005, 10), 10005);
-    cr_assert_eq(timeline_near(t, 777, 10005, 1000000), 777);
+    cr_assert_eq(timeline_near(t, 10005, 0, 10005, 10), 10005);
+    cr_assert_eq(timeline_near(t, 10004, 0, 10005, 10), 10005);
+    cr_assert_eq(timeline_near(t, 777, 0, 10005, 1000000), 777);
+    for (long at = 0; at < 10005;) { /* a step forward is one, however small; and back again */
+        long next = timeline_near(t, at + 1, at, 10005, 1);
+        cr_assert(next > at && next - at <= 2 * spacing, "from %ld to %ld", at, next);
+        cr_assert_eq(timeline_near(t, next - 1, next, 10005, 1), at);
+        at = next;
+    }
     cr_assert_eq(timeline_seek(t, &run, 10005, NULL, NULL), ERR_NONE);
     cr_assert_eq(run.step, 10005);
     timeline_free(t);
