@@ -2,6 +2,8 @@
  * The mouse: a click gives a panel the focus and points, on what is pointed at already it does what Enter does, and the right button what Backspace does. The wheel
  * turns what the panel under it shows, and dragging over the curves goes through time. On the sheet the left button draws and the right one erases. Nothing here that a key doesn't do too.
  */
+#include <stdio.h>
+
 #include "tui/app.h"
 #include "tui/panels/panels.h"
 
@@ -96,9 +98,12 @@ static void click(struct app *app, struct mouse m)
 /* Over the curves it takes all panels along through time. */
 static void drag(struct app *app, struct mouse m)
 {
+    char line[40];
+    const struct spot *s = &app->view.spot;
     app_point_at(app, m.row, m.col);
-    if (app->view.spot.kind == SPOT_STEP)
-        app_do(app, "seek here");
+    snprintf(line, sizeof line, "seek near %ld", s->step);
+    if (s->kind == SPOT_STEP && s->step != app->sought)
+        app_do(app, line);
 }
 
 void app_mouse(struct app *app, struct mouse m)

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "tui/app.h"
 
+static const long step_most = 1L << 40;
+
 /* To a step named by its number exactly, however long that takes; else at once, in a long run to the nearest stop (train/timeline.h). */
 static void go_to(struct app *app, long step, bool exact)
 {
@@ -39,24 +41,18 @@ static long stride_of(const struct app *app)
 static bool seek(struct app *app, const char *argument)
 {
     long now = step_now(app), step = 0;
-    bool exact = false;
+    bool exact = false, near = false;
     if (argument_is(argument, "back"))
         step = now - stride_of(app);
     else if (argument_is(argument, "forward"))
         step = now + stride_of(app);
     else if (argument_is(argument, "end"))
         step = app->view.report ? app->view.report->furthest : 0;
-    else if (argument_is(argument, "here"))
-        step = app->view.spot.step;
-    else if (!argument_is(argument, "start") && !(exact = text_int(argument, 0, 1L << 40, &step)))
+    else if (!argument_is(argument, "start") && !(exact = text_int(argument, 0, step_most, &step)) &&
+             !(near = strncmp(argument, "near ", 5) == 0 && text_int(argument + 5, 0, step_most, &step)))
         return false;
-    if (argument_is(argument, "here") && app->view.spot.kind != SPOT_STEP) {
-        app_say(app, "point at a step of the curves first");
-        return true;
-    }
     /* a drag of the mouse is one change */
-    bool dragged = argument_is(argument, "here") && app->undos > 0 &&
-                   strncmp(app->undo[app->undos - 1], "seek ", 5) == 0;
+    bool dragged = near && app->undos > 0 && strncmp(app->undo[app->undos - 1], "seek ", 5) == 0;
     if (step != now && !dragged)
         app_undoable(app, "seek %ld", now);
     go_to(app, step, exact);
@@ -64,6 +60,7 @@ static bool seek(struct app *app, const char *argument)
 }
 
 const struct action time_actions[] = {
-    {"seek", "back|forward|start|end|here|STEP", "Goes to another moment of the run, and pauses there", seek},
+    {"seek", "back|forward|start|end|STEP|near STEP",
+     "Goes to another moment of the run, and pauses there; near: at once", seek},
     {NULL, NULL, NULL, NULL},
 };
