@@ -80,6 +80,21 @@ Test(branch, tab_flips_all_that_is_shown)
     free(b);
 }
 
+Test(branch, both_are_on_the_curves)
+{
+    play("do page curves\nsteps 40\nshot alone\ndo seek 20\ndo fork optimizer=adam\nsteps 40\nshot b\nkey "
+         "Tab\nshot a\n");
+    char *alone = screen("alone", 0);
+    cr_assert_null(strstr(alone, "other"));
+    cr_assert_null(strstr(alone, "\u25c6"));
+    free(alone);
+    for (const char *name = "ba"; *name; name++) {
+        char one[2] = {*name, 0};
+        assert_says(one, "other");
+        assert_says(one, "\u25c6"); /* where they part */
+    }
+}
+
 Test(branch, a_fork_that_changes_nothing_shows_the_same)
 {
     play("key 3\nsteps 40\nshot straight\ndo seek 15\ndo fork same\nsteps 25\nshot forked\n");

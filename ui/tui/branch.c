@@ -200,6 +200,7 @@ static void finish_fork(struct app *app)
     struct branch *b = &app->branch[place];
     b->report = trainer_report(b->trainer);
     b->saved = b->from = b->report ? b->report->step : step; /* what came before isn't its own */
+    app->view.forked = b->from;
     if (!gone)
         app_undoable(app, "drop %c", b->letter);
     branch_show(app, place);

@@ -75,8 +75,10 @@ static long step_at(const struct view *v, struct place at)
 
 static struct time_strip strip_of(const struct view *v)
 {
-    return (struct time_strip){
-        .end = v->report->furthest, .at = v->report->step, .epoch = v->report->per_epoch};
+    return (struct time_strip){.end = v->report->furthest,
+                               .at = v->report->step,
+                               .epoch = v->report->per_epoch,
+                               .fork = v->other ? &v->forked : NULL};
 }
 
 static void draw(const struct view *v, struct canvas *c)
