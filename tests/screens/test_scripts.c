@@ -386,6 +386,8 @@ Test(scripts, a_state_starts_the_same_view, .init = set_up, .fini = tear_down, .
         {"--model lenet", "do unfold conv2[3]; unfold conv2[3](4,5)\n"},
         {"--model lenet", "do feeds conv1[3](4,5)\nkey Right\n"},
         {"--model lenet", "steps 3\ndo numbers on; legend on; log on; recent on; smooth 2\n"},
+        {"--model tiny", "steps 4\ndo fork same\nsteps 3\n"},
+        {"--model tiny", "steps 4\ndo seek 2\ndo fork rate=0.05\nsteps 3\ndo branch A\n"},
         {"--model lenet", "do layer conv2\ndo point activations 3 2 5\n"},
         {"--model lenet", "do point input 0 9 5\nkey Right\n"},
         {"--data cifar10:cifar --model resnet-small", "do sample 3\n"},

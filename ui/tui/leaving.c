@@ -20,13 +20,22 @@ static void add_number(struct text *out, long n)
     text_format(out, n >= 1000 ? ",%03ld" : "%ld", n % 1000);
 }
 
-/* Steps since the weights were saved, of a run with more learning rates than a state line tells; 0: none to speak of. */
+/* Does a state line tell how it was trained? Of a fork of a fork only the last parting is known. */
+static bool is_told(const struct app *app)
+{
+    const struct branch *other = branch_other((struct app *)app), *in_view = &app->branch[app->in_view];
+    bool whole = !*in_view->what || (other && !*other->what);
+    return whole && (!app->view.report || app->view.report->rates >= 0) &&
+           (!other || !other->report || other->report->rates >= 0);
+}
+
+/* Steps since the weights in view were saved, of a run that no state line tells; 0: none to speak of. */
 static long lost_steps(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
-    if (!r || r->rates >= 0 || r->furthest - app->saved_step < STEPS_LEAST)
+    if (!r || is_told(app) || r->furthest - app->branch[app->in_view].saved < STEPS_LEAST)
         return 0;
-    return r->furthest - app->saved_step;
+    return r->furthest - app->branch[app->in_view].saved;
 }
 
 uint64_t app_drawing(const struct app *app)
@@ -45,7 +54,7 @@ static void add_losses(long steps, bool drawing, struct text *out)
 {
     if (steps > 0) {
         add_number(out, steps);
-        text_format(out, " steps at more than %d learning rates", TRAINER_RATES);
+        text_add(out, " steps that no state line tells");
     }
     text_add(out, steps > 0 && drawing ? " and " : "");
     text_add(out, drawing ? "a drawing" : "");

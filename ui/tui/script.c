@@ -32,11 +32,9 @@ static bool is_settled(const struct app *app)
     const struct answers *a = app->view.answers;
     if (app->pending || app->looking_for)
         return false;
-    if (!r || !a || r->obeyed < app->ordered || a->serial != app->inquiry.serial)
+    if (!branch_settled(app) || !r || !a || a->serial != app->inquiry.serial)
         return false;
-    if (r->state == TRAINER_RUNNING && r->left == 0)
-        return true;
-    return r->state != TRAINER_RUNNING && r->testing < 0 && a->moment == r->moment;
+    return r->state == TRAINER_RUNNING || a->moment == r->moment;
 }
 
 static bool settle(struct app *app)

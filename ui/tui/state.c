@@ -26,7 +26,7 @@ static void decode(char *value)
 
 bool state_leaves_out(const char *name)
 {
-    static const char *const names[] = {"--threads", "--speed",  "--paused",
+    static const char *const names[] = {"--threads", "--speed",  "--memory", "--paused",
                                         "--colors",  "--script", "--state"};
     for (int i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(name, names[i]) == 0)
@@ -100,7 +100,7 @@ void state_end(struct app *app)
 static bool stands(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
-    return r && r->obeyed >= app->ordered && r->state != TRAINER_RUNNING && r->testing < 0;
+    return r && !app->forking && r->obeyed >= app->ordered && r->state != TRAINER_RUNNING && r->testing < 0;
 }
 
 void state_go_on(struct app *app)

@@ -95,29 +95,63 @@ static void add_rate(double rate, struct text *out)
     add_real(rate, out);
 }
 
-/* How far training got, with the learning rates that were chosen on the way; where it stands; and one that was chosen since. */
-static void add_way(const struct app *app, const struct trainer_report *r, struct text *out)
+/* How far training got from a step on, with the learning rates that were chosen on the way. Returns the one that holds where it stands; 0: none was chosen. */
+static double add_way(const struct trainer_report *r, long at, struct text *out)
 {
-    long at = 0;
-    int rates = r->rates > 0 ? r->rates : 0;
     double now = 0;
-    if (app->rate > 0 && app->rate_step == 0 && (rates == 0 || r->rate[0].step > 0)) {
-        add_rate(app->rate, out); /* before a new start, which it outlived */
-        now = app->rate;
-    }
-    for (int i = 0; i < rates; i++) {
+    for (int i = 0; i < r->rates; i++) {
         add_steps(at, r->rate[i].step, out);
         add_rate(r->rate[i].rate, out);
         at = r->rate[i].step;
         now = at <= r->step ? r->rate[i].rate : now;
     }
     add_steps(at, r->furthest, out);
-    if (r->step < r->furthest) {
+    return now;
+}
+
+static void add_seek(long from, long to, struct text *out)
+{
+    if (from != to) {
         begin(out);
-        text_format(out, "seek %ld", r->step);
+        text_format(out, "seek %ld", to);
     }
+}
+
+/* One way of training, and where it stands; a rate that was chosen since then comes last. */
+static void add_one_way(const struct app *app, const struct trainer_report *r, struct text *out)
+{
+    double before = 0;
+    if (app->rate > 0 && app->rate_step == 0 && (r->rates <= 0 || r->rate[0].step > 0)) {
+        add_rate(app->rate, out); /* before a new start, which it outlived */
+        before = app->rate;
+    }
+    double now = add_way(r, 0, out);
+    now = now > 0 ? now : before;
+    add_seek(r->furthest, r->step, out);
     if (app->rate > 0 && differ(now, app->rate) && !differ(r->lr, app->rate))
         add_rate(app->rate, out);
+}
+
+/* The first way, back to where the other one parted from it, that one, and back to the one in view. */
+static void add_two_ways(const struct app *app, const struct branch *first, const struct branch *forked,
+                         struct text *out)
+{
+    const struct trainer_report *a = first->report, *b = forked->report;
+    add_way(a, 0, out);
+    add_seek(a->furthest, forked->from, out);
+    begin(out);
+    text_format(out, "fork %s", forked->what);
+    add_way(b, forked->from, out);
+    add_seek(b->furthest, b->step, out);
+    if (&app->branch[app->in_view] == first || a->step != forked->from) {
+        begin(out);
+        text_format(out, "branch %c", first->letter);
+        add_seek(forked->from, a->step, out);
+    }
+    if (&app->branch[app->in_view] == forked && a->step != forked->from) {
+        begin(out);
+        text_format(out, "branch %c", forked->letter);
+    }
 }
 
 /* What training was told. */
@@ -131,8 +165,13 @@ static void add_training(const struct app *app, struct text *out)
         begin(out);
         text_format(out, "reset %llu", (unsigned long long)app->options.run.seed);
     }
-    if (app->view.report)
-        add_way(app, app->view.report, out);
+    const struct branch *in_view = &app->branch[app->in_view], *other = branch_other((struct app *)app);
+    const struct branch *first = other && *in_view->what ? other : in_view;
+    const struct branch *forked = first == in_view ? other : in_view;
+    if (other && other->report && in_view->report && !*first->what)
+        add_two_ways(app, first, forked, out);
+    else if (app->view.report)
+        add_one_way(app, app->view.report, out);
 }
 
 /* ---- what is seen ---- */

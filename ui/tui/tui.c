@@ -13,7 +13,7 @@ static const char *const lab_names[] = {"train"};
 struct app_options app_defaults(void)
 {
     return (struct app_options){
-        .lab = lab_names[0], .run = run_defaults(), .speed = 100, .rows = 50, .cols = 160};
+        .lab = lab_names[0], .run = run_defaults(), .speed = 100, .memory = 256, .rows = 50, .cols = 160};
 }
 
 void app_option_rows(struct app_options *o, struct option_row out[APP_OPTION_ROWS])
@@ -26,6 +26,10 @@ void app_option_rows(struct app_options *o, struct option_row out[APP_OPTION_ROW
          &o->data, 0, 0},
         {"--weights", "W", "begin with these weights, paused", OPTION_TEXT, &o->weights, 0, 0},
         {"--image", "FILE", "look at this PNG picture first", OPTION_TEXT, &o->image, 0, 0},
+        {"--memory", "MB", "for the past, half of it for each of two branches (256)", OPTION_WHOLE,
+         &o->memory, 1, 1000000},
+        {"--until-accuracy", "A", "pause when the test accuracy is A % (never)", OPTION_REAL,
+         &o->stop_accuracy, 0, 100},
         {"--epochs", "E", "stop after so many (never)", OPTION_WHOLE, &o->run.epochs, 1, 1e6},
         {"--batch", "B", "images in a batch (32)", OPTION_WHOLE, &o->run.batch, 1, 65536},
         {"--optimizer", "O", "sgd, adam or adamw (sgd)", OPTION_TEXT, &o->run.optimizer, 0, 0},

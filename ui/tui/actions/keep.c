@@ -46,7 +46,8 @@ static enum err save_weights(struct app *app, const char *path, struct diag *dia
         err = diag_fail(diag, ERR_UNKNOWN, path, 0, "there are no weights yet");
     if (!err)
         err = weights_save(&weights, app->net, app->data->class_name, app->data->classes, path, diag);
-    app->saved_step = err ? app->saved_step : step;
+    if (!err)
+        branch_saved(app);
     weights_fini(&weights);
     return err;
 }
