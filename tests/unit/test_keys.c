@@ -104,7 +104,7 @@ static struct net *net;
 static struct dataset data;
 static struct app app;
 static struct trainer_report report;
-static const struct style style = {RUNG_256, true};
+static const struct style style = {.rung = RUNG_256, .utf8 = true};
 
 /* In the middle of everything: the second of three layers, training paused half way back, help open. */
 static void setup(void)

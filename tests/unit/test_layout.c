@@ -10,7 +10,7 @@
 #include "tui/layout.h"
 
 static const char *const models[] = {"lenet", "mlp", "tiny", "vgg-small", "resnet-small", "resnet18"};
-static const struct style full = {RUNG_DIRECT, true};
+static const struct style full = {.rung = RUNG_DIRECT, .utf8 = true};
 
 struct scene {
     struct net *net;

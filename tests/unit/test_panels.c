@@ -11,9 +11,11 @@
 #include "observing.h"
 #include "tui/panel.h"
 
-static const struct style styles[] = {{RUNG_MONO, false},   {RUNG_MONO, true},  {RUNG_8, false},
-                                      {RUNG_8, true},       {RUNG_256, false},  {RUNG_256, true},
-                                      {RUNG_DIRECT, false}, {RUNG_DIRECT, true}};
+static const struct style styles[] = {
+    {.rung = RUNG_MONO, .utf8 = false},   {.rung = RUNG_MONO, .utf8 = true},
+    {.rung = RUNG_8, .utf8 = false},      {.rung = RUNG_8, .utf8 = true},
+    {.rung = RUNG_256, .utf8 = false},    {.rung = RUNG_256, .utf8 = true},
+    {.rung = RUNG_DIRECT, .utf8 = false}, {.rung = RUNG_DIRECT, .utf8 = true}};
 static const int sizes[][2] = {{1, 1},   {1, 2},    {2, 1},    {2, 2},    {3, 3},   {1, 400},
                                {120, 1}, {3, 80},   {5, 20},   {7, 33},   {10, 10}, {16, 30},
                                {22, 80}, {120, 12}, {48, 160}, {120, 400}};

@@ -245,7 +245,7 @@ static int run_terminal(struct app *app, struct diag *diag)
 
 static int run_script(struct app *app, struct diag *diag)
 {
-    app->style = (struct style){RUNG_256, true};
+    app->style = (struct style){.rung = RUNG_256, .utf8 = true};
     app->options.paused = true;
     app->options.speed = 0;
     enum err err = canvas_init(&app->canvas, app->options.rows, app->options.cols, &app->style);

@@ -292,7 +292,7 @@ int char_columns(uint32_t ch)
 /** The character that a cell with a map is dumped as. */
 static uint32_t dump_pixel(const struct cell *cell)
 {
-    static const struct style ramps = {RUNG_MONO, false};
+    static const struct style ramps = {.rung = RUNG_MONO, .utf8 = false};
     int sum = 0, count = 0;
 
     if (cell->ch != ' ' && cell->ch != CELL_HALVES)

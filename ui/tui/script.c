@@ -81,7 +81,8 @@ static enum err set_colors(struct app *app, const char *colors, const char *path
     bool ascii = strcmp(rest, " ascii") == 0;
     for (int rung = 0; rung < RUNGS; rung++)
         if (strlen(names[rung]) == length && strncmp(names[rung], colors, length) == 0 && (ascii || !*rest)) {
-            app->style = (struct style){(enum rung)rung, !ascii};
+            app->style.rung = (enum rung)rung;
+            app->style.utf8 = !ascii;
             app->lay_out = true;
             return ERR_NONE;
         }
