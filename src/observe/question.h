@@ -81,7 +81,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, attack; NULL-terminated. */
+/** input, filters, activation, probabilities, attack, flip; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 

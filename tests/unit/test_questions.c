@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "attack/flip.h"
 #include "base/mem.h"
 #include "observe/probe.h"
 #include "observing.h"
@@ -439,4 +440,44 @@ ParameterizedTest(int *model, questions, attack)
             }
         tear_down();
     }
+}
+
+/* ---- flip ---- */
+
+/* What flip.c is told and what it makes of it; that the number is the right one is the matter of test_attack. */
+ParameterizedTestParameters(questions, flip)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, flip)
+{
+    set_up(*model, -1);
+    int says = argmax(net_classes(net), pass_logits(probe.pass));
+    for (int label = -1; label < 1; label++)
+        for (int norm = 0; norm < NORMS; norm++) {
+            struct answer a = {0}, attack = {0};
+            struct question q = {.type = question_find("flip"), .attack = attack_find("fgsm")};
+            q.options.norm = (enum norm)norm;
+            sample.label = label;
+            probe_run(&probe, &moment, &sample);
+            cr_assert(probe_answer(&probe, &q, &a));
+            cr_assert_eq(data_of(&a, "limit", 0), flip_limit((enum norm)norm, shape_count(net->in)));
+            bool wrong = label >= 0 && label != says;
+            for (int k = 0; k < 2; k++) {
+                float eps = data_of(&a, "epsilon", (size_t)k), found = data_of(&a, "found", (size_t)k);
+                cr_assert(eps >= 0 && eps <= data_of(&a, "limit", 0));
+                cr_assert((found == 1 && (eps == 0) == wrong) ||
+                          (found == 0 && eps == data_of(&a, "limit", 0)));
+            }
+            if (data_of(&a, "found", 0) > 0 && !wrong) { /* the question beside it agrees */
+                q.type = question_find("attack");
+                q.options.eps = data_of(&a, "epsilon", 0);
+                cr_assert(probe_answer(&probe, &q, &attack));
+                cr_assert_neq(argmax(net_classes(net), answer_part(&attack, "p_adversarial")->data), says);
+            }
+            answer_fini(&a);
+            answer_fini(&attack);
+        }
+    tear_down();
 }
