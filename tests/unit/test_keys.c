@@ -254,6 +254,30 @@ Test(actions, what_they_change)
     cr_assert(app.quit);
 }
 
+Test(actions, themes_and_gamma)
+{
+    cr_assert(app_do(&app, "theme projector"));
+    cr_assert_eq(app.style.theme, THEME_PROJECTOR);
+    for (int i = 0; i < THEMES; i++) {
+        cr_assert_str_eq(theme_name(app.style.theme), theme_name((THEME_PROJECTOR + i) % THEMES));
+        press("T");
+    }
+    cr_assert_eq(app.style.theme, THEME_PROJECTOR);
+    press("g");
+    cr_assert_lt(app.style.gamma, 1);
+    press("G");
+    cr_assert_eq(app.style.gamma, 1);
+    for (int i = 0; i < 20; i++)
+        press("g");
+    cr_assert_eq(app.style.gamma, style_gammas[0]);
+    cr_assert(app_do(&app, "gamma 3.3"));
+    cr_assert(app_undo(&app));
+    cr_assert_float_eq(app.style.gamma, style_gammas[0], 1e-6);
+    cr_assert_not(app_do(&app, "gamma 0"));
+    cr_assert_not(app_do(&app, "theme beige"));
+    cr_assert_eq(app.style.theme, THEME_PROJECTOR, "a gamma changes no theme");
+}
+
 Test(actions, amounts_stay_in_their_range)
 {
     for (int i = 0; i < 40; i++)

@@ -129,6 +129,15 @@ void app_tell(struct app *app, enum trainer_order order, double value)
     app->ordered = trainer_send(app->trainer, order, value);
 }
 
+void app_set_look(struct app *app, enum theme theme, float gamma)
+{
+    app->style.theme = theme;
+    app->style.gamma = gamma;
+    if (app->term)
+        term_set_theme(app->term, theme, gamma);
+    app->lay_out = true;
+}
+
 void app_key(struct app *app, int key)
 {
     app->dirty = true;
@@ -228,11 +237,12 @@ static int loop(struct app *app)
 
 static int run_terminal(struct app *app, struct diag *diag)
 {
-    struct term_options to = {.colors = app->options.colors, .mouse = false};
+    struct term_options to = {.colors = app->options.colors, .theme = app->options.theme, .mouse = false};
     enum err err = term_open(&to, &app->term, diag);
     if (err)
         return EXIT_USAGE;
     int rows, cols;
+    app->style = *term_style(app->term);
     term_size(app->term, &rows, &cols);
     err = canvas_init(&app->canvas, rows, cols, term_style(app->term));
     if (!err) { /* something to see before anything is opened */
@@ -245,7 +255,7 @@ static int run_terminal(struct app *app, struct diag *diag)
 
 static int run_script(struct app *app, struct diag *diag)
 {
-    app->style = (struct style){.rung = RUNG_256, .utf8 = true};
+    app->style = (struct style){.rung = RUNG_256, .utf8 = true, .theme = app->options.theme};
     app->options.paused = true;
     app->options.speed = 0;
     enum err err = canvas_init(&app->canvas, app->options.rows, app->options.cols, &app->style);

@@ -17,6 +17,7 @@
 /** What the command line chose; names may be NULL for the defaults. */
 struct app_options {
     const char *model, *data, *weights, *colors, *script;
+    enum theme theme;
     struct run_options run;
     int threads;  /* 0: all cores but one */
     double speed; /* steps a second; 0: as fast as it goes */
@@ -39,7 +40,7 @@ struct app {
     _Atomic(struct observer *) poked; /* the same, for the trainer's thread, once it is there */
     struct term *term;
     struct canvas canvas;
-    struct style style; /* of a script's canvas */
+    struct style style; /* of the terminal, or of a script's canvas */
     struct view view;
 
     int page; /* 0: the overview; else panel_types[page - 1] alone */
@@ -77,6 +78,8 @@ void app_look(struct app *app);
 /* app.c */
 /** Takes what trainer and observer have published. */
 void app_take(struct app *app);
+/** Another theme and gamma. */
+void app_set_look(struct app *app, enum theme theme, float gamma);
 /** Sends an order to the trainer. */
 void app_tell(struct app *app, enum trainer_order order, double value);
 /** Carries out one key, or what the mouse did. */
