@@ -31,7 +31,7 @@ static const struct {
                          PROJECTED,
                          {0xffffff, 231, COLOR_7_WHITE},
                          {0x000000, 16, COLOR_0_BLACK}},
-    [THEME_MONO] = {"mono", "greys alone, and signs where a colour said something", GREYS, OWN, OWN},
+    [THEME_MONO] = {"mono", "greys, and signs where a colour said something", GREYS, OWN, OWN},
 };
 
 /**
@@ -120,6 +120,22 @@ static const struct tint lines[LINE_KINDS][COLUMNS] = {
                   {0xb2b2b2, 249, COLOR_OWN},
                   {0xa8a8a8, 248, COLOR_OWN},
                   {0x767676, 243, COLOR_OWN}},
+    [LINE_OTHER_TRAIN_LOSS] = {{0xd55e00, 166, COLOR_1_RED},
+                               {0x8c2d00, 88, COLOR_1_RED},
+                               {0x6b1f00, 52, COLOR_1_RED},
+                               OWN},
+    [LINE_OTHER_TEST_LOSS] = {{0x0072b2, 25, COLOR_7_WHITE},
+                              {0x0093b8, 31, COLOR_4_BLUE},
+                              {0x006f9a, 31, COLOR_4_BLUE},
+                              OWN},
+    [LINE_OTHER_TRAIN_ACCURACY] = {{0xb3de69, 149, COLOR_2_GREEN},
+                                   {0x7a8b00, 100, COLOR_OWN},
+                                   {0x4f5a00, 58, COLOR_OWN},
+                                   OWN},
+    [LINE_OTHER_TEST_ACCURACY] = {{0x9467bd, 98, COLOR_5_MAGENTA},
+                                  {0x6a3d9a, 55, COLOR_5_MAGENTA},
+                                  {0x4b2a78, 54, COLOR_5_MAGENTA},
+                                  OWN},
 };
 
 /* Shades of signed pictures where there are 8 colours: below zero and above. */

@@ -93,9 +93,14 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
     bool difference = !lane->probabilities;
     float range = difference ? view_range(x->data, shape_count(x->shape)) : 1;
     canvas_text_width(c, 0, 0, cols, ROLE_TITLE, lane->title);
-    struct heat picture = {x->data,    x->shape.h,
-                           x->shape.w, difference ? MAP_SIGNED : x->shape.c == 3 ? MAP_COLOUR : MAP_GREY,
-                           range,      zoom};
+    struct heat picture = {.v = x->data,
+                           .h = x->shape.h,
+                           .w = x->shape.w,
+                           .map = difference        ? MAP_SIGNED
+                                  : x->shape.c == 3 ? MAP_COLOUR
+                                                    : MAP_GREY,
+                           .range = range,
+                           .zoom = zoom};
     if (difference && x->shape.c == 3)
         show_in_colour(&picture);
     heat_draw(c, 1, 0, rows - CAPTION, cols, &picture);

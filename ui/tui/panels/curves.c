@@ -70,10 +70,15 @@ static void draw_pair(const struct view *v, struct canvas *c, enum history_serie
                      .y_high = percent ? 1 : 0,
                      .x_name = "step",
                      .percent = percent};
-    p.series[0] = (struct plot_series){raw, count, LINE_RAW, NULL};
-    p.series[1] = (struct plot_series){mean, count, percent ? LINE_TRAIN_ACCURACY : LINE_TRAIN_LOSS,
-                                       percent ? "accuracy" : "loss"};
-    p.series[2] = (struct plot_series){tested, tests, percent ? LINE_TEST_ACCURACY : LINE_TEST_LOSS, "test"};
+    p.series[0] = (struct plot_series){.point = raw, .count = count, .line = LINE_RAW};
+    p.series[1] = (struct plot_series){.point = mean,
+                                       .count = count,
+                                       .line = percent ? LINE_TRAIN_ACCURACY : LINE_TRAIN_LOSS,
+                                       .name = percent ? "accuracy" : "loss"};
+    p.series[2] = (struct plot_series){.point = tested,
+                                       .count = tests,
+                                       .line = percent ? LINE_TEST_ACCURACY : LINE_TEST_LOSS,
+                                       .name = "test"};
     plot_draw(c, &p);
 }
 
