@@ -41,12 +41,17 @@ int style_level(enum map map, float v, float range)
     return zero + (int)lrintf(share * (float)(top - zero));
 }
 
+float style_lift(const struct style *s, float share)
+{
+    return s->gamma > 0 && s->gamma != 1 ? powf(share, s->gamma) : share;
+}
+
 int style_shown(const struct style *s, enum map map, float v, float range)
 {
     if (!(s->gamma > 0) || s->gamma == 1 || !isfinite(v) || !isfinite(range) || range <= 0)
         return style_level(map, v, range);
     float share = fabsf(v) < range ? fabsf(v) / range : 1;
-    return style_level(map, copysignf(powf(share, s->gamma), v), 1);
+    return style_level(map, copysignf(style_lift(s, share), v), 1);
 }
 
 int style_levels(enum map map)

@@ -101,6 +101,9 @@ bool style_half_blocks(const struct style *s);
  */
 int style_level(enum map map, float v, float range);
 
+/** A share 0..1 of a range with the style's gamma. */
+float style_lift(const struct style *s, float share);
+
 /** The level that v is drawn with: the same with the style's gamma, which keeps zero, the sign and the ends. */
 int style_shown(const struct style *s, enum map map, float v, float range);
 

@@ -30,7 +30,7 @@ struct heat {
     const float *v; /* [h][w]; colour pictures: [3][h][w] in 0..1 */
     int h, w;
     enum map map; /* MAP_COLOUR: v is red, green and blue */
-    float range;  /* what the end of the colour map stands for; see style_level() */
+    float range;  /* what the end of the colour map stands for; see style_shown() */
     int zoom;     /* >= 1 */
     int tile;     /* the number by which light and cursor know it */
     const struct light
@@ -45,8 +45,8 @@ int heat_cols(int w, int zoom);
 /** Largest zoom from `most` down at which an h x w picture fits; at least 1, whether that fits or not. */
 int heat_zoom(int h, int w, int rows, int cols, int most);
 
-/** Level of a pixel, dimmed where it isn't lit. */
-int heat_level(const struct heat *p, int i, int j);
+/** Level of a pixel as a style shows it, dimmed where it isn't lit. */
+int heat_level(const struct style *s, const struct heat *p, int i, int j);
 
 /** First of `room` cells (pixels, lines) of `all` that are shown so that number `middle` is among them, in their middle where that can be. */
 int heat_scroll(int all, int room, int middle);
