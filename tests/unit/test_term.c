@@ -113,6 +113,20 @@ Test(glyph, levels_that_look_the_same_are_the_same)
     expect_glyph((struct cell){CELL_HALVES, MAP_SIGNED, 0, 0, 64}, 0x2580, 26, 166);
 }
 
+/* Every theme on every rung: looks for all levels, and no curve of a theme without hues is lost in the other half of its cell. */
+Test(glyph, themes)
+{
+    for (enum theme theme = 0; theme < THEMES; theme++)
+        for (enum rung rung = RUNG_MONO; rung < RUNGS; rung++) {
+            const struct style style = {rung, true, theme, 1};
+
+            glyphs_init(&glyphs, &style);
+        }
+    expect_glyph((struct cell){CELL_HALVES, MAP_LINE, 0, LINE_NONE, LINE_TEST_LOSS}, 'o', -1, -1);
+    expect_glyph((struct cell){CELL_HALVES, MAP_SIGNED, 0, 0, 64}, 0x2580, 0x000000, 0xffffff);
+    expect_glyph((struct cell){CELL_HALVES, MAP_HEAT, 0, LEVEL_CURSOR, 0}, 0x2580, 0xff00ff, 0x000000);
+}
+
 Test(glyph, few_colours_and_none)
 {
     struct style style = {.rung = RUNG_8, .utf8 = true};

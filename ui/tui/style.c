@@ -177,7 +177,7 @@ struct look style_pixel(const struct style *s, enum map map, int level)
         return style_role(s, ROLE_CURSOR);
     if (s->rung == RUNG_MONO)
         look.attrs = dim ? LOOK_DIM : 0;
-    else if (style_has_signs(s, map) && map == MAP_LINE)
+    else if (style_has_signs(s, map) && map == MAP_LINE && level != LEVEL_CURSOR)
         look.fg = theme_line(s, (enum line)(level & ~LEVEL_DIM));
     else if (s->rung == RUNG_8)
         look = shade_look(s, map, level & ~LEVEL_DIM);
