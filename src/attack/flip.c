@@ -62,6 +62,18 @@ static int first_of(const struct flip_task *t, const float *direction, int steps
     return 0;
 }
 
+/* What an attack has found that looks for the smallest itself. */
+static struct flip smallest(const struct flip_task *t)
+{
+    size_t count = shape_count(t->net->in);
+    bool flipped;
+    try_at(t, NULL, 1, &(float){INFINITY}, &flipped);
+    float far = (float)(t->options.norm == NORM_L2 ? distance_l2(count, t->x, t->images)
+                                                   : distance_linf(count, t->x, t->images));
+    return flipped && far <= t->limit ? (struct flip){.found = true, .eps = far}
+                                      : (struct flip){.eps = t->limit};
+}
+
 struct flip flip_find(const struct flip_task *task)
 {
     bool straight = task->type->direction != NULL, flipped;
@@ -72,7 +84,9 @@ struct flip flip_find(const struct flip_task *task)
     assert(task->limit > 0 && task->capacity >= 1);
     judge(task, 1, task->x, &flipped);
     if (flipped)
-        return (struct flip){.found = true, .precision = out.precision};
+        return (struct flip){.found = true, .precision = task->type->smallest ? 0 : out.precision};
+    if (task->type->smallest)
+        return smallest(task);
     if (straight)
         task->type->direction(&task->options, task->net, task->weights, task->pass, task->x, task->label,
                               task->index, direction, task->scratch[0]);

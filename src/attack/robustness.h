@@ -11,6 +11,8 @@ struct robustness {
     float eps;
     int count;                       /* images attacked */
     double clean_accuracy, accuracy; /* [0,1]; of a targeted attack: how many are still at their label */
+    int fooled; /* images that were right, and are not what the network says of them any more (targeted: at the target) */
+    double median_linf, median_l2; /* of their perturbations, in pixels of [0,1]; NaN where there are none */
 };
 
 /**

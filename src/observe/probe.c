@@ -7,7 +7,10 @@
 
 enum err probe_init(struct probe *p, const struct net *net, struct diag *diag)
 {
-    size_t most = shape_count(net->in) * PROBE_SIDE;
+    int images = ATTACK_SCRATCH;
+    if (images < PROBE_SIDE)
+        images = PROBE_SIDE;
+    size_t most = shape_count(net->in) * (size_t)images;
     for (int i = 0; i < net->layers; i++)
         if (shape_count(net->layer[i].out) > most)
             most = shape_count(net->layer[i].out);

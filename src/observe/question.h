@@ -63,7 +63,8 @@ struct probe {
     struct pass
         *pass; /* lanes 1, keeps; has run forward, the loss and backward on the sample in MODE_INFER */
     struct pass *side; /* for further runs (attacks): capacity PROBE_SIDE, backward, doesn't keep */
-    float *scratch[4]; /* each for PROBE_SIDE images or the largest activation, whichever is more */
+    float *scratch
+        [4]; /* each for PROBE_SIDE or ATTACK_SCRATCH images or the largest activation, whichever is most */
 };
 enum { PROBE_SIDE = 4 };
 

@@ -76,7 +76,7 @@ TestSuite(attack, .init = begin, .fini = end);
 static const float *attack(const struct attack_type *type, const struct attack_options *o, const int *label,
                            int batch, int lanes, struct team *team)
 {
-    static float adv[IMAGES * PIXELS], scratch[IMAGES * PIXELS];
+    static float adv[IMAGES * PIXELS], scratch[ATTACK_SCRATCH * IMAGES * PIXELS];
     struct pass *pass = pass_of(
         net, (struct pass_options){.capacity = batch, .lanes = lanes, .backward = true, .team = team});
     memset(adv, 0x7f, sizeof adv);
@@ -101,6 +101,15 @@ static double loss_of(const float *x, const int *label, int *correct)
     return s.total_loss / IMAGES;
 }
 
+static int says(const float *x)
+{
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1});
+    net_forward(net, &w, pass, 1, x, MODE_INFER);
+    int class = argmax(CLASSES, pass_logits(pass));
+    pass_free(pass);
+    return class;
+}
+
 /* Calls with every attack, norm and kind of aim. */
 static void each(void (*check)(const struct attack_type *type, struct attack_options o))
 {
@@ -109,12 +118,14 @@ static void each(void (*check)(const struct attack_type *type, struct attack_opt
         for (int norm = 0; norm < NORMS; norm++)
             for (int targeted = 0; targeted < 2; targeted++)
                 for (int random = 0; random < 2; random++)
-                    check(attack_types[t], (struct attack_options){.norm = (enum norm)norm,
-                                                                   .eps = eps[norm],
-                                                                   .targeted = targeted,
-                                                                   .random_start = random,
-                                                                   .iterations = 7,
-                                                                   .seed = 11});
+                    check(attack_types[t],
+                          (struct attack_options){.norm = (enum norm)norm,
+                                                  .eps = eps[norm],
+                                                  .targeted = targeted,
+                                                  .random_start = random,
+                                                  .iterations = attack_types[t]->smallest ? 30 : 7,
+                                                  .searches = 3,
+                                                  .seed = 11});
 }
 
 static void stays_in_its_ball(const struct attack_type *type, struct attack_options o)
@@ -131,7 +142,7 @@ static void stays_in_its_ball(const struct attack_type *type, struct attack_opti
                           norm_names[o.norm], (double)o.eps, far);
             for (int k = 0; k < PIXELS; k++)
                 cr_assert(y[k] >= 0 && y[k] <= 1, "%s: a pixel of %g", type->name, (double)y[k]);
-            if (factors[f] > 0 && factors[f] <= 1)
+            if (factors[f] > 0 && factors[f] <= 1 && !type->smallest)
                 cr_assert_gt(far, 0.3 * (double)o.eps, "%s %s uses its room", type->name, norm_names[o.norm]);
         }
     }
@@ -178,7 +189,8 @@ static void moves_the_loss(const struct attack_type *type, struct attack_options
            after = loss_of(attack(type, &o, label, IMAGES, 0, NULL), label, NULL),
            change = o.targeted ? before - after : after - before;
     if (type != &attack_noise)
-        cr_assert_gt(change, 0.1, "%s %s: from %g to %g", type->name, norm_names[o.norm], before, after);
+        cr_assert_gt(change, type->smallest ? 0 : 0.1, "%s %s: from %g to %g", type->name, norm_names[o.norm],
+                     before, after);
     else
         cr_assert_lt(fabs(change), 0.25, "noise: from %g to %g", before, after);
 }
@@ -217,6 +229,74 @@ Test(attack, fgsm_is_pgd_with_one_step)
             memcpy(one, attack(&attack_fgsm, &o, labels, IMAGES, 0, NULL), sizeof one);
             cr_assert(same_bits(IMAGES * PIXELS, one, attack(&attack_pgd, &o, labels, IMAGES, 0, NULL)));
         }
+}
+
+/* Each reaches where no linear step does; what they find fools, and is no further than what PGD needs. */
+Test(attack, smallest_perturbations)
+{
+    static float best[IMAGES];
+    for (int i = 0; i < IMAGES; i++)
+        best[i] = INFINITY;
+    for (int e = 1; e <= 60; e++) { /* the smallest ball in which PGD finds something */
+        struct attack_options o = {.norm = NORM_L2, .eps = 0.02f * (float)e, .iterations = 40};
+        const float *adv = attack(&attack_pgd, &o, labels, IMAGES, 0, NULL);
+        for (int i = 0; i < IMAGES; i++)
+            if (!isfinite(best[i]) && says(adv + i * PIXELS) != labels[i])
+                best[i] = o.eps;
+    }
+    for (int t = 0; attack_types[t]; t++) {
+        if (!attack_types[t]->smallest)
+            continue;
+        struct attack_options o = {.norm = NORM_L2, .eps = INFINITY, .iterations = 200};
+        const float *adv = attack(attack_types[t], &o, labels, IMAGES, 0, NULL);
+        double sum = 0, sum_pgd = 0;
+        for (int i = 0; i < IMAGES; i++) {
+            cr_assert_neq(says(adv + i * PIXELS), labels[i], "%s, image %d", attack_types[t]->name, i);
+            cr_assert(isfinite(best[i]));
+            sum += distance_l2(PIXELS, images + i * PIXELS, adv + i * PIXELS);
+            sum_pgd += (double)best[i];
+        }
+        cr_assert_lt(sum, 1.1 * sum_pgd, "%s: %g, pgd %g", attack_types[t]->name, sum / IMAGES,
+                     sum_pgd / IMAGES);
+        o.targeted = true;
+        adv = attack(attack_types[t], &o, targets, IMAGES, 0, NULL);
+        for (int i = 0; i < IMAGES; i++)
+            cr_assert_eq(says(adv + i * PIXELS), targets[i], "%s, image %d to a target",
+                         attack_types[t]->name, i);
+    }
+}
+
+/* What is wrong already, or at its target, stays as it is. */
+Test(attack, nothing_to_do)
+{
+    for (int t = 0; attack_types[t]; t++) {
+        if (!attack_types[t]->smallest)
+            continue;
+        struct attack_options o = {.norm = NORM_L2, .eps = INFINITY, .iterations = 20, .searches = 2};
+        const float *adv = attack(attack_types[t], &o, targets, IMAGES, 0, NULL);
+        cr_assert_lt(apart(IMAGES * PIXELS, adv, images), 1e-5, "%s", attack_types[t]->name);
+        o.targeted = true;
+        adv = attack(attack_types[t], &o, labels, IMAGES, 0, NULL);
+        cr_assert_lt(apart(IMAGES * PIXELS, adv, images), 1e-5, "%s", attack_types[t]->name);
+    }
+}
+
+/* The loss margin by hand; without momentum mifgsm would be pgd. */
+Test(attack, losses_by_hand)
+{
+    const float z[4] = {1, 4, 2, 3};
+    float dz[4];
+    cr_assert_eq(attack_loss_margin.value(4, z, 1, 1, dz), 1);
+    cr_assert_lt(apart(4, dz, (float[]){0, 1, 0, -1}), 1e-7);
+    cr_assert_eq(attack_loss_margin.value(4, z, 0, 2, dz), -3);
+    cr_assert_lt(apart(4, dz, (float[]){2, -2, 0, 0}), 1e-7);
+    cr_assert_eq(attack_loss_logit.value(4, z, 2, 1, dz), 2);
+    cr_assert_lt(apart(4, dz, (float[]){0, 0, 1, 0}), 1e-7);
+    cr_assert_eq(attack_runner_up(1, z, 0), -1);
+    struct attack_options o = {.norm = NORM_LINF, .eps = 0.1f, .momentum = 1e-9f};
+    float plain[IMAGES * PIXELS];
+    memcpy(plain, attack(&attack_pgd, &o, labels, IMAGES, 0, NULL), sizeof plain);
+    cr_assert_lt(apart(IMAGES * PIXELS, plain, attack(&attack_mifgsm, &o, labels, IMAGES, 0, NULL)), 1e-6);
 }
 
 Test(attack, noise_has_its_length)
@@ -308,6 +388,12 @@ Test(attack, robustness_counts_what_is_still_right)
     }
     cr_assert_eq(r[0].accuracy, 1);
     cr_assert_lt(r[2].accuracy, 0.1);
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(r[i].fooled, (int)lrint((1 - r[i].accuracy) * IMAGES));
+        cr_assert_eq(isnan(r[i].median_l2), r[i].fooled == 0);
+        cr_assert(r[i].fooled == 0 || (r[i].median_linf <= (double)eps[i] * 1.0001 && r[i].median_l2 > 0 &&
+                                       r[i].median_l2 <= r[i].median_linf * SIDE * 1.0001));
+    }
     cr_assert(r[1].accuracy >= r[2].accuracy);
     o.targeted = true;
     cr_assert_eq(robustness_run(&attack_pgd, &o, net, &w, &d, SPLIT_TEST, 20, 1, eps, 1, NULL, r, &diag),
@@ -333,7 +419,7 @@ Test(attack, robustness_counts_what_is_still_right)
 /* Is the attack of this size what is looked for? A run of its own, and a forward pass of its own. */
 static bool flips(const struct flip_task *t, float eps)
 {
-    float adv[PIXELS], scratch[PIXELS];
+    float adv[PIXELS], scratch[ATTACK_SCRATCH * PIXELS];
     struct attack_options o = t->options;
     o.eps = eps;
     struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .lanes = 1, .backward = true});
@@ -346,7 +432,7 @@ static bool flips(const struct flip_task *t, float eps)
 
 static struct flip flip_of(struct flip_task *t, int capacity)
 {
-    static float room[8 * PIXELS], scratch[2][PIXELS];
+    static float room[8 * PIXELS], scratch[2][ATTACK_SCRATCH * PIXELS];
     t->net = net;
     t->weights = &w;
     t->capacity = capacity;
@@ -390,7 +476,7 @@ Test(attack, flip_of_a_straight_attack)
 
 static void flips_here_and_not_before(const struct attack_type *type, struct attack_options o)
 {
-    if (type->direction)
+    if (type->direction || type->smallest)
         return;
     for (int i = 0; i < IMAGES; i += 9) {
         struct flip_task t = {.type = type,
@@ -412,6 +498,37 @@ static void flips_here_and_not_before(const struct attack_type *type, struct att
 Test(attack, flip_of_one_that_is_run)
 {
     each(flips_here_and_not_before);
+}
+
+/* What such an attack finds, measured here: it flips, and within that eps it still does. */
+static void as_large_as_what_it_finds(const struct attack_type *type, struct attack_options o)
+{
+    if (!type->smallest)
+        return;
+    for (int i = 0; i < IMAGES; i += 9) {
+        float adv[PIXELS], scratch[ATTACK_SCRATCH * PIXELS];
+        struct flip_task t = {.type = type,
+                              .options = o,
+                              .limit = flip_limit(o.norm, PIXELS),
+                              .x = images + i * PIXELS,
+                              .label = o.targeted ? targets[i] : labels[i],
+                              .index = i};
+        struct flip found = flip_of(&t, 4);
+        struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .lanes = 1, .backward = true});
+        o.eps = INFINITY;
+        type->run(&o, net, &w, pass, 1, t.x, &t.label, i, adv, scratch);
+        pass_free(pass);
+        double far = o.norm == NORM_L2 ? distance_l2(PIXELS, t.x, adv) : distance_linf(PIXELS, t.x, adv);
+        cr_assert_eq(found.found, flips(&t, INFINITY) && far <= (double)t.limit, "%s image %d", type->name,
+                     i);
+        cr_assert_float_eq((double)found.eps, found.found ? far : (double)t.limit, 1e-6);
+        cr_assert_eq(found.precision, 0);
+    }
+}
+
+Test(attack, flip_of_one_that_finds_the_smallest)
+{
+    each(as_large_as_what_it_finds);
 }
 
 /* Nothing is needed where the network is wrong already, and nothing is enough within too small a limit. */

@@ -9,7 +9,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
 {
     (void)first;
     size_t count = shape_count(net->in);
-    attack_gradient(net, w, pass, n, x, label, scratch);
+    attack_gradient(net, w, pass, n, x, label, &loss_cross_entropy, scratch);
     memcpy(adv, x, (size_t)n * count * sizeof *adv);
     for (size_t i = 0; i < (size_t)n * count; i += count) {
         attack_step(o->norm, o->targeted ? -o->eps : o->eps, count, scratch + i, adv + i);
@@ -22,10 +22,10 @@ static void direction(const struct attack_options *o, const struct net *net, con
 {
     (void)index;
     size_t count = shape_count(net->in);
-    attack_gradient(net, w, pass, 1, x, &label, scratch);
+    attack_gradient(net, w, pass, 1, x, &label, &loss_cross_entropy, scratch);
     memset(out, 0, count * sizeof *out);
     attack_step(o->norm, o->targeted ? -1 : 1, count, scratch, out);
 }
 
-const struct attack_type attack_fgsm = {"fgsm", "one step along the gradient's sign", "arXiv:1412.6572", run,
-                                        direction};
+const struct attack_type attack_fgsm = {
+    "fgsm", "one step along the gradient's sign", "arXiv:1412.6572", 1, false, run, direction};

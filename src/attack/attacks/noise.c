@@ -43,4 +43,4 @@ static void direction(const struct attack_options *o, const struct net *net, con
         out[i] /= (float)sqrt(squares);
 }
 
-const struct attack_type attack_noise = {"noise", "random, of the same size", "", run, direction};
+const struct attack_type attack_noise = {"noise", "random, of the same size", "", 1, false, run, direction};

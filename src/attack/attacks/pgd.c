@@ -36,7 +36,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
     for (int i = 0; i < n && o->random_start; i++)
         random_start(o, count, first + i, x + (size_t)i * count, adv + (size_t)i * count);
     for (int k = 0; k < iterations; k++) {
-        attack_gradient(net, w, pass, n, adv, label, scratch);
+        attack_gradient(net, w, pass, n, adv, label, &loss_cross_entropy, scratch);
         for (size_t i = 0; i < all; i += count) {
             attack_step(o->norm, o->targeted ? -step : step, count, scratch + i, adv + i);
             attack_project(o->norm, o->eps, count, x + i, adv + i);
@@ -44,5 +44,5 @@ static void run(const struct attack_options *o, const struct net *net, const str
     }
 }
 
-const struct attack_type attack_pgd = {"pgd", "many small steps, each projected back", "arXiv:1706.06083",
-                                       run, NULL};
+const struct attack_type attack_pgd = {
+    "pgd", "many small steps, each projected back", "arXiv:1706.06083", 1, false, run, NULL};

@@ -2,7 +2,7 @@
  * How little it takes: the smallest epsilon at which the attack changes what the network says of the sample, and at which random noise does.
  *
  * Parts, {2, 1, 1} each, of the attack and of the noise: "epsilon", in pixels of [0,1], 0 where the network is wrong already and the limit where there is none up to it;
- * "found", 1 or 0 for none; "precision", how far below epsilon it certainly wasn't so (see attack/flip.h). "limit" {1, 1, 1}. The question's own eps isn't looked at.
+ * "found", 1 or 0 for none; "precision", how far below epsilon it wasn't so, 0 where that isn't known (see attack/flip.h). "limit" {1, 1, 1}. The question's own eps isn't looked at.
  */
 #include "attack/flip.h"
 #include "observe/questions/questions.h"
