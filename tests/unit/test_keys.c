@@ -143,6 +143,11 @@ Test(actions, every_one_does_something)
 {
     static struct app before;
     for (const struct binding *b = bindings; b->key; b++) {
+        if (b->where && panel_find(b->where)) {
+            app.page = panel_index(panel_find(b->where)) + 1;
+            app.lay_out = true;
+            app_look(&app);
+        }
         memcpy(&before, &app, sizeof app);
         before.dirty = true; /* set by any key: what it did must be seen */
         app_key(&app, b->key);
@@ -166,7 +171,8 @@ Test(actions, arguments)
         "epsilno more", "epsilon",  "epsilon much", "epsilon -1", "sample 90",  "sample",    "layer relu1",
         "layer x",      "attack x", "norm l3",      "speed fast", "rate -0.1",  "reset",     "seek",
         "seek -1",      "step 0",   "cursor",       "focus x",    "page 0",     "page x",    "panels x",
-        "panels",       "hide x",   "undo it",      "quit now",   "pause soon", "enlarge x", "",
+        "panels",       "hide x",   "undo it",      "quit now",   "pause soon", "enlarge x", "numbers 1",
+        "legend x",     "log x",    "recent 1",     "smooth",     "smooth 4",   "press it",  "",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;
@@ -181,9 +187,11 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",   "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",    "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all"};
+    static const char *const lines[] = {"epsilon 0.2",  "norm l2",    "attack pgd",  "sample 17",
+                                        "layer dense1", "page 1",     "hide attack", "panels input,curves",
+                                        "speed 7",      "panels all", "numbers on",  "legend",
+                                        "numbers",      "log on",     "recent on",   "smooth 3",
+                                        "smooth next"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -200,6 +208,9 @@ Test(actions, undoing)
         cr_assert_eq(app.view.attack.norm, view[i].attack.norm, "%s", lines[i]);
         cr_assert_float_eq(app.view.attack.eps, view[i].attack.eps, 1e-6, "%s", lines[i]);
         cr_assert_eq(app.hidden, hidden[i], "%s", lines[i]);
+        cr_assert_eq(app.view.numbers, view[i].numbers, "%s", lines[i]);
+        cr_assert_eq(memcmp(&app.view.curves, &view[i].curves, sizeof app.view.curves), 0, "%s", lines[i]);
+        cr_assert_eq(app.view.legend, view[i].legend, "%s", lines[i]);
     }
     cr_assert_eq(app.speed, 100);
     cr_assert_eq(app.page, 3);

@@ -282,7 +282,8 @@ Test(plot, cross_hair_without_half_blocks)
     struct plot p = {
         .series = {{flat, 2, LINE_OTHER_TEST_LOSS, "b", true}}, .count = 1, .x_high = 20, .cross = &x};
     plot_draw(&c, &p);
-    looks(&c, "     1+&&&  &&&O x 10 &&\n      |        !\n     0+        !\n       0  & b 1.000   20\n");
+    looks(&c,
+          "     1+&&&  &&&O &&&  &&\n      |        !\n     0+        ! x 10\n       0  & b 1.000   20\n");
     canvas_fini(&c);
 }
 

@@ -164,6 +164,7 @@ static bool draw_explanation(const struct app *app, struct canvas *c)
         v->focus->explain(v, v->place[panel_index(v->focus)], text, sizeof text);
     else
         view_explain(v, text, sizeof text);
+    parts_fit(text, c->cols - 2);
     canvas_text_width(c, c->rows - 1, 1, c->cols - 2, ROLE_TEXT, text);
     return *text;
 }

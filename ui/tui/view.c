@@ -74,6 +74,7 @@ void view_init(struct view *v, const struct net *net, const struct dataset *data
 {
     *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm")};
     v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = RNG_SEED};
+    v->curves.smooth = 2;
     v->split = data->count[SPLIT_TEST] > 0 ? SPLIT_TEST : SPLIT_TRAIN;
     while (v->layer < net->layers - 1 && !view_learns(net, v->layer))
         v->layer++;

@@ -25,6 +25,13 @@ struct spot {
 
 struct panel_type;
 
+/** How curves are shown. */
+enum { CURVES_SMOOTH_MOST = 3 };
+struct curves_view {
+    bool log, recent; /* the loss by its logarithm; only the last tenth of the run */
+    int smooth;       /* how many neighbours a point is the mean of: 0 (itself alone) to CURVES_SMOOTH_MOST */
+};
+
 struct view {
     const struct net *net;
     const struct dataset *data;
@@ -42,7 +49,9 @@ struct view {
     bool pointing;                  /* its cursor is there */
     struct place place[PANELS_MOST]; /* where each panel's cursor stands, by panel_index() */
     struct spot spot;                /* what it points at; SPOT_NONE without a cursor */
-    bool reverse;                    /* light what the spot feeds, not what it sees */
+    struct curves_view curves;
+    bool numbers, legend; /* pictures as numbers; a strip of their colours with what they stand for */
+    bool reverse;         /* light what the spot feeds, not what it sees */
 };
 
 /** Looks at the first test image and the first layer that learns, with FGSM of epsilon 0.1. */

@@ -29,7 +29,7 @@ static bool move(const struct view *v, int rows, int cols, struct place *at, int
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
 {
-    return maps_hit(v, view_activation(v), rows, cols, row, col, at);
+    return maps_hit(v, view_activation(v), panel_cursor(v, &panel_activations), rows, cols, row, col, at);
 }
 
 static bool spot(const struct view *v, struct place at, struct spot *out)

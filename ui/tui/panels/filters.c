@@ -45,6 +45,15 @@ static void title_text(const struct view *v, char *text, int size)
         snprintf(text, (size_t)size, "filters %s", l->name);
 }
 
+/* While a number that comes out of the layer is pointed at: the filter that made it. */
+static bool light_of(const struct view *v, const struct tiles *t, struct light *out)
+{
+    const struct spot *s = &v->spot;
+    int slices = t->n / v->net->layer[v->layer].options.units;
+    *out = (struct light){.from = s->c * slices, .to = (s->c + 1) * slices, .rows = t->h, .cols = t->w};
+    return s->kind == SPOT_NUMBER && (s->layer == v->layer || s->layer == view_activation(v));
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct part *w = view_part(v, "filters", v->layer, "weight");
@@ -57,8 +66,10 @@ static void draw(const struct view *v, struct canvas *c)
     struct tiles t = tiles_of(v);
     t.v = w->data;
     t.range = view_range(w->data, (size_t)w->n * shape_count(w->shape));
+    struct light light;
+    t.light = light_of(v, &t, &light) ? &light : NULL;
     t.cursor = panel_cursor(v, &panel_filters);
-    tiles_draw(c, &t);
+    pictures_draw(v, &t, c);
 }
 
 static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
@@ -66,7 +77,7 @@ static bool move(const struct view *v, int rows, int cols, struct place *at, int
     if (!view_is_conv(v->net, v->layer))
         return false;
     struct tiles t = tiles_of(v);
-    return tiles_move(&t, rows, cols, at, down, right);
+    return pictures_move(v, &t, rows, cols, at, down, right);
 }
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
@@ -74,7 +85,10 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
     if (!view_is_conv(v->net, v->layer))
         return false;
     struct tiles t = tiles_of(v);
-    return tiles_hit(&t, rows, cols, row, col, at);
+    struct light light;
+    t.light = light_of(v, &t, &light) ? &light : NULL;
+    t.cursor = panel_cursor(v, &panel_filters);
+    return pictures_hit(v, &t, rows, cols, row, col, at);
 }
 
 static bool spot(const struct view *v, struct place at, struct spot *out)

@@ -37,7 +37,7 @@ static void title_text(const struct view *v, char *text, int size)
     if (label < 0)
         snprintf(text, (size_t)size, "input");
     else
-        snprintf(text, (size_t)size, "input  %s %d: a '%s'",
+        snprintf(text, (size_t)size, "input  %s %d: a '%s'  0..1",
                  v->answers->sample.split == SPLIT_TEST ? "test" : "train", v->answers->sample.index,
                  class_text(v, label, number));
 }
@@ -52,19 +52,22 @@ static void draw(const struct view *v, struct canvas *c)
     t.v = x->data;
     t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
     t.cursor = panel_cursor(v, &panel_input);
-    tiles_draw(c, &t);
+    pictures_draw(v, &t, c);
 }
 
 static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
 {
     struct tiles t = tiles_of(v);
-    return tiles_move(&t, rows, cols, at, down, right);
+    return pictures_move(v, &t, rows, cols, at, down, right);
 }
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
 {
     struct tiles t = tiles_of(v);
-    return tiles_hit(&t, rows, cols, row, col, at);
+    struct light light;
+    t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
+    t.cursor = panel_cursor(v, &panel_input);
+    return pictures_hit(v, &t, rows, cols, row, col, at);
 }
 
 static bool spot(const struct view *v, struct place at, struct spot *out)
@@ -72,6 +75,20 @@ static bool spot(const struct view *v, struct place at, struct spot *out)
     struct tiles t = tiles_of(v);
     *out = (struct spot){.kind = SPOT_NUMBER, .layer = NET_INPUT, .c = at.tile, .row = at.row, .col = at.col};
     return at.tile < t.n && at.row < t.h && at.col < t.w;
+}
+
+/* A pixel in colour is three numbers. */
+static void explain(const struct view *v, struct place at, char *text, int size)
+{
+    const struct part *x = view_part(v, "input", 0, "x");
+    struct shape in = v->net->in;
+    if (!x || in.c != 3) {
+        view_explain(v, text, size);
+        return;
+    }
+    int plane = in.h * in.w, i = at.row * in.w + at.col;
+    snprintf(text, (size_t)size, "input (%d,%d) = red %.3f, green %.3f, blue %.3f", at.row, at.col,
+             (double)x->data[i], (double)x->data[plane + i], (double)x->data[2 * plane + i]);
 }
 
 const struct panel_type panel_input = {
@@ -86,4 +103,5 @@ const struct panel_type panel_input = {
     .move = move,
     .hit = hit,
     .spot = spot,
+    .explain = explain,
 };

@@ -25,13 +25,17 @@ static struct tiles tiles_of(const struct view *v, int layer)
 bool maps_move(const struct view *v, int layer, int rows, int cols, struct place *at, int down, int right)
 {
     struct tiles t = tiles_of(v, layer);
-    return tiles_move(&t, rows, cols, at, down, right);
+    return pictures_move(v, &t, rows, cols, at, down, right);
 }
 
-bool maps_hit(const struct view *v, int layer, int rows, int cols, int row, int col, struct place *at)
+bool maps_hit(const struct view *v, int layer, const struct place *cursor, int rows, int cols, int row,
+              int col, struct place *at)
 {
     struct tiles t = tiles_of(v, layer);
-    return tiles_hit(&t, rows, cols, row, col, at);
+    struct light light;
+    t.light = view_light(v, layer, &light) ? &light : NULL;
+    t.cursor = cursor;
+    return pictures_hit(v, &t, rows, cols, row, col, at);
 }
 
 bool maps_spot(const struct view *v, int layer, struct place at, struct spot *out)
@@ -97,5 +101,5 @@ void maps_draw(const struct view *v, int layer, const struct place *cursor, stru
     struct light light;
     t.light = view_light(v, layer, &light) ? &light : NULL;
     t.cursor = cursor;
-    tiles_draw(c, &t);
+    pictures_draw(v, &t, c);
 }

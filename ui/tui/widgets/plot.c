@@ -207,18 +207,20 @@ static void draw_read_out(struct canvas *c, const struct plot *p, struct axis a,
     char text[64];
     if (!is_crossed(p))
         return;
-    int col = column_of(p, *p->cross, cols);
+    int col = column_of(p, *p->cross, cols), row = 0;
     for (int s = 0; s < p->count; s++) {
         double part = axis_part(a, (double)value_at(&p->series[s], *p->cross));
+        if (p->series[s].name && part > 0.7) /* the x is written below, then, so that it hides no curve */
+            row = rows - 1;
         if (p->series[s].name && part >= 0 && part <= 1)
             canvas_put(c, (int)lrint((1 - part) * (2 * rows - 1)) / 2, LABEL + 1 + col, ROLE_STRONG,
                        c->style->utf8 ? 0x25cf : 'O');
     }
     int wide = snprintf(text, sizeof text, " %s %.0f ", p->x_name ? p->x_name : "x", *p->cross);
     if (col + 1 + wide <= cols)
-        canvas_text(c, 0, LABEL + 1 + col + 1, ROLE_STRONG, text);
+        canvas_text(c, row, LABEL + 1 + col + 1, ROLE_STRONG, text);
     else if (wide <= col)
-        canvas_text(c, 0, LABEL + 1 + col - wide, ROLE_STRONG, text);
+        canvas_text(c, row, LABEL + 1 + col - wide, ROLE_STRONG, text);
 }
 
 void plot_draw(struct canvas *c, const struct plot *p)
