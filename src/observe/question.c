@@ -8,13 +8,8 @@
 #include "observe/questions/questions.h"
 
 const struct question_type *const question_types[] = {
-    &question_input,
-    &question_filters,
-    &question_activation,
-    &question_probabilities,
-    &question_attack,
-    &question_flip,
-    NULL,
+    &question_input,  &question_filters, &question_activation, &question_probabilities,
+    &question_attack, &question_flip,    &question_network,    NULL,
 };
 
 const struct question_type *question_find(const char *name)

@@ -82,7 +82,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, attack, flip; NULL-terminated. */
+/** input, filters, activation, probabilities, attack, flip, network; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 
@@ -94,6 +94,9 @@ bool question_fits(const struct net *net, const struct question *q);
 
 /** The part of that name, or NULL. */
 const struct part *answer_part(const struct answer *a, const char *name);
+
+/** The shape of what a dense layer reads: of the maps that were flattened for it, where they were. */
+struct shape dense_reads(const struct net *net, int layer);
 
 /* ---- for those who compute answers ---- */
 

@@ -6,6 +6,7 @@
 #include "tui/widgets/heat.h"
 #include "tui/widgets/legend.h"
 #include "tui/widgets/plot.h"
+#include "tui/widgets/tiles.h"
 
 static const struct style lifted = {RUNG_DIRECT, true, THEME_DARK, 0.5f};
 static const struct style large = {RUNG_DIRECT, true, THEME_PROJECTOR, 1};
@@ -128,4 +129,48 @@ Test(look, large_letters_at_a_zoom)
         }
     canvas_fini(&one);
     canvas_fini(&two);
+}
+
+/* ---- several kinds of pictures of the same things ---- */
+
+enum { THINGS = 5, PIXELS = 4 };
+
+static float values[THINGS * PIXELS], slopes[THINGS * PIXELS];
+
+static struct tiles two_kinds(struct tile_kind kind[2])
+{
+    for (int i = 0; i < THINGS * PIXELS; i++) {
+        values[i] = (float)(i + 1);
+        slopes[i] = (float)(-2 * i - 2);
+    }
+    kind[0] = (struct tile_kind){values, MAP_HEAT, 20};
+    kind[1] = (struct tile_kind){slopes, MAP_SIGNED, 0};
+    return (struct tiles){.n = 2 * THINGS, .h = 2, .w = 2, .mark = -1, .kind = kind, .kinds = 2};
+}
+
+Test(look, kinds_beside_each_other)
+{
+    struct tile_kind kind[2];
+    struct tiles t = two_kinds(kind);
+    for (int k = 0; k < t.n; k++) {
+        struct heat p = tiles_picture(&t, k, 1);
+        cr_assert_eq(p.v, (k % 2 ? slopes : values) + k / 2 * PIXELS);
+        cr_assert_eq(p.map, k % 2 ? MAP_SIGNED : MAP_HEAT);
+        cr_assert_eq(p.range, k % 2 ? 8.0f * (float)(k / 2 + 1) : 20, "its own largest magnitude");
+        cr_assert_eq(p.tile, k);
+    }
+}
+
+/* At any size a row begins with a thing's first kind, where two have room beside each other. */
+Test(look, kinds_stay_together)
+{
+    struct tile_kind kind[2];
+    struct tiles t = two_kinds(kind);
+    for (int rows = 1; rows < 30; rows++)
+        for (int cols = 5; cols < 90; cols++) {
+            struct tiles_fit fit = tiles_fit(&t, rows, cols);
+            cr_assert(fit.per_row % 2 == 0 || fit.zoom > 1, "%d a row in %dx%d", fit.per_row, rows, cols);
+            cr_assert(fit.per_row % 2 == 0 || tiles_cols(&t, fit.zoom, 2) > cols, "%d a row in %dx%d",
+                      fit.per_row, rows, cols);
+        }
 }

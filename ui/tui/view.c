@@ -1,6 +1,5 @@
 #include "tui/view.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -137,20 +136,18 @@ int view_pool(const struct view *v)
 
 float view_range(const float *v, size_t count)
 {
-    float most = 0;
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(v[i]) && fabsf(v[i]) > most)
-            most = fabsf(v[i]);
-    return most;
+    return heat_range(v, count);
 }
 
 struct question view_question(const struct view *v, const char *type, int layer)
 {
     struct question q = {.type = question_find(type), .layer = layer};
-    if (strcmp(type, "attack") == 0) {
+    if (q.type->needs_attack) {
         q.attack = v->attack_type;
         q.options = v->attack;
     }
+    if (strcmp(type, "flip") == 0) /* which looks for it */
+        q.options.eps = 0;
     return q;
 }
 

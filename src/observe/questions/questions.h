@@ -5,6 +5,6 @@
 #include "observe/question.h"
 
 extern const struct question_type question_input, question_filters, question_activation,
-    question_probabilities, question_attack, question_flip;
+    question_probabilities, question_attack, question_flip, question_network;
 
 #endif

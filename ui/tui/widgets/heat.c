@@ -32,6 +32,15 @@ bool light_on(const struct light *l, int tile, int row, int col)
                   within(col, l->col, l->cols, l->col_step));
 }
 
+float heat_range(const float *v, size_t count)
+{
+    float most = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(v[i]) && fabsf(v[i]) > most)
+            most = fabsf(v[i]);
+    return most;
+}
+
 int heat_level(const struct style *s, const struct heat *p, int i, int j)
 {
     size_t plane = (size_t)p->h * (size_t)p->w, at = (size_t)i * (size_t)p->w + (size_t)j;

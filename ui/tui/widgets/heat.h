@@ -9,6 +9,8 @@
 #ifndef FOVEA_UI_HEAT_H
 #define FOVEA_UI_HEAT_H
 
+#include <stddef.h>
+
 #include "tui/canvas.h"
 
 /** A pixel of one of several pictures. */
@@ -44,6 +46,9 @@ int heat_cols(int w, int zoom);
 
 /** Largest zoom from `most` down at which an h x w picture fits; at least 1, whether that fits or not. */
 int heat_zoom(int h, int w, int rows, int cols, int most);
+
+/** Largest magnitude of count numbers; 0 when none is finite. */
+float heat_range(const float *v, size_t count);
 
 /** Level of a pixel as a style shows it, dimmed where it isn't lit. */
 int heat_level(const struct style *s, const struct heat *p, int i, int j);

@@ -8,6 +8,13 @@
 
 #include "tui/widgets/heat.h"
 
+/** One of several kinds of pictures of the same things, each with its own scale: activations, and their gradients beside them. */
+struct tile_kind {
+    const float *v; /* [n / kinds][h][w] */
+    enum map map;
+    float range; /* 0: each picture has its own */
+};
+
 struct tiles {
     const float *v; /* [n][h][w], or [n][3][h][w] for MAP_COLOUR */
     int n, h, w;
@@ -17,6 +24,9 @@ struct tiles {
     int mark; /* tile to mark; -1: none */
 
     /* Each of these is off when it is 0. */
+    const struct tile_kind
+        *kind; /* tile k shows kind k % kinds of thing k / kinds, instead of v, map and range */
+    int kinds;
     const struct light *light;   /* dims everything else */
     const struct place *cursor;  /* the pixel to mark */
     const char *const *label;    /* [n][label_rows] texts; NULL, or a NULL among them: left to the caller */
