@@ -18,6 +18,12 @@ const struct attack_type *attack_find(const char *name)
     return NULL;
 }
 
+void attack_show(const struct attack_options *o, int n, const float *adv)
+{
+    if (o->seen)
+        o->seen(o->arg, n, adv);
+}
+
 double distance_linf(size_t count, const float *a, const float *b)
 {
     double most = 0;

@@ -32,6 +32,9 @@ struct attack_options {
     float constant;    /* cw: first weight of the logits against the distance; 0.01 */
     int searches;      /* cw: constants tried, one after the other; 9 */
     uint64_t seed;
+    /** Called with every iterate of the images under way, [n][c][h][w], from where the attack begins; NULL: nobody looks. */
+    void (*seen)(void *arg, int n, const float *adv);
+    void *arg;
 };
 
 enum { ATTACK_SCRATCH = 6 }; /* images of scratch at most that an attack needs for each image */
@@ -62,6 +65,9 @@ struct attack_type {
 
 extern const struct attack_type *const attack_types[]; /* NULL-terminated */
 const struct attack_type *attack_find(const char *name);
+
+/** For those who write attacks: shows an iterate to whoever looks. */
+void attack_show(const struct attack_options *o, int n, const float *adv);
 
 /** Pulls adv back to the ball of radius eps around x, then into [0,1]; per image of `count` numbers. */
 void attack_project(enum norm norm, float eps, size_t count, const float *x, float *adv);

@@ -20,6 +20,19 @@ struct job {
     double *linf, *l2; /* of the fooled ones */
 };
 
+void wilson_interval(long successes, long count, double *low, double *high)
+{
+    const double z = 1.959963985; /* 95 % of a normal distribution lies within so many deviations */
+    double n = (double)count, p = count > 0 ? (double)successes / n : 0;
+    *low = 0, *high = 1;
+    if (count <= 0)
+        return;
+    double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
+    double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    *low = successes == 0 ? 0 : fmax(middle - half, 0);
+    *high = successes == count ? 1 : fmin(middle + half, 1);
+}
+
 static int count_correct(const struct job *j, int n, const float *x)
 {
     struct net_step step = {

@@ -15,6 +15,9 @@ struct robustness {
     double median_linf, median_l2; /* of their perturbations, in pixels of [0,1]; NaN where there are none */
 };
 
+/** Where a share of `successes` in `count` tries lies with 95 %: Wilson 1927's interval. 0 tries: from 0 to 1. */
+void wilson_interval(long successes, long count, double *low, double *high);
+
 /**
  * Attacks images 0..count-1 of a split (clipped to it) at each epsilon.
  * @param target  the class to reach when options->targeted (images of that class are left out); else ignored

@@ -82,7 +82,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, attack, flip, network; NULL-terminated. */
+/** input, filters, activation, probabilities, attack, film, trials, landscape, flip, network; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 

@@ -4,8 +4,11 @@
 
 #include "attack/attack.h"
 #include "attack/attacks/attacks.h"
+#include "attack/film.h"
 #include "attack/flip.h"
+#include "attack/landscape.h"
 #include "attack/robustness.h"
+#include "attack/trials.h"
 #include "base/team.h"
 #include "nets.h"
 #include "tensor/vec.h"
@@ -108,6 +111,15 @@ static int says(const float *x)
     int class = argmax(CLASSES, pass_logits(pass));
     pass_free(pass);
     return class;
+}
+
+static double loss_of_one(const float *x, int label)
+{
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1});
+    struct net_step s = {.n = 1, .x = x, .label = &label, .loss = &loss_cross_entropy, .mode = MODE_INFER};
+    net_step(net, &w, pass, &s);
+    pass_free(pass);
+    return s.total_loss;
 }
 
 /* Calls with every attack, norm and kind of aim. */
@@ -350,6 +362,101 @@ Test(attack, are_found_by_name)
         cr_assert_not_null(attack_types[t]->help);
     }
     cr_assert_null(attack_find("none"));
+}
+
+/* ---- what labs show of attacks ---- */
+
+enum { STRIP = 6 };
+
+Test(attack, a_film_is_the_attack_itself)
+{
+    static float picture[STRIP * PIXELS], scratch[ATTACK_SCRATCH * PIXELS];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .backward = true});
+    for (int t = 0; attack_types[t]; t++)
+        for (int iterations = 1; iterations < 40; iterations += 6) {
+            struct attack_options o = {
+                .norm = NORM_L2, .eps = 2, .step = 0.05f, .iterations = iterations, .searches = 3};
+            struct film_frame frame[STRIP];
+            int crossed = 0, kept = film_run(attack_types[t], &o, net, &w, pass, images, labels[0], 0, STRIP,
+                                             frame, picture, scratch, &crossed);
+            cr_assert(kept >= 2 && kept <= STRIP, "%s: %d frames", attack_types[t]->name, kept);
+            cr_assert(same_bits(PIXELS, picture, images), "it begins with the clean image");
+            const float *adv = attack(attack_types[t], &o, labels, 1, 1, NULL);
+            cr_assert(same_bits(PIXELS, picture + (kept - 1) * PIXELS, adv),
+                      "%s, %d: it ends with the result", attack_types[t]->name, iterations);
+            for (int i = 0; i < kept; i++) {
+                const float *x = picture + i * PIXELS;
+                cr_assert_float_eq(frame[i].loss, loss_of_one(x, labels[0]), 1e-4);
+                cr_assert_float_eq(frame[i].l2, distance_l2(PIXELS, images, x), 1e-5);
+                cr_assert_eq(frame[i].first, says(x));
+                cr_assert(frame[i].second != frame[i].first && frame[i].p_first >= frame[i].p_second);
+                cr_assert(crossed < 0 || i > crossed || (frame[i].first != labels[0]) == (i == crossed));
+            }
+        }
+    pass_free(pass);
+}
+
+Test(attack, trials_add_up)
+{
+    static float best[PIXELS], again[PIXELS], scratch[7 * PIXELS];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 7});
+    struct attack_options o = {.norm = NORM_LINF, .eps = 0.3f, .seed = 5};
+    struct trials all = {.best = -1}, parts = {.best = -1};
+    trials_run(&o, net, &w, pass, 7, images, labels[0], 3, 0, 500, &all, best, scratch);
+    for (long at = 0; at < 500; at += 100)
+        trials_run(&o, net, &w, pass, 3, images, labels[0], 3, at, at + 100, &parts, again, scratch);
+    cr_assert(all.tried == 500 && parts.tried == 500 && all.flipped == parts.flipped &&
+              all.best == parts.best);
+    cr_assert(same_bits(PIXELS, best, again));
+    cr_assert_float_eq(loss_of_one(best, labels[0]), all.best_loss, 1e-4);
+    cr_assert_float_eq(distance_linf(PIXELS, images, best), 0.3, 1e-6);
+    cr_assert(all.flipped > 0 && all.flipped < 500, "%ld", all.flipped);
+    struct attack_options tiny = {.norm = NORM_LINF, .eps = 0.001f, .seed = 5};
+    struct trials none = {.best = -1};
+    trials_run(&tiny, net, &w, pass, 7, images, labels[0], 3, 0, 50, &none, best, scratch);
+    cr_assert_eq(none.flipped, 0);
+    pass_free(pass);
+}
+
+Test(attack, landscapes)
+{
+    enum { ACROSS = 11, DOWN = 5 };
+    static float u[PIXELS], v[PIXELS], gradient[PIXELS], scratch[7 * PIXELS], loss[ACROSS * DOWN];
+    int class[ACROSS * DOWN];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 7, .backward = true});
+    attack_gradient(net, &w, pass, 1, images, labels, &loss_cross_entropy, gradient);
+    for (int norm = 0; norm < NORMS; norm++) {
+        landscape_uphill((enum norm)norm, PIXELS, gradient, u);
+        landscape_random((enum norm)norm, PIXELS, 4, v);
+        static const float zero[PIXELS];
+        double one = norm == NORM_L2 ? distance_l2(PIXELS, zero, v) : distance_linf(PIXELS, zero, v);
+        cr_assert_float_eq(one, 1, 1e-5);
+        struct landscape l = {images, u, v, norm == NORM_L2 ? 0.5f : 0.05f, ACROSS, DOWN};
+        landscape_run(&l, net, &w, pass, 7, labels[0], loss, class, scratch);
+        cr_assert_float_eq(loss[DOWN / 2 * ACROSS + ACROSS / 2], loss_of_one(images, labels[0]), 1e-5,
+                           "the image itself lies in the middle");
+        cr_assert_gt(loss[DOWN / 2 * ACROSS + ACROSS - 1], loss[DOWN / 2 * ACROSS], "uphill is uphill");
+        float middle = loss[DOWN / 2 * ACROSS + 3], line[ACROSS];
+        l.down = 1;
+        l.v = NULL;
+        landscape_run(&l, net, &w, pass, 7, labels[0], line, NULL, scratch);
+        cr_assert_float_eq(line[3], middle, 1e-5, "the middle row is the corridor");
+        cr_assert_eq(class[DOWN / 2 * ACROSS + ACROSS / 2], says(images));
+    }
+    pass_free(pass);
+}
+
+Test(attack, wilson_by_hand)
+{
+    double low, high;
+    wilson_interval(50, 100, &low, &high); /* Brown, Cai and DasGupta 2001 give 0.404 to 0.596 */
+    cr_assert(fabs(low - 0.4038) < 1e-3 && fabs(high - 0.5962) < 1e-3, "%g %g", low, high);
+    wilson_interval(0, 10, &low, &high);
+    cr_assert(low == 0 && fabs(high - 0.2775) < 1e-3, "%g", high);
+    wilson_interval(10, 10, &low, &high);
+    cr_assert(high == 1 && fabs(low - 0.7225) < 1e-3, "%g", low);
+    wilson_interval(0, 0, &low, &high);
+    cr_assert(low == 0 && high == 1);
 }
 
 /* ---- robustness over a data set ---- */

@@ -547,3 +547,55 @@ ParameterizedTest(int *model, questions, flip)
         }
     tear_down();
 }
+
+/* ---- what the attack lab asks ---- */
+
+static float loss_at(const float *x)
+{
+    struct net_step step = {
+        .n = 1, .x = x, .label = &probe.label, .loss = &loss_cross_entropy, .mode = MODE_INFER};
+    net_step(net, &moment.weights, probe.side, &step);
+    return pass_losses(probe.side)[0];
+}
+
+ParameterizedTestParameters(questions, around_an_attack)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, around_an_attack)
+{
+    set_up(*model, 1);
+    struct answer attack = {0}, a = {0};
+    struct question q = {.type = question_find("attack"), .attack = attack_find("pgd")};
+    q.options = (struct attack_options){.eps = 0.05f, .iterations = 4, .seed = 2};
+    size_t count = shape_count(net->in);
+    cr_assert(probe_answer(&probe, &q, &attack));
+    const float *result = part_of(&attack, "adversarial", 1, net->in);
+
+    q.type = question_find("film");
+    cr_assert(probe_answer(&probe, &q, &a));
+    int kept = (int)data_of(&a, "count", 0);
+    cr_assert_eq(kept, 5, "the clean image and four steps");
+    same(answer_part(&a, "frames")->data, sample.x, count, "first frame");
+    same(answer_part(&a, "frames")->data + 4 * count, result, count, "last frame");
+    cr_assert_float_eq(data_of(&a, "loss", 4), loss_at(result), 1e-4);
+
+    q.type = question_find("trials");
+    cr_assert(probe_answer(&probe, &q, &a));
+    cr_assert(data_of(&a, "tried", 0) >= 20 && data_of(&a, "flipped", 0) <= data_of(&a, "tried", 0));
+    cr_assert_leq(data_of(&a, "norms", 0), 0.05f * 1.0001f);
+
+    q.type = question_find("landscape");
+    cr_assert(probe_answer(&probe, &q, &a));
+    const struct part *corridor = answer_part(&a, "corridor"), *plane = answer_part(&a, "plane");
+    int points = corridor->shape.c, side = plane->shape.w;
+    cr_assert(points % 2 == 1 && side % 2 == 1);
+    for (int d = 0; d < corridor->n; d++)
+        cr_assert_float_eq(corridor->data[d * points + points / 2], loss_at(sample.x), 1e-4);
+    cr_assert_float_eq(plane->data[side * side / 2], loss_at(sample.x), 1e-4);
+    cr_assert_float_eq(data_of(&a, "reach", 0), 0.1f, 1e-6);
+    answer_fini(&attack);
+    answer_fini(&a);
+    tear_down();
+}

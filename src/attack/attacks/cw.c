@@ -129,8 +129,11 @@ static void run(const struct attack_options *o, const struct net *net, const str
             j.size[i] = INFINITY;
         }
         leave_fooled(&j, net, w, pass, label + at);
-        for (int k = 0; k < searches; k++)
+        attack_show(o, j.n, j.best);
+        for (int k = 0; k < searches; k++) {
             search(&j, net, w, pass, label + at);
+            attack_show(o, j.n, j.best);
+        }
         for (size_t i = 0; i < all; i += count)
             attack_project(o->norm, o->eps, count, j.x + i, j.best + i);
     }

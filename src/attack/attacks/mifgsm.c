@@ -32,6 +32,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
     float momentum = o->momentum > 0 ? o->momentum : 1, *sum = scratch + all;
     memcpy(adv, x, all * sizeof *adv);
     memset(sum, 0, all * sizeof *sum);
+    attack_show(o, n, adv);
     for (int k = 0; k < iterations; k++) {
         attack_gradient(net, w, pass, n, adv, label, &loss_cross_entropy, scratch);
         for (size_t i = 0; i < all; i += count) {
@@ -39,6 +40,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
             attack_step(o->norm, o->targeted ? -step : step, count, sum + i, adv + i);
             attack_project(o->norm, o->eps, count, x + i, adv + i);
         }
+        attack_show(o, n, adv);
     }
 }
 

@@ -23,6 +23,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
 {
     (void)w, (void)pass, (void)label, (void)scratch;
     size_t count = shape_count(net->in);
+    attack_show(o, n, x);
     for (int k = 0; k < n; k++) {
         const float *from = x + (size_t)k * count;
         float *to = adv + (size_t)k * count;
@@ -31,6 +32,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
         for (size_t i = 0; i < count; i++)
             to[i] = fminf(fmaxf(from[i] + scale * to[i], 0), 1);
     }
+    attack_show(o, n, adv);
 }
 
 static void direction(const struct attack_options *o, const struct net *net, const struct weights *w,
