@@ -168,11 +168,52 @@ Test(actions, every_one_does_something)
 Test(actions, arguments)
 {
     static const char *const wrong[] = {
-        "epsilno more", "epsilon",  "epsilon much", "epsilon -1", "sample 90",  "sample",    "layer relu1",
-        "layer x",      "attack x", "norm l3",      "speed fast", "rate -0.1",  "reset",     "seek",
-        "seek -1",      "step 0",   "cursor",       "focus x",    "page 0",     "page x",    "panels x",
-        "panels",       "hide x",   "undo it",      "quit now",   "pause soon", "enlarge x", "numbers 1",
-        "legend x",     "log x",    "recent 1",     "smooth",     "smooth 4",   "press it",  "",
+        "epsilno more",
+        "epsilon",
+        "epsilon much",
+        "epsilon -1",
+        "sample 90",
+        "sample",
+        "layer relu1",
+        "layer x",
+        "attack x",
+        "norm l3",
+        "speed fast",
+        "rate -0.1",
+        "reset",
+        "seek",
+        "seek -1",
+        "step 0",
+        "cursor",
+        "focus x",
+        "page 0",
+        "page x",
+        "panels x",
+        "panels",
+        "hide x",
+        "undo it",
+        "quit now",
+        "pause soon",
+        "enlarge x",
+        "numbers 1",
+        "legend x",
+        "log x",
+        "recent 1",
+        "smooth",
+        "smooth 4",
+        "press it",
+        "",
+        "unfold x[0]",
+        "unfold conv1[2]",
+        "unfold conv1[0](6,0)",
+        "unfold conv1[0](1)",
+        "unfold conv1(1,1)x",
+        "unfold conv1[",
+        "unfold input",
+        "unfold input(8,0)",
+        "feeds conv1[0]",
+        "feeds [0](1,1)",
+        "fold 1",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;
@@ -347,6 +388,36 @@ Test(actions, long_names_leave_room)
         free(text);
     }
     data.spec = NULL;
+}
+
+/* A click into the strip below the curves goes to its step, one into the curves only points; Enter goes to what is pointed at. */
+Test(actions, clicks_into_the_run)
+{
+    struct mouse mouse = {.button = 1, .pressed = true};
+    const struct placed *p = app.placed;
+    cr_assert(app_do(&app, "page curves"));
+    app_look(&app);
+    app.ordered = 0;
+    mouse.row = p->frame.row + 5, mouse.col = p->frame.col + p->frame.cols - 2;
+    app_mouse(&app, mouse);
+    cr_assert_eq(app.view.spot.kind, SPOT_STEP);
+    cr_assert_eq(app.view.spot.step, 100, "the last column");
+    cr_assert_eq(app.ordered, 0);
+    mouse.row = p->frame.row + p->frame.rows - 2, mouse.col = p->frame.col + 3;
+    app_mouse(&app, mouse);
+    cr_assert_eq(app.sought, 0);
+    cr_assert_gt(app.ordered, 0);
+    mouse.col = p->frame.col + p->frame.cols / 2, mouse.pressed = false, mouse.dragged = true;
+    app_mouse(&app, mouse);
+    long before = app.sought;
+    cr_assert(labs(before - 50) < 3, "%ld", before);
+    press("Left");
+    press("Enter");
+    cr_assert_eq(app.sought, app.view.spot.step);
+    cr_assert_lt(app.sought, before);
+    press("Escape");
+    press("Enter");
+    cr_assert_not_null(strstr(app.message, "nothing to be done"), "%s", app.message);
 }
 
 /* What it says is what the trainer does. */

@@ -515,3 +515,69 @@ Test(curves, means_survive_what_is_no_number)
     free(text);
     close_scene(&s);
 }
+
+/* ---- classes and layers ---- */
+
+/* When not all classes have room: the true one and the one that is pointed at are there, and the cursor goes by what is most likely. */
+Test(probabilities, walk_in_the_order_of_bars)
+{
+    struct scene s;
+    open_scene(&s, observed_net(1));
+    answer(&s);
+    const struct panel_type *type = panel_find("probabilities");
+    const float *p = view_part(&s.view, "probabilities", 0, "p")->data;
+    struct place at = {0, argmax(10, p), 0}, hit;
+    float before = p[at.row];
+    for (int k = 1; k < 10; k++) {
+        cr_assert(type->move(&s.view, 4, 30, &at, 1, 0));
+        cr_assert_leq(p[at.row], before);
+        before = p[at.row];
+        point(&s, type, at);
+        bool pointed = false, truth = false;
+        for (int row = 0; row < 4; row++)
+            if (type->hit(&s.view, 4, 30, row, 3, &hit)) {
+                pointed = pointed || hit.row == at.row;
+                truth = truth || hit.row == s.answers.sample.label;
+            }
+        cr_assert(pointed && truth, "class %d", at.row);
+    }
+    cr_assert_not(type->move(&s.view, 4, 30, &at, 1, 0), "the last");
+    cr_assert(type->move(&s.view, 4, 30, &at, -9, 0) && at.row == argmax(10, p));
+    at.row = 3;
+    cr_assert(type->move(&s.view, 10, 30, &at, 1, 0) && at.row == 4,
+              "all in their own order where all have room");
+    struct spot spot;
+    cr_assert(type->spot(&s.view, at, &spot));
+    cr_assert(spot.kind == SPOT_NUMBER && spot.layer == net_logits(s.net) && spot.c == 4);
+    char logit[32];
+    snprintf(logit, sizeof logit, "logit %.3f",
+             (double)view_part(&s.view, "probabilities", 0, "logits")->data[4]);
+    expect(explained(&s, "probabilities", at), logit);
+    close_scene(&s);
+}
+
+Test(network, enter_looks_at_a_layer)
+{
+    struct scene s;
+    char line[64];
+    open_scene(&s, observed_net(1));
+    answer(&s);
+    const struct panel_type *type = panel_find("network");
+    expect(explained(&s, "network", (struct place){0, 0, 0}),
+           "conv1: conv  1x28x28 to 8x24x24  8*1*5*5+8 parameters  115200 multiply-adds");
+    cr_assert(type->press(&s.view, (struct place){0, 2, 0}, true, line, sizeof line));
+    cr_assert_str_eq(line, "layer conv1", "what is pooled is its output");
+    cr_assert(type->press(&s.view, (struct place){0, s.net->layers - 1, 0}, false, line, sizeof line));
+    cr_assert_str_eq(line, "layer dense1");
+    for (int rows = 1; rows < 9;
+         rows++) /* in sight in a panel of any size, though the last row isn't a layer's */
+        for (int l = 0; l < s.net->layers && rows > 1; l++) {
+            point(&s, type, (struct place){0, l, 0});
+            struct place at;
+            bool seen = false;
+            for (int row = 0; row < rows; row++)
+                seen = seen || (type->hit(&s.view, rows, 30, row, 0, &at) && at.row == l);
+            cr_assert(seen, "layer %d in %d rows", l, rows);
+        }
+    close_scene(&s);
+}

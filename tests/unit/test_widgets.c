@@ -511,8 +511,8 @@ Test(tiles, texts_above_and_below)
 Test(bars, of_eighths)
 {
     static const struct bar bars[] = {
-        {"0", 0.5f, false, false}, {"1", 0.26f, true, false}, {"2", 1, false, true},
-        {"3", 0, false, false},    {"4", 7, false, false},    {"5", NAN, false, false},
+        {"0", 0.5f, false, false, false}, {"1", 0.26f, true, false, false}, {"2", 1, false, true, false},
+        {"3", 0, false, false, false},    {"4", 7, false, false, false},    {"5", NAN, false, false, false},
     };
     struct canvas c = new_canvas(6, 20, &full);
     bars_draw(&c, bars, ARRAY_LEN(bars));
@@ -529,12 +529,18 @@ Test(bars, of_eighths)
     canvas_clear(&c);
     bars_draw(&c, bars, 3);
     looks(&c, " 0 ####       50.0 %\n*1 ##         26.0 %\n 2 ######### 100.0 %\n\n\n\n");
+    struct bar pointed = bars[0];
+    pointed.pointed = true;
+    bars_draw(&c, &pointed, 1);
+    cr_assert_eq(at(&c, 0, 1)->role, ROLE_CURSOR);
+    cr_assert_eq(at(&c, 0, 0)->ch, '>');
     canvas_fini(&c);
 }
 
 Test(bars, at_any_size)
 {
-    static const struct bar bars[] = {{"a very long name", 0.5f, true, true}, {"猫", 0.25f, false, false}};
+    static const struct bar bars[] = {{"a very long name", 0.5f, true, true, false},
+                                      {"猫", 0.25f, false, false, false}};
     for (int cols = 1; cols < 40; cols++) {
         struct canvas c = new_canvas(4, cols, &full);
         struct canvas part = canvas_part(&c, (struct rect){1, 0, 1, cols});

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "tui/apart.h"
 #include "tui/app.h"
 #include "tui/keys.h"
 
@@ -17,18 +18,28 @@ enum {
     ONE_ROWS = 15,
     HELP_COLS = 40,
     NAMES_COLS = 50,
-    MODEL_COLS = 12
+    MODEL_COLS = 12,
+    APART_COLS = 120, /* less than that: what is taken apart has the screen for itself */
+    APART_ROWS = 36
 };
 
+/* What is taken apart comes first: alone on a page and in a small window, in a large one others make room. */
 static int panels_wanted(const struct app *app, const struct panel_type **out)
 {
+    const struct panel_type *detail = panel_find("detail");
+    const struct canvas *c = &app->canvas;
+    bool apart = app->view.apart.depth > 0, small = c->cols < APART_COLS || c->rows < APART_ROWS;
     int count = 0;
+    if (apart)
+        out[count++] = detail;
+    if (apart && (small || app->page > 0))
+        return count;
     if (app->page > 0) {
-        out[0] = panel_types[app->page - 1];
-        return 1;
+        out[count++] = panel_types[app->page - 1];
+        return count;
     }
     for (int i = 0; panel_types[i]; i++)
-        if (!(app->hidden >> i & 1U))
+        if (!(app->hidden >> i & 1U) && panel_types[i] != detail)
             out[count++] = panel_types[i];
     return count;
 }
@@ -42,7 +53,7 @@ static void lay_out(struct app *app)
     app->panels = 0;
     if (c->cols < COLS_LEAST || c->rows < ROWS_LEAST)
         return;
-    if (app->page > 0 || c->cols < ONE_COLS || c->rows < ONE_ROWS) {
+    if (app->page > 0 || count == 1 || c->cols < ONE_COLS || c->rows < ONE_ROWS) {
         app->placed[0] = (struct placed){wanted[0], {0, 0, c->rows - 2, c->cols}};
         app->panels = 1;
     } else {
@@ -54,6 +65,8 @@ static void lay_out(struct app *app)
 
 void app_look(struct app *app)
 {
+    if (app->net && apart_trim(&app->view))
+        app->lay_out = true;
     if (app->lay_out)
         lay_out(app);
     app_point_update(app);

@@ -16,6 +16,9 @@ static int pages(void)
 static void turn_to(struct app *app, int page)
 {
     app_undoable(app, "page %d", app->page + 1);
+    int detail = panel_index(panel_find("detail")) + 1;
+    if (page != detail && (page != 0 || app->page != detail)) /* a page of its own is still the same path */
+        app->view.apart.depth = 0;
     app->page = (page % pages() + pages()) % pages();
     app->lay_out = true;
 }
@@ -75,6 +78,8 @@ static bool hide(struct app *app, const char *argument)
     const struct panel_type *type = *argument ? panel_find(argument) : app->view.focus;
     if (*argument && !type)
         return false;
+    if (type == panel_find("detail") && app->view.apart.depth > 0)
+        return app_do(app, "fold all");
     if (!type || app->page > 0 || app->panels < 2) {
         app_say(app, "the last panel on the screen stays");
         return true;

@@ -20,6 +20,7 @@ static bool numbers(struct app *app, const char *argument)
 
 static bool legend(struct app *app, const char *argument)
 {
+    app->lay_out = true; /* it takes a row */
     return turn(app, "legend", &app->view.legend, argument);
 }
 

@@ -7,9 +7,13 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     return maps_sizes(v, view_activation(v), out);
 }
 
+/* What comes in too: the line about a number tells both. */
 static int ask(const struct view *v, struct question *out, int room)
 {
-    return maps_ask(v, view_activation(v), out, room);
+    int layer = view_activation(v), count = maps_ask(v, layer, out, room);
+    if (layer != v->layer)
+        count += maps_ask(v, v->net->layer[layer].in[0], out + count, room - count);
+    return count;
 }
 
 static void title_text(const struct view *v, char *text, int size)

@@ -23,7 +23,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
         return 1;
     }
     struct tiles t = tiles_of(v);
-    return tiles_sizes(&t, out);
+    return pictures_sizes(v, &t, out);
 }
 
 static int ask(const struct view *v, struct question *out, int room)
@@ -45,13 +45,15 @@ static void title_text(const struct view *v, char *text, int size)
         snprintf(text, (size_t)size, "filters %s", l->name);
 }
 
-/* While a number that comes out of the layer is pointed at: the filter that made it. */
-static bool light_of(const struct view *v, const struct tiles *t, struct light *out)
+/* While a number is pointed at: the filter that made it, and the weight of the term that is looked at. The same for drawing and for pointing, since what is seen is scrolled to it. */
+static void point_out(const struct view *v, struct tiles *t, struct light *light, struct place *mark)
 {
-    const struct spot *s = &v->spot;
-    int slices = t->n / v->net->layer[v->layer].options.units;
-    *out = (struct light){.from = s->c * slices, .to = (s->c + 1) * slices, .rows = t->h, .cols = t->w};
-    return s->kind == SPOT_NUMBER && (s->layer == v->layer || s->layer == view_activation(v));
+    int filter = view_filter(v, v->layer), slices = t->n / v->net->layer[v->layer].options.units;
+    *light = (struct light){.from = filter * slices, .to = (filter + 1) * slices, .rows = t->h, .cols = t->w};
+    t->light = filter >= 0 ? light : NULL;
+    t->cursor = panel_cursor(v, &panel_filters);
+    if (!t->cursor && view_mark_weight(v, v->layer, mark))
+        t->cursor = mark;
 }
 
 static void draw(const struct view *v, struct canvas *c)
@@ -67,8 +69,8 @@ static void draw(const struct view *v, struct canvas *c)
     t.v = w->data;
     t.range = view_range(w->data, (size_t)w->n * shape_count(w->shape));
     struct light light;
-    t.light = light_of(v, &t, &light) ? &light : NULL;
-    t.cursor = panel_cursor(v, &panel_filters);
+    struct place mark;
+    point_out(v, &t, &light, &mark);
     pictures_draw(v, &t, c);
 }
 
@@ -86,8 +88,8 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
         return false;
     struct tiles t = tiles_of(v);
     struct light light;
-    t.light = light_of(v, &t, &light) ? &light : NULL;
-    t.cursor = panel_cursor(v, &panel_filters);
+    struct place mark;
+    point_out(v, &t, &light, &mark);
     return pictures_hit(v, &t, rows, cols, row, col, at);
 }
 

@@ -19,7 +19,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 {
     (void)s;
     struct tiles t = tiles_of(v);
-    return tiles_sizes(&t, out);
+    return pictures_sizes(v, &t, out);
 }
 
 static int ask(const struct view *v, struct question *out, int room)
@@ -42,6 +42,15 @@ static void title_text(const struct view *v, char *text, int size)
                  class_text(v, label, number));
 }
 
+/* What is lit and marked; the same for drawing and for pointing, since what is seen is scrolled to it. */
+static void point_out(const struct view *v, struct tiles *t, struct light *light, struct place *mark)
+{
+    t->light = view_light(v, NET_INPUT, light) ? light : NULL;
+    t->cursor = panel_cursor(v, &panel_input);
+    if (!t->cursor && view_mark(v, NET_INPUT, mark))
+        t->cursor = mark;
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct part *x = view_part(v, "input", 0, "x");
@@ -49,9 +58,9 @@ static void draw(const struct view *v, struct canvas *c)
         return;
     struct tiles t = tiles_of(v);
     struct light light;
+    struct place mark;
     t.v = x->data;
-    t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
-    t.cursor = panel_cursor(v, &panel_input);
+    point_out(v, &t, &light, &mark);
     pictures_draw(v, &t, c);
 }
 
@@ -65,8 +74,8 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
 {
     struct tiles t = tiles_of(v);
     struct light light;
-    t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
-    t.cursor = panel_cursor(v, &panel_input);
+    struct place mark;
+    point_out(v, &t, &light, &mark);
     return pictures_hit(v, &t, rows, cols, row, col, at);
 }
 

@@ -6,7 +6,7 @@
 #include "tui/widgets/tiles.h"
 
 extern const struct panel_type panel_input, panel_filters, panel_activations, panel_pooling, panel_attack,
-    panel_probabilities, panel_curves, panel_network;
+    panel_probabilities, panel_curves, panel_network, panel_detail;
 
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
@@ -15,6 +15,7 @@ int tiles_sizes(const struct tiles *t, struct panel_size *out);
  * Pictures as the view wants them (pictures.c): pixels or numbers, a legend below them or none. Who points at them gives the same light and
  * cursor as for drawing, since what is seen is scrolled to them.
  */
+int pictures_sizes(const struct view *v, const struct tiles *t, struct panel_size *out);
 void pictures_draw(const struct view *v, const struct tiles *t, struct canvas *c);
 bool pictures_move(const struct view *v, const struct tiles *t, int rows, int cols, struct place *at,
                    int down, int right);

@@ -3,12 +3,20 @@
 #include "tui/widgets/legend.h"
 #include "tui/widgets/numbers.h"
 
-enum { ROWS_LEAST = 5 /* rows of a panel that has one to spare for a legend */ };
+enum { ROWS_LEAST = 4 /* rows of a panel that has one to spare for a legend */ };
 
 /* Rows that are left for pictures. */
 static int rows_for(const struct view *v, int rows)
 {
     return v->legend && rows >= ROWS_LEAST ? rows - 1 : rows;
+}
+
+int pictures_sizes(const struct view *v, const struct tiles *t, struct panel_size *out)
+{
+    int count = tiles_sizes(t, out);
+    for (int k = 0; k < count && v->legend; k++)
+        out[k].rows++;
+    return count;
 }
 
 void pictures_draw(const struct view *v, const struct tiles *t, struct canvas *c)
