@@ -149,6 +149,39 @@ Test(panels, keep_to_their_place, .timeout = 60)
     }
 }
 
+/* Before and behind the non-linearity, with gradients, on each scale, winners bright: every panel of every layer, and each place can be pointed at. */
+Test(panels, every_way_to_show, .timeout = 60)
+{
+    for (int m = 0; m < observed_models(); m++) {
+        struct scene s;
+        open_scene(&s, observed_net(m));
+        for (int last = -1, way = 0; last != s.view.layer; way++) {
+            last = s.view.layer;
+            s.view.show = (enum show)(way % SHOWS);
+            s.view.scale = (enum scale)((way + 1) % SCALES);
+            s.view.gradients = way % 4 != 3;
+            s.view.winners = way % 2 == 0;
+            s.view.legend = way % 3 == 1;
+            draw_all(&s, 3, 12, 7); /* nothing is known yet */
+            answer(&s);
+            draw_all(&s, 0, ARRAY_LEN(sizes), 6);
+            for (int p = 0; panel_types[p]; p++) {
+                struct place at = {0};
+                struct spot spot;
+                char text[200];
+                if (!panel_types[p]->move)
+                    continue;
+                for (int i = 0; i < 40; i++)
+                    panel_types[p]->move(&s.view, 20, 60, &at, i % 3, i % 5);
+                if (panel_types[p]->spot(&s.view, at, &spot) && panel_types[p]->explain)
+                    panel_types[p]->explain(&s.view, at, text, sizeof text);
+            }
+            view_move_layer(&s.view, 1);
+        }
+        close_scene(&s);
+    }
+}
+
 /* Numbers that are none: a network that has gone astray is what a class wants to look at. */
 Test(panels, bear_what_is_no_number)
 {
@@ -267,7 +300,8 @@ Test(panels, say_what_is_missing)
     open_scene(&s, observed_net(0)); /* mlp */
     answer(&s);
     char *filters = draw_text(&s, "filters", 5, 70), *pooling = draw_text(&s, "pooling", 5, 70);
-    expect(filters, "a dense layer: every output reads every input");
+    expect(filters, "weights dense1  ");
+    expect(filters, " of 1x28x28  \u00b1");
     expect(pooling, "no pooling follows");
     free(filters), free(pooling);
     close_scene(&s);

@@ -44,7 +44,7 @@ float heat_range(const float *v, size_t count)
 int heat_level(const struct style *s, const struct heat *p, int i, int j)
 {
     size_t plane = (size_t)p->h * (size_t)p->w, at = (size_t)i * (size_t)p->w + (size_t)j;
-    int dim = light_on(p->light, p->tile, i, j) ? 0 : LEVEL_DIM;
+    int dim = light_on(p->light, p->tile, i, j) && (!p->keep || p->keep[at]) ? 0 : LEVEL_DIM;
     if (p->map != MAP_COLOUR)
         return style_shown(s, p->map, p->v[at], p->range) | dim;
     int level = 0;

@@ -67,16 +67,18 @@ struct heat tiles_picture(const struct tiles *t, int tile, int zoom)
     size_t size = (size_t)t->h * (size_t)t->w * (t->map == MAP_COLOUR ? 3 : 1);
     struct heat p = {
         .h = t->h, .w = t->w, .zoom = zoom, .tile = tile, .light = t->light, .cursor = t->cursor};
-    if (t->kinds > 0) {
+    if (t->kinds > 0 && t->kind) {
         const struct tile_kind *kind = &t->kind[tile % t->kinds];
         size = (size_t)t->h * (size_t)t->w;
         p.v = kind->v + (size_t)(tile / t->kinds) * size;
         p.map = kind->map;
         p.range = kind->range > 0 ? kind->range : heat_range(p.v, size);
-    } else {
+        p.keep = t->keep ? t->keep + (size_t)(tile / t->kinds) * size : NULL;
+    } else if (t->v) {
         p.v = t->v + (size_t)tile * size;
         p.map = t->map;
         p.range = t->range;
+        p.keep = t->keep ? t->keep + (size_t)tile * (size_t)t->h * (size_t)t->w : NULL;
     }
     return p;
 }

@@ -29,6 +29,7 @@ struct tiles {
     int kinds;
     const struct light *light;   /* dims everything else */
     const struct place *cursor;  /* the pixel to mark */
+    const uint8_t *keep;         /* [n or n / kinds][h][w]: dims pixels that are 0 here */
     const char *const *label;    /* [n][label_rows] texts; NULL, or a NULL among them: left to the caller */
     int label_rows, label_above; /* rows of text of a tile: so many stand above the picture, the rest below */
     int label_cols;              /* the least columns that a tile takes, so that texts have room */
@@ -46,7 +47,7 @@ struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols);
 int tiles_cols(const struct tiles *t, int zoom, int per_row);
 int tiles_rows(const struct tiles *t, int zoom, int per_row);
 
-/** One of them, as a picture. */
+/** One of them, as a picture; without its numbers where the tiles have none yet. */
 struct heat tiles_picture(const struct tiles *t, int tile, int zoom);
 
 /** Where a tile stands, its texts included. false: it isn't shown. */
