@@ -45,7 +45,7 @@ static long newest(const struct series *s)
     return s->count > 0 ? s->point[s->count - 1].last : -1;
 }
 
-void flips_take(struct flips *f, const struct answers *a, size_t pixels, uint64_t seed)
+void flips_take(struct flips *f, const struct answers *a, size_t pixels, uint64_t run)
 {
     const struct answer *answer = answer_of(a);
     if (!answer)
@@ -53,11 +53,11 @@ void flips_take(struct flips *f, const struct answers *a, size_t pixels, uint64_
     struct question about = answer->question;
     uint64_t sample = number_of(&a->sample, pixels);
     about.options.eps = 0;
-    if (!question_equal(&f->question, &about) || sample != f->sample || seed != f->seed)
+    if (!question_equal(&f->question, &about) || sample != f->sample || run != f->run)
         flips_cut(f, -1);
     f->question = about;
     f->sample = sample;
-    f->seed = seed;
+    f->run = run;
     if (a->step <= newest(&f->attack))
         return;
     const float *epsilon = answer_part(answer, "epsilon")->data;

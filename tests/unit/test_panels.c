@@ -278,12 +278,21 @@ Test(panels, the_lectures_numbers)
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
     char *network = draw_text(&s, "network", 12, 60);
-    expect(network, "conv1         8x24x24      8*1*5*5+8");
+    expect(network, "conv1         8x24x24      8*1*5*5+8 = 208");
     expect(network, "pool1         8x12x12 ");
     expect(network, "flatten1      1152x1x1 ");
-    expect(network, "dense1        10x1x1       10*1152+10");
+    expect(network, "dense1        10x1x1       10*1152+10 = 11530");
     expect(network, "126720 multiply-adds"); /* 8*24*24*25 + 1152*10 */
     expect(network, "11738 parameters");     /* 208 + 11530 */
+    char *all = draw_text(&s, "network", 12, 80), line[128];
+    double squares = 0;
+    const struct layer *conv = &s.net->layer[net_find(s.net, "conv1")];
+    for (size_t i = conv->param[0].offset; i < conv->param[0].offset + 208; i++)
+        squares += pow((double)s.moment.grads[i], 2);
+    snprintf(line, sizeof line, "8*1*5*5+8 = 208             115200   %9.3g", sqrt(squares));
+    expect(all, "layer         shape        parameters               mult-adds    gradient");
+    expect(all, line);
+    free(all);
     char *activations = draw_text(&s, "activations", 40, 110), *pooling = draw_text(&s, "pooling", 40, 110);
     expect(activations, "activations relu1  8x24x24");
     expect(pooling, "pooling pool1  8x12x12");

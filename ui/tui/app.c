@@ -70,6 +70,10 @@ static enum err open_all(struct app *app, struct diag *diag)
         err = open_net(app, &weights, diag);
     if (!err) {
         view_init(&app->view, app->net, app->data);
+        app->view.flips = &app->flips;
+        err = flips_init(&app->flips, diag);
+    }
+    if (!err) {
         struct trainer_options to = {.threads = o->threads,
                                      .paused = o->paused || o->weights,
                                      .speed = o->speed,
@@ -102,6 +106,7 @@ static void close_all(struct app *app)
         trainer_stop(app->trainer);
     observer_free(app->observer);
     trainer_free(app->trainer);
+    flips_fini(&app->flips);
     canvas_fini(&app->canvas);
     term_close(app->term);
     dataset_close(app->data);
@@ -115,11 +120,14 @@ void app_take(struct app *app)
     const struct trainer_report *r = app->trainer ? trainer_report(app->trainer) : NULL;
     if (r) {
         app->view.report = r;
+        flips_cut(&app->flips, r->furthest);
         app->dirty = true;
     }
     const struct answers *a = app->observer ? observer_answers(app->observer) : NULL;
     if (a) {
         app->view.answers = a;
+        if (app->view.report)
+            flips_take(&app->flips, a, shape_count(app->net->in), app->view.report->seed);
         app->dirty = true;
     }
 }

@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 
+#include "observe/flips.h"
 #include "observe/observer.h"
 #include "train/trainer.h"
 #include "tui/action.h"
@@ -42,6 +43,7 @@ struct app {
     struct canvas canvas;
     struct style style; /* of the terminal, or of a script's canvas */
     struct view view;
+    struct flips flips; /* what the view shows of them */
 
     int page; /* 0: the overview; else panel_types[page - 1] alone */
     const char *

@@ -4,6 +4,7 @@
 #ifndef FOVEA_UI_VIEW_H
 #define FOVEA_UI_VIEW_H
 
+#include "observe/flips.h"
 #include "observe/observer.h"
 #include "train/trainer.h"
 #include "tui/widgets/tiles.h"
@@ -71,6 +72,7 @@ struct view {
     struct attack_options attack;
     const struct trainer_report *report; /* newest; NULL before the first */
     const struct answers *answers;       /* newest, or NULL before the first */
+    const struct flips *flips;           /* smallest epsilons over training time, or NULL */
     bool stale; /* the answers are to older questions: what they show isn't what is asked */
     const struct trainer_report *other; /* newest of the branch that isn't in view; NULL: there is none */
 
