@@ -302,6 +302,36 @@ Test(panels, the_lectures_numbers)
     close_scene(&s);
 }
 
+/* What is said, to be read from the back of the room: "3 100.0%", with an exclamation mark when it isn't so. */
+Test(panels, large_digits)
+{
+    static const struct style projector = {RUNG_DIRECT, true, THEME_PROJECTOR, 1};
+    struct scene s;
+    struct canvas c;
+    open_scene(&s, observed_net(1)); /* tiny */
+    answer(&s);
+    struct part *p = &s.answers.answer[0].part[0];
+    for (int i = 0; i < s.answers.count; i++)
+        if (strcmp(s.answers.answer[i].question.type->name, "probabilities") == 0)
+            p = (struct part *)(uintptr_t)answer_part(&s.answers.answer[i], "p");
+    for (int k = 0; k < 10; k++) {
+        p->data[k] = k == 3;
+        s.names[k][0] = 0;
+    }
+    s.answers.sample.label = 3;
+    cr_assert_eq(canvas_init(&c, 17, 40, &projector), ERR_NONE);
+    for (int wrong = 0; wrong < 2; wrong++, s.answers.sample.label = 4) {
+        canvas_clear(&c);
+        panel_draw(panel_find("probabilities"), &s.view, &c, c.clip);
+        char *dump = canvas_dump(&c);
+        expect(dump, wrong ? "┃     █  █ █ █ █     █ █ ▄▀   ▀        ┃"
+                           : "┃     █  █ █ █ █     █ █ ▄▀            ┃");
+        free(dump);
+    }
+    canvas_fini(&c);
+    close_scene(&s);
+}
+
 /* A network whose layer in view has no filters or no pooling says so. */
 Test(panels, say_what_is_missing)
 {

@@ -9,6 +9,8 @@
 #include "tui/widgets/legend.h"
 #include "tui/widgets/numbers.h"
 
+static const double flip_most = 1e7; /* multiply-adds */
+
 enum {
     LANES = 4,
     GAP = 1,
@@ -46,12 +48,21 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     return count;
 }
 
+/* Some sixty forward runs: not for a network that takes long for one. */
+static bool flips_cheaply(const struct view *v)
+{
+    double multiply_adds = 0;
+    for (int l = 0; l < v->net->layers; l++)
+        multiply_adds += v->net->layer[l].multiply_adds;
+    return v->attack_type->direction && multiply_adds < flip_most;
+}
+
 static int ask(const struct view *v, struct question *out, int room)
 {
     int count = 0;
     if (count < room)
         out[count++] = view_question(v, "attack", 0);
-    if (count < room && v->attack_type->direction) /* where that is cheap */
+    if (count < room && flips_cheaply(v))
         out[count++] = view_question(v, "flip", 0);
     return count;
 }
