@@ -1,9 +1,12 @@
 #include "tui/app.h"
 
+#include <langinfo.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/command.h"
@@ -261,6 +264,30 @@ static int run_terminal(struct app *app, struct diag *diag)
     return err ? EXIT_WORK : loop(app);
 }
 
+/* A terminal that can only print: one says so by its name, and there is no better way to know. */
+static bool only_prints(void)
+{
+    const char *term = getenv("TERM");
+    return term && strcmp(term, "dumb") == 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static int run_lines(struct app *app, struct diag *diag)
+{
+    struct winsize size = {0};
+    app->style = (struct style){
+        .rung = RUNG_MONO, .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0, .theme = app->options.theme};
+    app->options.paused = true;
+    app->options.speed = 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row < 4 || size.ws_col < 1)
+        size = (struct winsize){.ws_row = 24, .ws_col = 80};
+    enum err err = canvas_init(&app->canvas, size.ws_row - 2, size.ws_col, &app->style);
+    if (!err)
+        err = open_all(app, diag);
+    if (!err)
+        err = app_lines(app, diag);
+    return err ? EXIT_WORK : 0;
+}
+
 static int run_script(struct app *app, struct diag *diag)
 {
     app->style = (struct style){.rung = RUNG_256, .utf8 = true, .theme = app->options.theme};
@@ -286,7 +313,9 @@ int app_run(const struct app_options *options)
     app->speed = options->speed;
     if (app->options.threads == 0)
         app->options.threads = threads_or_all(0) > 1 ? threads_or_all(0) - 1 : 1;
-    int status = options->script ? run_script(app, &diag) : run_terminal(app, &diag);
+    int status = options->script ? run_script(app, &diag)
+                 : only_prints() ? run_lines(app, &diag)
+                                 : run_terminal(app, &diag);
     close_all(app);
     free(app);
     if (diag.err && command_fail(&diag) == EXIT_USAGE)

@@ -91,6 +91,8 @@ void app_mouse(struct app *app, struct mouse mouse);
 /* script.c */
 /** Runs keys and shots of a script instead of a person's. */
 MUST_USE enum err app_script(struct app *app, const char *path, struct diag *diag);
+/** Runs the lines of a script that a person types, and prints the screen after each; until the input ends or `quit`. */
+MUST_USE enum err app_lines(struct app *app, struct diag *diag);
 
 /* action.c */
 /** Carries out a line: an action and its argument, or several with `;` between. @return false: it can't be understood, which was said on the screen */
