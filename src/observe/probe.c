@@ -19,6 +19,8 @@ enum err probe_init(struct probe *p, const struct net *net, struct diag *diag)
         pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .backward = true},
                  &p->pass, diag);
     if (!err)
+        err = pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true}, &p->other, diag);
+    if (!err)
         err = pass_new(net, (struct pass_options){.capacity = PROBE_SIDE, .lanes = 1, .backward = true},
                        &p->side, diag);
     for (int i = 0; i < ARRAY_LEN(p->scratch) && !err; i++)
@@ -32,6 +34,7 @@ enum err probe_init(struct probe *p, const struct net *net, struct diag *diag)
 void probe_fini(struct probe *p)
 {
     pass_free(p->pass);
+    pass_free(p->other);
     pass_free(p->side);
     for (int i = 0; i < ARRAY_LEN(p->scratch); i++)
         free(p->scratch[i]);

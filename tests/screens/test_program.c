@@ -215,12 +215,16 @@ Test(looking, other_samples_and_layers)
     press(s, ")", "weights dense1");
     press(s, "\033[5~", "filters conv2");
     press(s, "(", "filters conv1");
-    press(s, right, "conv1 weight 0 of channel 0 (0,0)");
-    press(s, right, "conv1 weight 0 of channel 0 (0,1)");
-    press(s, down, "conv1 weight 0 of channel 0 (1,1)");
-    press(s, left, "conv1 weight 0 of channel 0 (1,0)");
-    press(s, "\033OA",
-          "conv1 weight 0 of channel 0 (0,0)"); /* as it is sent in the other mode of the arrows */
+    press(s, right, "weight conv1[0][0](0,0)");
+    press(s, right, "weight conv1[0][0](0,1)");
+    press(s, down, "weight conv1[0][0](1,1)");
+    press(s, left, "weight conv1[0][0](1,0)");
+    press(s, "\033OA", "weight conv1[0][0](0,0)"); /* as it is sent in the other mode of the arrows */
+    press(s, "\r", "conv1 map 0");
+    press(s, "\r", "conv1 map 0 > (0,0)");
+    press(s, "f", "reaches of each layer");
+    press(s, "\177", "the sum of 25 products and the bias");
+    press(s, "\033", "filters conv1");
     press(s, "6", "attack fgsm linf");
     press(s, "a", "attack pgd linf");
     press(s, "A", "attack pgd l2");
@@ -491,6 +495,8 @@ Test(wrong, options)
         {"--data", "mnist:/no/such/folder", 1, "/no/such/folder"},
         {"--weights", "/no/such/file", 1, "/no/such/file"},
         {"--weights", "/dev/null", 1, "/dev/null"},
+        {"--image", "/no/such/picture.png", 1, "/no/such/picture.png"},
+        {"--image", "/dev/null", 1, "not a PNG picture"},
         {"--lab", "mathematics", 2, "no lab 'mathematics'"},
         {"--optimizer", "hope", 1, "hope"},
         {"--schedule", "tomorrow", 1, "tomorrow"},

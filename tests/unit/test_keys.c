@@ -117,6 +117,7 @@ static void setup(void)
     data = toy_data((struct shape){1, 8, 8}, 4, 203, 90);
     app = (struct app){.net = net, .data = &data, .speed = 100, .page = 3};
     view_init(&app.view, net, &data);
+    cr_assert_eq(own_init(&app.view.own, net->in, NULL), ERR_NONE);
     view_move_layer(&app.view, 1);
     app.view.index = 5;
     cr_assert_eq(trainer_new(net, &data, &run, &options, &app.trainer, NULL), ERR_NONE);
@@ -133,6 +134,7 @@ static void setup(void)
 static void teardown(void)
 {
     trainer_free(app.trainer);
+    own_fini(&app.view.own);
     canvas_fini(&app.canvas);
     net_free(net);
 }
@@ -143,6 +145,7 @@ Test(actions, every_one_does_something)
 {
     static struct app before;
     for (const struct binding *b = bindings; b->key; b++) {
+        app.mode = b->where && panel_find(b->where) ? NULL : b->where;
         if (b->where && panel_find(b->where)) {
             app.page = panel_index(panel_find(b->where)) + 1;
             app.lay_out = true;
@@ -214,6 +217,21 @@ Test(actions, arguments)
         "feeds conv1[0]",
         "feeds [0](1,1)",
         "fold 1",
+        "nudge 1",
+        "nudge x",
+        "nudge 1 2 3",
+        "nudge 99 0",
+        "split x",
+        "open",
+        "label -1",
+        "label",
+        "invert maybe",
+        "draw",
+        "draw x",
+        "pen",
+        "pen 0",
+        "mouse x",
+        "sample x",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;
@@ -228,11 +246,12 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",    "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",     "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all", "numbers on",  "legend",
-                                        "numbers",      "log on",     "recent on",   "smooth 3",
-                                        "smooth next"};
+    static const char *const lines[] = {"epsilon 0.2",  "norm l2",     "attack pgd",  "sample 17",
+                                        "layer dense1", "page 1",      "hide attack", "panels input,curves",
+                                        "speed 7",      "panels all",  "numbers on",  "legend",
+                                        "numbers",      "log on",      "recent on",   "smooth 3",
+                                        "smooth next",  "split train", "nudge 1 -2",  "invert on",
+                                        "draw show",    "label 2",     "nudge left",  "sample 3"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -243,7 +262,12 @@ Test(actions, undoing)
     }
     for (int i = ARRAY_LEN(lines) - 1; i >= 0; i--) {
         cr_assert(app_undo(&app), "%s", lines[i]);
+        const struct own *now = &app.view.own, *then = &view[i].own;
         cr_assert_eq(app.view.index, view[i].index, "%s", lines[i]);
+        cr_assert_eq(app.view.split, view[i].split, "%s", lines[i]);
+        cr_assert(now->source == then->source && now->invert == then->invert && now->down == then->down &&
+                      now->right == then->right && (!now->source || now->label == then->label),
+                  "%s", lines[i]);
         cr_assert_eq(app.view.layer, view[i].layer, "%s", lines[i]);
         cr_assert_eq(app.view.attack_type, view[i].attack_type, "%s", lines[i]);
         cr_assert_eq(app.view.attack.norm, view[i].attack.norm, "%s", lines[i]);
@@ -290,7 +314,8 @@ Test(actions, what_they_change)
     press("1");
     cr_assert(app_do(&app, "page before"));
     cr_assert_not_null(panel_types[app.page - 1]);
-    cr_assert_null(panel_types[app.page], "round to the last page");
+    cr_assert_str_eq(panel_types[app.page - 1]->name, "network",
+                     "round to the last page that has something to show");
     cr_assert(app_do(&app, "page next"));
     cr_assert_eq(app.page, 0);
     press("?");
@@ -328,6 +353,44 @@ Test(actions, themes_and_gamma)
     cr_assert_not(app_do(&app, "gamma 0"));
     cr_assert_not(app_do(&app, "theme beige"));
     cr_assert_eq(app.style.theme, THEME_PROJECTOR, "a gamma changes no theme");
+}
+
+/* Down into a map and a number of it, what that feeds, and out again to where one was. */
+Test(actions, taking_apart)
+{
+    const struct panel_type *before = app.view.focus;
+    const struct apart *a = &app.view.apart;
+    cr_assert(app_do(&app, "unfold conv1[1]"));
+    app_look(&app);
+    cr_assert(a->depth == 1 && a->level[0].kind == APART_MAP && a->level[0].spot.c == 1);
+    cr_assert_str_eq(app.view.focus->name, "detail");
+    cr_assert_str_eq(app.placed[0].type->name, "detail");
+    press("Enter"); /* the product at (0,0) */
+    app_look(&app);
+    cr_assert(a->depth == 2 && a->level[1].kind == APART_NUMBER);
+    cr_assert(app.view.spot.kind == SPOT_NUMBER && app.view.spot.layer == NET_INPUT);
+    press("f");
+    app_look(&app);
+    cr_assert(a->depth == 3 && a->level[2].kind == APART_FEEDS);
+    press("f");
+    cr_assert_eq(a->depth, 2, "again: back");
+    app_look(&app);
+    press("Enter");
+    app_look(&app);
+    press("Enter");
+    cr_assert_eq(a->depth, 3, "nothing lies below a pixel");
+    press("Backspace");
+    press("Backspace");
+    cr_assert_eq(a->depth, 1);
+    cr_assert(app_do(&app, "unfold conv2[2](1,3)"));
+    cr_assert(a->depth == 2 && a->level[1].spot.row == 1 && a->level[1].spot.col == 3);
+    app_look(&app);
+    press("Escape");
+    app_look(&app);
+    cr_assert(a->depth == 0 && app.view.focus == before && app.view.pointing);
+    cr_assert(app_do(&app, "unfold conv2[2]"));
+    press("4");
+    cr_assert_eq(a->depth, 0, "another page is another matter");
 }
 
 Test(actions, amounts_stay_in_their_range)

@@ -158,7 +158,7 @@ Test(panels, every_way_to_show, .timeout = 60)
         for (int last = -1, way = 0; last != s.view.layer; way++) {
             last = s.view.layer;
             s.view.show = (enum show)(way % SHOWS);
-            s.view.scale = (enum scale)((way + 1) % SCALES);
+            s.view.scale = (enum scale)((way + 1) % SCALE_KINDS);
             s.view.gradients = way % 4 != 3;
             s.view.winners = way % 2 == 0;
             s.view.legend = way % 3 == 1;

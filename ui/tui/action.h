@@ -19,9 +19,9 @@ struct action {
     bool (*run)(struct app *app, const char *argument);
 };
 
-extern const struct action training_actions[], time_actions[], sample_actions[], layer_actions[],
-    attack_actions[], look_actions[], pointing_actions[], inspect_actions[], screen_actions[],
-    showing_actions[];
+extern const struct action training_actions[], time_actions[], sample_actions[], draw_actions[],
+    layer_actions[], attack_actions[], look_actions[], pointing_actions[], inspect_actions[],
+    screen_actions[], showing_actions[];
 
 /** All tables; NULL-terminated. */
 extern const struct action *const action_tables[];

@@ -76,6 +76,10 @@ static enum err open_all(struct app *app, struct diag *diag)
         app->view.flips = &app->flips;
         err = flips_init(&app->flips, diag);
     }
+    if (!err)
+        err = own_init(&app->view.own, app->net->in, diag);
+    if (!err && o->image)
+        err = own_read(&app->view.own, o->image, diag);
     if (!err) {
         struct trainer_options to = {.threads = o->threads,
                                      .paused = o->paused || o->weights,
@@ -110,6 +114,7 @@ static void close_all(struct app *app)
     observer_free(app->observer);
     trainer_free(app->trainer);
     flips_fini(&app->flips);
+    own_fini(&app->view.own);
     canvas_fini(&app->canvas);
     term_close(app->term);
     dataset_close(app->data);
@@ -133,6 +138,7 @@ void app_take(struct app *app)
             flips_take(&app->flips, a, shape_count(app->net->in), app->view.report->seed);
         app->dirty = true;
     }
+    app_take_finding(app);
 }
 
 void app_tell(struct app *app, enum trainer_order order, double value)
@@ -160,13 +166,6 @@ void app_key(struct app *app, int key)
     const struct binding *b = binding_find(key, where);
     if (b)
         app_do(app, b->line);
-}
-
-void app_mouse(struct app *app, struct mouse mouse)
-{
-    app->dirty = true;
-    if (mouse.button == 1 && (mouse.pressed || mouse.dragged))
-        app_point_at(app, mouse.row, mouse.col);
 }
 
 /* A frame waits a little for the answers to what has just been asked: a blank panel would flicker. */
@@ -248,7 +247,7 @@ static int loop(struct app *app)
 
 static int run_terminal(struct app *app, struct diag *diag)
 {
-    struct term_options to = {.colors = app->options.colors, .theme = app->options.theme, .mouse = false};
+    struct term_options to = {.colors = app->options.colors, .theme = app->options.theme, .mouse = true};
     enum err err = term_open(&to, &app->term, diag);
     if (err)
         return EXIT_USAGE;

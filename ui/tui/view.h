@@ -7,6 +7,7 @@
 #include "observe/flips.h"
 #include "observe/observer.h"
 #include "train/trainer.h"
+#include "tui/own.h"
 #include "tui/widgets/tiles.h"
 
 enum { PANELS_MOST = 16 };
@@ -45,6 +46,7 @@ struct apart {
     } level[APART_LEVELS];
     int depth;                       /* 0: nothing is taken apart */
     const struct panel_type *before; /* had the focus; gets it back */
+    bool pointing;                   /* was there a cursor then? */
 };
 
 /** How curves are shown. */
@@ -55,8 +57,8 @@ struct curves_view {
 };
 
 /** What the end of a colour map stands for: the largest of one picture, of all in its panel, or of all layers. */
-enum scale { SCALE_UNIT, SCALE_LAYER, SCALE_NETWORK, SCALES };
-extern const char *const scale_names[SCALES]; /* "unit", ... */
+enum scale { SCALE_UNIT, SCALE_LAYER, SCALE_NETWORK, SCALE_KINDS };
+extern const char *const scale_names[SCALE_KINDS]; /* "unit", ... */
 
 /** Activations behind the non-linearity, before it, or both beside each other. */
 enum show { SHOW_AFTER, SHOW_BEFORE, SHOW_BOTH, SHOWS };
@@ -66,8 +68,9 @@ struct view {
     const struct net *net;
     const struct dataset *data;
     enum split split;
-    int index; /* sample in view */
-    int layer; /* layer in view: index in net of a convolution or dense layer */
+    int index;      /* sample in view */
+    struct own own; /* what is looked at instead of it, or made of it */
+    int layer;      /* layer in view: index in net of a convolution or dense layer */
     const struct attack_type *attack_type;
     struct attack_options attack;
     const struct trainer_report *report; /* newest; NULL before the first */
@@ -92,8 +95,7 @@ struct view {
 /** Looks at the first test image and the first layer that learns, with FGSM of epsilon 0.1. */
 void view_init(struct view *v, const struct net *net, const struct dataset *data);
 
-/** Moves to another sample (round the split) or another layer with weights that is a convolution or dense (stops at the ends). */
-void view_move_sample(struct view *v, int by);
+/** Moves to another layer with weights that is a convolution or dense (stops at the ends). */
 void view_move_layer(struct view *v, int by);
 
 /** Can the layer be the one in view: is it a convolution or dense? */
@@ -113,6 +115,8 @@ int view_filter(const struct view *v, int layer);
 bool view_mark(const struct view *v, int layer, struct place *out);
 /** The same for the weight of the term: its slice of all filters of the convolution `layer` (output channel after output channel), row and column. */
 bool view_mark_weight(const struct view *v, int layer, struct place *out);
+/** How much the maps of the layer in view and what is pooled of them changed with a nudge, and what became of the verdict. Empty where nothing was nudged. */
+void view_explain_nudge(const struct view *v, char *text, int size);
 
 /** One line about the spot: its value, where it is and what it is. Empty for SPOT_NONE. */
 void view_explain(const struct view *v, char *text, int size);

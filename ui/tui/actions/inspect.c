@@ -60,8 +60,10 @@ static bool read_unit(const struct net *net, const char *text, struct spot *s, b
 static void open_level(struct app *app, enum apart_kind kind, struct spot spot)
 {
     struct view *v = &app->view;
-    if (v->apart.depth == 0)
+    if (v->apart.depth == 0) {
         v->apart.before = v->focus;
+        v->apart.pointing = v->pointing;
+    }
     if (!apart_push(v, kind, spot))
         app_say(app, "the path is as long as it can be: Backspace goes back");
     v->focus = panel_find("detail");
@@ -118,8 +120,10 @@ static bool fold(struct app *app, const char *argument)
     }
     while (*argument && apart_pop(v))
         ;
-    if (v->apart.depth == 0)
+    if (v->apart.depth == 0) {
         v->focus = v->apart.before;
+        v->pointing = v->apart.pointing;
+    }
     app->lay_out = true;
     return true;
 }

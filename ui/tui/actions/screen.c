@@ -23,13 +23,24 @@ static void turn_to(struct app *app, int page)
     app->lay_out = true;
 }
 
+/* Pages in a row leave out those that have nothing to show. */
+static int page_from(const struct app *app, int by)
+{
+    struct panel_size size[PANEL_SIZES];
+    int to = app->page;
+    do
+        to = (to + by + pages()) % pages();
+    while (to > 0 && app->net && panel_types[to - 1]->sizes(&app->view, app->canvas.style, size) == 0);
+    return to;
+}
+
 static bool page(struct app *app, const char *argument)
 {
     long number = 0;
     if (argument_is(argument, "next"))
-        turn_to(app, app->page + 1);
+        turn_to(app, page_from(app, 1));
     else if (argument_is(argument, "before"))
-        turn_to(app, app->page - 1);
+        turn_to(app, page_from(app, -1));
     else if (argument_is(argument, "overview"))
         turn_to(app, 0);
     else if (text_int(argument, 1, pages(), &number))
@@ -118,6 +129,19 @@ static bool help(struct app *app, const char *argument)
     return true;
 }
 
+static bool mouse(struct app *app, const char *argument)
+{
+    bool on = *argument ? argument_is(argument, "on") : app->no_mouse;
+    if (*argument && !on && !argument_is(argument, "off"))
+        return false;
+    app->no_mouse = !on;
+    if (app->term)
+        term_set_mouse(app->term, on);
+    app_say(app, on ? "the mouse points; M leaves it to the terminal"
+                    : "the mouse selects text again; M takes it back");
+    return true;
+}
+
 static bool redraw(struct app *app, const char *argument)
 {
     (void)argument;
@@ -150,6 +174,7 @@ const struct action screen_actions[] = {
     {"panels", "all|NAME,...", "Shows all panels in the overview, or just these", show_panels},
     {"undo", NULL, "Takes back the last change", undo},
     {"help", NULL, "Shows the keys, or hides them", help},
+    {"mouse", "on|off", "Takes the mouse, or leaves it to the terminal for selecting text", mouse},
     {"redraw", NULL, "Draws everything anew", redraw},
     {"quit", NULL, "Leaves", quit},
     {NULL, NULL, NULL, NULL},

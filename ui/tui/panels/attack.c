@@ -95,16 +95,26 @@ static void title_text(const struct view *v, char *text, int size)
              norm_names[v->attack.norm], eps, 255 * eps, flip);
 }
 
-/* "✗ '7' 99.8 % FOOLED  '8' 0.1 %": what it says and whether that is right, by a sign and a word, and what is left of the truth. */
+/* Whether that is right, where the truth is known; else whether it is what is said of the clean picture. */
+static const char *verdict_of(int is, int was, int label, bool clean)
+{
+    if (label < 0 && clean)
+        return "";
+    if (label < 0)
+        return is == was ? "stays" : "FOOLED";
+    return is == label ? "right" : !clean && was == label ? "FOOLED" : "wrong";
+}
+
+/* "✗'7' 99.8 % FOOLED  '8' 0.1 %": what it says and whether that is right, by a sign and a word, and what is left of the truth. */
 static void draw_caption(const struct view *v, struct canvas *c, int row, int width, const struct part *p,
                          const struct part *clean)
 {
     char number[16], other[16], text[160];
     int is = says(p), was = says(clean), label = v->answers->sample.label;
     int truth = label >= 0 && label < (int)shape_count(p->shape) ? label : was;
-    const char *verdict = is == truth ? "right" : p == clean ? "wrong" : was == truth ? "FOOLED" : "wrong";
     int used = snprintf(text, sizeof text, "%s'%s' %.1f %% %s", is == truth ? "\u2713" : "\u2717",
-                        class_text(v, is, number), 100 * (double)p->data[is], verdict);
+                        class_text(v, is, number), 100 * (double)p->data[is],
+                        verdict_of(is, was, label, p == clean));
     if (is != truth && used < (int)sizeof text)
         snprintf(text + used, sizeof text - (size_t)used, "  '%s' %.1f %%", class_text(v, truth, other),
                  100 * (double)p->data[truth]);
@@ -175,7 +185,7 @@ struct picture {
     struct place cursor;
 };
 
-static void picture_of(const struct view *v, int which, int zoom, struct picture *out)
+static void picture_of(const struct view *v, const struct strip *s, int which, struct picture *out)
 {
     struct shape in = v->net->in;
     const struct place *cursor = panel_cursor(v, &panel_attack);
@@ -186,17 +196,19 @@ static void picture_of(const struct view *v, int which, int zoom, struct picture
                                              : lanes[which].probabilities ? MAP_GREY
                                                                           : MAP_SIGNED,
                                       .range = 1,
-                                      .most = zoom,
+                                      .most = s->zoom,
                                       .mark = -1}};
-    if (cursor) { /* the others scroll with it */
-        out->cursor = (struct place){cursor->tile == which ? 0 : -1, cursor->row, cursor->col};
+    if (cursor) { /* the others scroll with it; in one that isn't drawn it would be lost */
+        int lane = cursor->tile < s->first || cursor->tile >= s->first + s->count ? s->first : cursor->tile;
+        out->cursor = (struct place){lane == which ? 0 : -1, cursor->row, cursor->col};
         out->tiles.cursor = &out->cursor;
     }
     if (view_light(v, NET_INPUT, &out->light))
         out->tiles.light = &out->light;
 }
 
-static void draw_lane(const struct view *v, struct canvas *c, const struct answer *a, int which, int zoom)
+static void draw_lane(const struct view *v, struct canvas *c, const struct answer *a, const struct strip *s,
+                      int which)
 {
     const struct lane *lane = &lanes[which];
     const struct part *x = answer_part(a, lane->picture), *norms = answer_part(a, "norms");
@@ -211,7 +223,7 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
         canvas_format(c, 0, 0, ROLE_TITLE, "%s x%.1f", lane->title, range > 0 ? 0.5 / (double)range : 1);
     else
         canvas_text_width(c, 0, 0, cols, ROLE_TITLE, lane->title);
-    picture_of(v, which, zoom, &picture);
+    picture_of(v, s, which, &picture);
     picture.tiles.v = x->data;
     picture.tiles.range = range;
     if (difference && x->shape.c == 3 && !v->numbers)
@@ -221,7 +233,7 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
         numbers_draw(&part, &picture.tiles);
     else
         tiles_draw(&part, &picture.tiles);
-    int row = v->numbers ? rows - 1 : 1 + heat_rows(x->shape.h, zoom);
+    int row = v->numbers ? rows - 1 : 1 + heat_rows(x->shape.h, s->zoom);
     row = row < rows ? row : rows - 1;
     if (p && answer_part(a, "p_clean")) {
         draw_caption(v, c, row, cols, p, answer_part(a, "p_clean"));
@@ -242,7 +254,7 @@ static void draw(const struct view *v, struct canvas *c)
         return;
     for (int k = s.first; k < s.first + s.count; k++) {
         struct canvas part = canvas_part(c, lane_rect(&s, k));
-        draw_lane(v, &part, a, k, s.zoom);
+        draw_lane(v, &part, a, &s, k);
     }
     for (int k = 0; k < TOLD && s.count < LANES; k++) {
         const struct lane *lane = &lanes[told[k]];
@@ -271,7 +283,7 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
     for (int k = s.first; k < s.first + s.count; k++) {
         struct rect r = lane_rect(&s, k);
         struct picture p;
-        picture_of(v, k, s.zoom, &p);
+        picture_of(v, &s, k, &p);
         int y = row - r.row - 1, x = col - r.col, tall = r.rows - CAPTION;
         if (v->numbers ? numbers_hit(&p.tiles, tall, r.cols, y, x, at)
                        : tiles_hit(&p.tiles, tall, r.cols, y, x, at)) {

@@ -161,6 +161,19 @@ static int write_pair(const struct history *h, enum history_series loss, enum hi
     return snprintf(text, (size_t)size, "  %s %.3f, %.1f %%", what, (double)a->mean, 100 * (double)b->mean);
 }
 
+/* What the smoothed curve has there; NaN: nothing. */
+static double mean_at(const struct view *v, bool percent, long step)
+{
+    struct plot p;
+    float values[PLOT_SERIES];
+    curves_plot(v, percent, &p);
+    plot_read(&p, (double)step, values);
+    for (int s = 0; s < p.count; s++)
+        if (p.series[s].line == (percent ? LINE_TRAIN_ACCURACY : LINE_TRAIN_LOSS))
+            return (double)values[s];
+    return (double)NAN;
+}
+
 static void explain(const struct view *v, struct place at, char *text, int size)
 {
     const struct trainer_report *r = v->report, *of[] = {r, v->other};
@@ -180,10 +193,14 @@ static void explain(const struct view *v, struct place at, char *text, int size)
             used += write_pair(&of[k]->history, HISTORY_TEST_LOSS, HISTORY_TEST_ACCURACY, step, "test",
                                text + used, size - used);
     }
+    double mean = mean_at(v, false, step);
     if (used < size)
         used += snprintf(text + used, (size_t)(size - used), "  Enter goes there");
+    if (v->curves.smooth > 0 && isfinite(mean) && used < size)
+        used += snprintf(text + used, (size_t)(size - used), "  mean %.3f, %.1f %%", mean,
+                         100 * mean_at(v, true, step));
     if (per_point > 1 && used < size)
-        snprintf(text + used, (size_t)(size - used), "  (means of %d steps)", per_point);
+        snprintf(text + used, (size_t)(size - used), "  %d steps a point", per_point);
 }
 
 /* Enter goes to the step of the cross-hair, a click to one in the strip. */

@@ -207,9 +207,11 @@ static void draw_read_out(struct canvas *c, const struct plot *p, struct axis a,
     char text[64];
     if (!is_crossed(p))
         return;
+    float values[PLOT_SERIES];
     int col = column_of(p, *p->cross, cols), row = 0;
+    plot_read(p, *p->cross, values);
     for (int s = 0; s < p->count; s++) {
-        double part = axis_part(a, (double)value_at(&p->series[s], *p->cross));
+        double part = axis_part(a, (double)values[s]);
         if (p->series[s].name && part > 0.7) /* the x is written below, then, so that it hides no curve */
             row = rows - 1;
         if (p->series[s].name && part >= 0 && part <= 1)
