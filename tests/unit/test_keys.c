@@ -314,7 +314,7 @@ Test(actions, what_they_change)
     press("1");
     cr_assert(app_do(&app, "page before"));
     cr_assert_not_null(panel_types[app.page - 1]);
-    cr_assert_str_eq(panel_types[app.page - 1]->name, "network",
+    cr_assert_str_eq(panel_types[app.page - 1]->name, "flip",
                      "round to the last page that has something to show");
     cr_assert(app_do(&app, "page next"));
     cr_assert_eq(app.page, 0);

@@ -332,6 +332,33 @@ Test(panels, large_digits)
     close_scene(&s);
 }
 
+/* What is kept of the smallest epsilons is drawn in grey levels: 8 of them at step 1, 16 at step 2, and noise that doesn't do it at all. */
+Test(panels, flips_in_grey_levels)
+{
+    struct scene s;
+    struct flips flips;
+    open_scene(&s, observed_net(1)); /* tiny */
+    answer(&s);
+    char *before = draw_text(&s, "flip", 14, 50);
+    expect(before, "once something is known");
+    cr_assert_eq(flips_init(&flips, NULL), ERR_NONE);
+    flips.limit = 0.5f;
+    for (int step = 1; step <= 2; step++) {
+        series_add(&flips.attack, step, 8.0 / 255 * step);
+        series_add(&flips.noise, step, 0.5);
+    }
+    s.view.flips = &flips;
+    char *plot = draw_text(&s, "flip", 14, 50);
+    expect(plot, "flip fgsm linf  ");
+    expect(plot, " of 255  noise ");
+    expect(plot, "noise");
+    expect(plot, "fgsm");
+    expect(plot, "step 2");
+    free(before), free(plot);
+    flips_fini(&flips);
+    close_scene(&s);
+}
+
 /* A network whose layer in view has no filters or no pooling says so. */
 Test(panels, say_what_is_missing)
 {
