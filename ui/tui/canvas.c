@@ -147,7 +147,7 @@ void canvas_clear(struct canvas *c)
 
 static uint8_t dimmed(uint8_t level)
 {
-    return level == LEVEL_NONE ? level : level | LEVEL_DIM;
+    return level == LEVEL_NONE || level == LEVEL_CURSOR ? level : level | LEVEL_DIM;
 }
 
 void canvas_dim(struct canvas *c)
