@@ -1,7 +1,5 @@
 #include "tui/widgets/big.h"
 
-#include "tui/utf8.h"
-
 enum { TALL = 5, WIDE = 3 };
 
 /* Rows from the top, three bits each, the left pixel first. */
@@ -22,15 +20,25 @@ static const struct glyph_rows {
     {'?', {7, 1, 2, 0, 2}}, {'!', {2, 2, 2, 0, 2}}, {'_', {0, 0, 0, 0, 7}}, {':', {0, 2, 0, 2, 0}},
 };
 
-static const uint8_t *rows_of(uint32_t ch)
+static const uint8_t *rows_of(char ch)
 {
     static const uint8_t none[TALL];
     if (ch >= 'A' && ch <= 'Z')
-        ch += 'a' - 'A';
+        ch = (char)(ch - 'A' + 'a');
     for (int i = 0; i < ARRAY_LEN(font); i++)
-        if ((uint32_t)font[i].ch == ch)
+        if (font[i].ch == ch)
             return font[i].row;
     return none;
+}
+
+/* The first byte of the next character, or 0: all that the font has are of one byte. */
+static char next_letter(const char **text)
+{
+    char ch = **text;
+    *text += ch != 0;
+    while ((**text & 0xc0) == 0x80)
+        (*text)++;
+    return ch;
 }
 
 int big_rows(const struct style *s, int zoom)
@@ -41,7 +49,7 @@ int big_rows(const struct style *s, int zoom)
 int big_cols(const char *text, int zoom)
 {
     int letters = 0;
-    while (utf8_next(&text))
+    while (next_letter(&text))
         letters++;
     return letters > 0 ? (letters * (WIDE + 1) - 1) * zoom : 0;
 }
@@ -77,7 +85,7 @@ static void draw_letter(struct canvas *c, int row, int col, enum role role, cons
 int big_draw(struct canvas *c, int row, int col, enum role role, const char *text, int zoom)
 {
     int taken = 0;
-    for (uint32_t ch; (ch = utf8_next(&text)) != 0; taken += (WIDE + 1) * zoom)
+    for (char ch; (ch = next_letter(&text)) != 0; taken += (WIDE + 1) * zoom)
         draw_letter(c, row, col + taken, role, rows_of(ch), zoom);
     return taken > 0 ? taken - zoom : 0;
 }
