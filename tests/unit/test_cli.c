@@ -24,11 +24,26 @@ enum { WORDS = 20 };
 
 static char folder[] = "/tmp/fovea-cli-XXXXXX";
 
-static const char *const files[] = {
-    "w.safetensors", "bare.safetensors",     "nan.safetensors", "a.png", "x.csv",
-    "k.csv",         "tiny.model",           "names",           "empty", "empty.png",
-    "empty.csv",     "empty.safetensors",    "empty.model",     "out",   "err",
-    "ascent.png",    "noise/a-noise-0.1.png"};
+static const char *const files[] = {"w.safetensors",
+                                    "bare.safetensors",
+                                    "nan.safetensors",
+                                    "a.png",
+                                    "x.csv",
+                                    "k.csv",
+                                    "tiny.model",
+                                    "names",
+                                    "empty",
+                                    "empty.png",
+                                    "empty.csv",
+                                    "empty.safetensors",
+                                    "empty.model",
+                                    "out",
+                                    "err",
+                                    "made.png",
+                                    "made.csv",
+                                    "made.safetensors",
+                                    "ascent.png",
+                                    "noise/a-noise-0.1.png"};
 static const char *const folders[] = {"noise", "dir.png", "dir.csv", "dir.safetensors", "dir.model", "dir"};
 
 static void put(const char *name, const char *text)
@@ -280,6 +295,15 @@ static const struct line {
     {"correlate --quiet x.csv k.csv", NULL, 0, "12 12 17\n", NULL},
     {"correlate x.csv", NULL, 2, NULL, "the kernel W"},
     {"correlate x.csv k.csv a.png", NULL, 2, NULL, "the kernel W"},
+    {"correlate a.png k.csv --color --json", NULL, 0, "{\"shape\":[6,6,3],", NULL},
+    {"correlate x.csv k.csv --color", NULL, 1, NULL, "not a PNG picture"},
+    {"correlate a.png k.csv --mode same --out made.png --json", NULL, 0,
+     "{\"shape\":[8,8],\"file\":\"made.png\",\"separable\":false,\"products\":9}\n", NULL},
+    {"correlate a.png k.csv --color --out made.png --threads 1", NULL, 0, NULL, NULL},
+    {"correlate a.png k.csv --color --out made.csv", NULL, 1, NULL, "made.csv: a result of three axes"},
+    {"correlate x.csv k.csv --out made.safetensors --quiet", NULL, 0, NULL, NULL},
+    {"correlate made.safetensors k.csv", NULL, 0, "134\n", NULL},
+    {"correlate x.csv k.csv --out made.csv", NULL, 0, NULL, NULL},
     {"correlate a.png k.csv --json", NULL, 0, "{\"shape\":[6,6],", NULL},
     {"correlate w.safetensors:c.weight k.csv", NULL, 1, NULL, "same number of axes"},
     {"correlate w.safetensors:nothing k.csv", NULL, 1, NULL, "c.weight"},
