@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "data/table.h"
+#include "filter/expression.h"
 #include "filter/fast.h"
 #include "filter/trace.h"
 #include "tensor/safetensors.h"
@@ -27,44 +28,18 @@ struct job {
     struct correlate_plan plan;
 };
 
-struct number {
-    char s[DECIMAL_ROOM];
-};
-
-static struct number number(float value)
-{
-    struct number n;
-    decimal_shortest(value, n.s);
-    return n;
-}
-
-static void print_factor(float value)
-{
-    bool minus = number(value).s[0] == '-';
-    printf(minus ? "(%s)" : "%s", number(value).s);
-}
-
 /* "(1,2)  3·0 + 2·1 = 2", places counted from 1 as on paper. */
 static void print_step(const struct job *j, long index)
 {
     const struct trace *t = &j->trace;
-    const char *times = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ? "\u00b7" : "*", *plus = "";
+    struct text sum = {0};
     long place[CORRELATE_RANK];
     trace_place(t, index, place);
     for (int a = CORRELATE_RANK - t->extents.rank; a < CORRELATE_RANK; a++)
         printf("%s%ld", a == CORRELATE_RANK - t->extents.rank ? "(" : ",", place[a] + 1);
-    printf(")  ");
-    for (long k = 0; k < t->products; k++) {
-        struct trace_product p = trace_product(t, index, k);
-        if (p.padding && j->mode == CORRELATE_VALID)
-            continue; /* w is the larger one, and x slides over it: there is no padding to speak of */
-        printf("%s", plus);
-        print_factor(p.x);
-        printf("%s", times);
-        print_factor(p.w);
-        plus = " + ";
-    }
-    printf(" = %s\n", number((float)trace_sum(t, index, t->products)).s);
+    expression_sum(&sum, t, index, t->products, strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
+    printf(")  %s\n", text_str(&sum));
+    text_free(&sum);
 }
 
 /* Numbers by the million are written a line at a time. */
