@@ -305,6 +305,8 @@ static const struct line {
     {"correlate x.csv k.csv --out made.safetensors --quiet", NULL, 0, NULL, NULL},
     {"correlate made.safetensors k.csv", NULL, 0, "134\n", NULL},
     {"correlate x.csv k.csv --out made.csv", NULL, 0, NULL, NULL},
+    {"correlate x.csv k.csv --worksheet made.csv", NULL, 0, "12 12 17\n", NULL},
+    {"correlate k.csv x.csv --worksheet made.csv", NULL, 1, NULL, "w can't be the larger one"},
     {"correlate a.png k.csv --json", NULL, 0, "{\"shape\":[6,6],", NULL},
     {"correlate w.safetensors:c.weight k.csv", NULL, 1, NULL, "same number of axes"},
     {"correlate w.safetensors:nothing k.csv", NULL, 1, NULL, "c.weight"},

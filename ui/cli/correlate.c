@@ -15,10 +15,11 @@
 #include "filter/expression.h"
 #include "filter/fast.h"
 #include "filter/trace.h"
+#include "filter/worksheet.h"
 #include "tensor/safetensors.h"
 
 struct job {
-    const char *mode_name, *out;
+    const char *mode_name, *out, *sheet;
     enum correlate_mode mode;
     bool convolve, steps, json, color;
     int threads;
@@ -27,6 +28,11 @@ struct job {
     struct trace trace;
     struct correlate_plan plan;
 };
+
+static bool is_plain(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
 
 /* "(1,2)  3·0 + 2·1 = 2", places counted from 1 as on paper. */
 static void print_step(const struct job *j, long index)
@@ -37,7 +43,7 @@ static void print_step(const struct job *j, long index)
     trace_place(t, index, place);
     for (int a = CORRELATE_RANK - t->extents.rank; a < CORRELATE_RANK; a++)
         printf("%s%ld", a == CORRELATE_RANK - t->extents.rank ? "(" : ",", place[a] + 1);
-    expression_sum(&sum, t, index, t->products, strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
+    expression_sum(&sum, t, index, t->products, is_plain());
     printf(")  %s\n", text_str(&sum));
     text_free(&sum);
 }
@@ -185,6 +191,25 @@ static void print_written(const struct job *j)
                         j->plan.separable, "products", (json_int_t)j->plan.products));
 }
 
+/* Plain text, or PostScript when the name says so. */
+static enum err write_sheet(const struct job *j, struct diag *diag)
+{
+    struct text text = {0}, ps = {0};
+    const char *dot = strrchr(j->sheet, '.');
+    bool paper = dot && strcmp(dot, ".ps") == 0;
+    struct trace_options options = {.mode = j->mode, .flip = j->convolve};
+    enum err err = worksheet_text(&j->x.tensor, &j->w.tensor, &options, !paper && is_plain(), &text, diag);
+    if (!err && paper)
+        worksheet_postscript(text_str(&text), &ps);
+    const struct text *file = paper ? &ps : &text;
+    if (!err)
+        err = file->failed ? diag_memory(diag, "a worksheet")
+                           : file_write(j->sheet, file->data, file->length, diag);
+    text_free(&text);
+    text_free(&ps);
+    return err;
+}
+
 static void print_result(const struct job *j)
 {
     for (long i = 0; i < j->trace.outputs && j->steps && !j->json; i++)
@@ -208,6 +233,8 @@ static int work(struct job *j, const char *x, const char *w)
         err = correlate_fast(&j->x.tensor, &j->w.tensor, j->mode, j->convolve, team, &j->y, &j->plan, &diag);
     if (!err)
         err = trace_init(&j->trace, &j->x.tensor, &j->w.tensor, j->mode, j->convolve, &diag);
+    if (!err && j->sheet)
+        err = write_sheet(j, &diag);
     if (!err && j->out)
         err = write_out(j, &diag);
     if (!err)
@@ -247,6 +274,8 @@ static int run(const struct command *self, int argc, char **argv)
         {"--color", NULL, "read the picture X as rows x columns x 3", OPTION_FLAG, &j.color, 0, 0},
         {"--out", "FILE", "write the result there: .png, .safetensors or CSV", OPTION_TEXT, &j.out, 0, 0},
         {"--threads", "T", "threads (every core)", OPTION_WHOLE, &j.threads, 1, TEAM_MAX},
+        {"--worksheet", "FILE", "write it as an exercise with its answers: .ps or text", OPTION_TEXT,
+         &j.sheet, 0, 0},
         {"--json", NULL, "one JSON object: shape and values", OPTION_FLAG, &j.json, 0, 0},
         {NULL, NULL, NULL, OPTION_FLAG, NULL, 0, 0},
     };
