@@ -6,7 +6,9 @@
 #include "attack/attacks/attacks.h"
 
 const char *const norm_names[NORMS] = {"linf", "l2"};
-const struct attack_type *const attack_types[] = {&attack_fgsm, &attack_pgd, &attack_noise, NULL};
+const struct attack_type *const attack_types[] = {
+    &attack_fgsm, &attack_pgd, &attack_mifgsm, &attack_deepfool, &attack_cw, &attack_noise, NULL,
+};
 
 const struct attack_type *attack_find(const char *name)
 {
@@ -14,6 +16,12 @@ const struct attack_type *attack_find(const char *name)
         if (strcmp(attack_types[i]->name, name) == 0)
             return attack_types[i];
     return NULL;
+}
+
+void attack_show(const struct attack_options *o, int n, const float *adv)
+{
+    if (o->seen)
+        o->seen(o->arg, n, adv);
 }
 
 double distance_linf(size_t count, const float *a, const float *b)
@@ -57,9 +65,38 @@ void attack_step(enum norm norm, float size, size_t count, const float *gradient
 }
 
 void attack_gradient(const struct net *net, const struct weights *w, struct pass *pass, int n, const float *x,
-                     const int *label, float *gradient)
+                     const int *label, const struct loss_type *loss, float *gradient)
 {
-    struct net_step step = {
-        .n = n, .x = x, .label = label, .loss = &loss_cross_entropy, .mode = MODE_INFER, .dx = gradient};
+    struct net_step step = {.n = n, .x = x, .label = label, .loss = loss, .mode = MODE_INFER, .dx = gradient};
     net_step(net, w, pass, &step);
 }
+
+/* ---- what attacks climb beside the loss of training ---- */
+
+static float logit(int k, const float *z, int label, float scale, float *dz)
+{
+    for (int i = 0; i < k && dz; i++)
+        dz[i] = i == label ? scale : 0;
+    return z[label];
+}
+
+static float margin(int k, const float *z, int label, float scale, float *dz)
+{
+    int other = attack_runner_up(k, z, label);
+    for (int i = 0; i < k && dz; i++)
+        dz[i] = i == label ? scale : i == other ? -scale : 0;
+    return other < 0 ? z[label] : z[label] - z[other];
+}
+
+int attack_runner_up(int k, const float *z, int label)
+{
+    int best = -1;
+    for (int i = 0; i < k; i++)
+        if (i != label && (best < 0 || z[i] > z[best]))
+            best = i;
+    return best;
+}
+
+const struct loss_type attack_loss_logit = {"logit", "the logit of the class itself", logit};
+const struct loss_type attack_loss_margin = {"margin", "how far the class is before the best of the others",
+                                             margin};

@@ -1,5 +1,6 @@
 #include "attack/robustness.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,23 @@ struct job {
     const struct weights *weights;
     struct pass *pass;
     float *x, *adv, *scratch;
-    int *label, *aim; /* the truth, and what the attack is told */
+    int *label, *aim;  /* the truth, and what the attack is told */
+    bool *right;       /* before the attack */
+    double *linf, *l2; /* of the fooled ones */
 };
+
+void wilson_interval(long successes, long count, double *low, double *high)
+{
+    const double z = 1.959963985; /* 95 % of a normal distribution lies within so many deviations */
+    double n = (double)count, p = count > 0 ? (double)successes / n : 0;
+    *low = 0, *high = 1;
+    if (count <= 0)
+        return;
+    double middle = (p + z * z / (2 * n)) / (1 + z * z / n);
+    double half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    *low = successes == 0 ? 0 : fmax(middle - half, 0);
+    *high = successes == count ? 1 : fmin(middle + half, 1);
+}
 
 static int count_correct(const struct job *j, int n, const float *x)
 {
@@ -25,11 +41,46 @@ static int count_correct(const struct job *j, int n, const float *x)
     return step.correct;
 }
 
+static int says(const struct job *j, int i)
+{
+    int k = net_classes(j->net);
+    return argmax(k, pass_logits(j->pass) + (size_t)i * (size_t)k);
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median_of(double *v, int count)
+{
+    if (count == 0)
+        return NAN;
+    qsort(v, (size_t)count, sizeof *v, compare_doubles);
+    return (v[(count - 1) / 2] + v[count / 2]) / 2;
+}
+
+/* After a run on the attacked images: those that were right before. */
+static int measure_fooled(struct job *j, int n, int fooled)
+{
+    size_t size = shape_count(j->net->in);
+    for (int i = 0; i < n; i++) {
+        bool now = j->options.targeted ? says(j, i) == j->aim[i] : says(j, i) != j->label[i];
+        if (!j->right[i] || !now)
+            continue;
+        const float *x = j->x + (size_t)i * size, *adv = j->adv + (size_t)i * size;
+        j->linf[fooled] = distance_linf(size, x, adv);
+        j->l2[fooled++] = distance_l2(size, x, adv);
+    }
+    return fooled;
+}
+
 static void attack_all(struct job *j, const struct dataset *data, enum split split, int end, int target,
                        struct robustness *out)
 {
     size_t size = shape_count(j->net->in);
-    int clean = 0, right = 0, counted = 0;
+    int clean = 0, right = 0, counted = 0, fooled = 0;
     for (int next = 0; next < end;) {
         int n = 0, first = next;
         for (; next < end && n < BATCH; next++) {
@@ -40,13 +91,19 @@ static void attack_all(struct job *j, const struct dataset *data, enum split spl
         if (n == 0)
             continue;
         clean += count_correct(j, n, j->x);
+        for (int i = 0; i < n; i++)
+            j->right[i] = says(j, i) == j->label[i];
         j->type->run(&j->options, j->net, j->weights, j->pass, n, j->x, j->aim, first, j->adv, j->scratch);
         right += count_correct(j, n, j->adv);
+        fooled = measure_fooled(j, n, fooled);
         counted += n;
     }
     *out = (struct robustness){.eps = j->options.eps, .count = counted};
     out->clean_accuracy = counted ? (double)clean / counted : 0;
     out->accuracy = counted ? (double)right / counted : 0;
+    out->fooled = fooled;
+    out->median_linf = median_of(j->linf, fooled);
+    out->median_l2 = median_of(j->l2, fooled);
 }
 
 static enum err check_fit(const struct net *net, const struct dataset *data, int target, struct diag *diag)
@@ -76,15 +133,19 @@ enum err robustness_run(const struct attack_type *type, const struct attack_opti
     struct job j = {.type = type, .options = *options, .net = net, .weights = weights};
     j.x = mem_floats(floats);
     j.adv = mem_floats(floats);
-    j.scratch = mem_floats(floats);
+    int end = count < data->count[split] ? count : data->count[split];
+    j.scratch = mem_floats(floats * (size_t)type->scratch);
     j.label = mem_new(BATCH, sizeof *j.label);
     j.aim = mem_new(BATCH, sizeof *j.aim);
-    err = j.x && j.adv && j.scratch && j.label && j.aim ? ERR_NONE : diag_memory(diag, "images");
+    j.right = mem_new(BATCH, sizeof *j.right);
+    j.linf = mem_new((size_t)(end > 0 ? end : 1), sizeof *j.linf);
+    j.l2 = mem_new((size_t)(end > 0 ? end : 1), sizeof *j.l2);
+    if (!j.x || !j.adv || !j.scratch || !j.label || !j.aim || !j.right || !j.linf || !j.l2)
+        err = diag_memory(diag, "images");
     if (!err)
         err = pass_new(
             net, (struct pass_options){.capacity = BATCH, .backward = true, .fixed = true, .team = team},
             &j.pass, diag);
-    int end = count < data->count[split] ? count : data->count[split];
     for (int i = 0; i < epsilons && !err; i++) {
         j.options.eps = eps[i];
         attack_all(&j, data, split, end, target, &out[i]);
@@ -95,5 +156,8 @@ enum err robustness_run(const struct attack_type *type, const struct attack_opti
     free(j.scratch);
     free(j.label);
     free(j.aim);
+    free(j.right);
+    free(j.linf);
+    free(j.l2);
     return err;
 }

@@ -11,7 +11,12 @@ struct robustness {
     float eps;
     int count;                       /* images attacked */
     double clean_accuracy, accuracy; /* [0,1]; of a targeted attack: how many are still at their label */
+    int fooled; /* images that were right, and are not what the network says of them any more (targeted: at the target) */
+    double median_linf, median_l2; /* of their perturbations, in pixels of [0,1]; NaN where there are none */
 };
+
+/** Where a share of `successes` in `count` tries lies with 95 %: Wilson 1927's interval. 0 tries: from 0 to 1. */
+void wilson_interval(long successes, long count, double *low, double *high);
 
 /**
  * Attacks images 0..count-1 of a split (clipped to it) at each epsilon.

@@ -15,6 +15,7 @@
 
 #include "base/rng.h"
 #include "data/glyphs.h"
+#include "data/pen.h"
 
 enum { SIDE = HANDWRITING_SIDE, SPAN = 4, PATH_MAX_POINTS = SPAN * GLYPH_JOINTS + 1, WAVES = 3 };
 /* The box is smaller by half a soft edge either side; a pixel's middle is half a pixel from its corner. */
@@ -196,28 +197,9 @@ static void place(struct path *p, struct rng *rng)
     }
 }
 
-static int clamp_row(float v)
+static struct nib nib_at(const struct path *p, int i)
 {
-    return v < 0 ? 0 : v > SIDE ? SIDE : (int)v;
-}
-
-/* One piece of the path as a capsule with two radii; ink doesn't add up where strokes cross. */
-static void draw_piece(const struct path *p, int i, float soft, float *ink_at)
-{
-    float ax = p->x[i - 1], ay = p->y[i - 1], dx = p->x[i] - ax, dy = p->y[i] - ay, ra = p->radius[i - 1],
-          dr = p->radius[i] - ra, reach = fmaxf(ra, ra + dr) + 0.5f * soft,
-          inverse = 1 / (dx * dx + dy * dy + 1e-9f);
-    int left = clamp_row(fminf(ax, ax + dx) - reach), right = clamp_row(fmaxf(ax, ax + dx) + reach + 1),
-        top = clamp_row(fminf(ay, ay + dy) - reach), bottom = clamp_row(fmaxf(ay, ay + dy) + reach + 1);
-    for (int y = top; y < bottom; y++)
-        for (int x = left; x < right; x++) {
-            float px = (float)x + 0.5f - ax, py = (float)y + 0.5f - ay, t = (px * dx + py * dy) * inverse;
-            t = t < 0 ? 0 : t > 1 ? 1 : t;
-            float qx = px - t * dx, qy = py - t * dy;
-            float v = (ra + t * dr - sqrtf(qx * qx + qy * qy)) / soft + 0.5f;
-            float *at = &ink_at[y * SIDE + x];
-            *at = v > *at ? v : *at;
-        }
+    return (struct nib){p->x[i], p->y[i], p->radius[i]};
 }
 
 static void draw(const struct path *p, struct rng *rng, uint8_t *pixels)
@@ -225,9 +207,9 @@ static void draw(const struct path *p, struct rng *rng, uint8_t *pixels)
     float ink_at[SIDE * SIDE] = {0}, soft = rng_between(rng, 0.9f, 1.4f);
     for (int i = 1; i < p->n; i++)
         if (!p->down[i])
-            draw_piece(p, i, soft, ink_at);
+            pen_piece(ink_at, SIDE, SIDE, nib_at(p, i - 1), nib_at(p, i), soft, false);
     for (int i = 0; i < SIDE * SIDE; i++)
-        pixels[i] = (uint8_t)(255 * (ink_at[i] < 1 ? ink_at[i] : 1) + 0.5f);
+        pixels[i] = (uint8_t)(255 * ink_at[i] + 0.5f);
 }
 
 int handwriting_label(uint64_t key)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <png.h>
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,8 +191,11 @@ enum err image_set_channels(struct image *image, int channels, struct diag *diag
     return ERR_NONE;
 }
 
-/* One axis of a plane: lines of `in` samples, `step` apart, brought to `out`; the part [from, from + span) is used. */
-static void resample(const float *x, float *y, int in, int out, double from, double span, size_t step)
+/*
+ * One axis: `in` samples of x, `step` apart, become `out` samples of y, `to` apart; the part [from, from + span) is used.
+ */
+static void resample(const float *x, size_t step, int in, float *y, size_t to, int out, double from,
+                     double span)
 {
     double scale = span / out;
     for (int j = 0; j < out; j++) {
@@ -209,8 +213,30 @@ static void resample(const float *x, float *y, int in, int out, double from, dou
             sum = (1 - (at - i)) * (double)x[(size_t)i * step] + (at - i) * (double)x[(size_t)next * step];
             weight = 1;
         }
-        y[(size_t)j * step] = (float)(sum / weight);
+        y[(size_t)j * to] = (float)(sum / weight);
     }
+}
+
+void image_scale(const float *x, int h, int w, struct image_part part, float *out, int rows, int cols,
+                 float *scratch)
+{
+    size_t width = (size_t)w;
+    for (int j = 0; j < w; j++)
+        resample(x + j, width, h, scratch + j, width, rows, part.top, part.rows);
+    for (int i = 0; i < rows; i++)
+        resample(scratch + (size_t)i * width, 1, w, out + (size_t)i * (size_t)cols, 1, cols, part.left,
+                 part.cols);
+}
+
+void image_shift(struct shape s, const float *x, int down, int right, float *out)
+{
+    for (int c = 0; c < s.c; c++)
+        for (int i = 0; i < s.h; i++)
+            for (int j = 0; j < s.w; j++) {
+                int row = i - down, col = j - right;
+                bool inside = row >= 0 && row < s.h && col >= 0 && col < s.w;
+                *out++ = inside ? x[((size_t)c * (size_t)s.h + (size_t)row) * (size_t)s.w + (size_t)col] : 0;
+            }
 }
 
 enum err image_fit(struct image *image, struct shape want, struct diag *diag)
@@ -220,24 +246,17 @@ enum err image_fit(struct image *image, struct shape want, struct diag *diag)
     if (err || shape_equal(s, want))
         return err;
     double tall = (double)want.h / want.w, rows = fmin(s.h, s.w * tall), cols = fmin(s.w, s.h / tall);
-    int line = s.w > want.w ? s.w : want.w;
-    float *middle = mem_floats((size_t)want.h * (size_t)line), *data = mem_floats(shape_count(want));
-    if (!middle || !data) {
-        free(middle);
+    struct image_part middle = {(s.h - rows) / 2, (s.w - cols) / 2, rows, cols};
+    float *scratch = mem_floats((size_t)want.h * (size_t)s.w), *data = mem_floats(shape_count(want));
+    if (!scratch || !data) {
+        free(scratch);
         free(data);
         return diag_memory(diag, "a picture");
     }
-    /* columns first: resample() walks with one step on both sides, so `middle` keeps the source's width */
-    for (int c = 0; c < s.c; c++) {
-        const float *plane = image->data + (size_t)c * (size_t)s.h * (size_t)s.w;
-        for (int j = 0; j < s.w; j++)
-            resample(plane + j, middle + j, s.h, want.h, (s.h - rows) / 2, rows, (size_t)s.w);
-        for (int i = 0; i < want.h; i++)
-            resample(middle + (size_t)i * (size_t)s.w,
-                     data + ((size_t)c * (size_t)want.h + (size_t)i) * (size_t)want.w, s.w, want.w,
-                     (s.w - cols) / 2, cols, 1);
-    }
-    free(middle);
+    for (int c = 0; c < s.c; c++)
+        image_scale(image->data + (size_t)c * (size_t)s.h * (size_t)s.w, s.h, s.w, middle,
+                    data + (size_t)c * (size_t)want.h * (size_t)want.w, want.h, want.w, scratch);
+    free(scratch);
     free(image->data);
     image->data = data;
     image->shape = want;

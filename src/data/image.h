@@ -23,9 +23,25 @@ void image_fini(struct image *image);
 /** Luma to grey: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601); grey to colour: copied. `image` is changed in place. */
 MUST_USE enum err image_set_channels(struct image *image, int channels, struct diag *diag);
 
+/** A part of a picture, in its pixels from its upper left corner; may cut through pixels. */
+struct image_part {
+    double top, left, rows, cols;
+};
+
 /**
- * The image as a network wants it: channels converted, the largest centred part of the wanted aspect ratio cut out, and scaled to rows x columns:
- * by averaging the area under each new pixel when it shrinks, bilinear when it grows, untouched when the size is right.
+ * Scales a part of one plane x [h][w] to out [rows][cols], each axis by itself: by averaging the area under each new pixel when it shrinks, bilinear when it
+ * grows (which looks half a pixel beyond the part where there is something).
+ * @param scratch  rows * w floats
+ */
+void image_scale(const float *x, int h, int w, struct image_part part, float *out, int rows, int cols,
+                 float *scratch);
+
+/** Moves x [c][h][w] by whole pixels down and right (negative: up, left) into out, another place; zeros come in, what leaves is lost. */
+void image_shift(struct shape s, const float *x, int down, int right, float *out);
+
+/**
+ * The image as a network wants it: channels converted, the largest centred part of the wanted aspect ratio cut out, and scaled to rows x columns as
+ * image_scale does; untouched when the size is right.
  */
 MUST_USE enum err image_fit(struct image *image, struct shape want, struct diag *diag);
 

@@ -16,6 +16,8 @@
 #include "base/mem.h"
 #include "observe/probe.h"
 
+static const double progress_seconds = 0.1;
+
 struct observer {
     struct observer_options options;
     pthread_t thread;
@@ -24,14 +26,19 @@ struct observer {
     pthread_cond_t changed; /* on the monotonic clock */
     /* under the lock: */
     bool quit, asked, poked;
-    struct inquiry handed; /* `own` is NULL or handed_x */
-    float *handed_x;
+    struct inquiry handed; /* `own` is NULL or handed_x, `other` NULL or handed_other */
+    float *handed_x, *handed_other;
+    struct search search;   /* the last one asked for */
+    struct finding finding; /* and how far it is */
     /* the thread's: */
     struct inquiry inquiry; /* serial 0: none yet */
-    struct sample sample;
+    struct sample sample;   /* its `other` is NULL or the array below */
+    float *other;
     struct moment moment;
     bool has_moment;
     struct probe probe;
+    struct searcher *searcher; /* NULL without data */
+    double told;               /* when somebody was woken for a search */
     /* between the two: */
     struct mailbox mailbox;
     struct answers slot[MAILBOX_SLOTS];
@@ -52,11 +59,16 @@ static bool quitting(struct observer *o)
     return quit;
 }
 
+static bool searching(const struct observer *o)
+{
+    return o->finding.serial > 0 && !o->finding.done && o->has_moment;
+}
+
 /* Sleeps until there is something to do. @return false when it is to end; *asked: there is a new inquiry */
 static bool wait_for_work(struct observer *o, bool *asked)
 {
     pthread_mutex_lock(&o->lock);
-    while (!o->quit && !o->asked && !o->poked)
+    while (!o->quit && !o->asked && !o->poked && !searching(o))
         pthread_cond_wait(&o->changed, &o->lock);
     bool quit = o->quit;
     *asked = o->asked;
@@ -64,6 +76,8 @@ static bool wait_for_work(struct observer *o, bool *asked)
         o->inquiry = o->handed;
         if (o->handed.own)
             memcpy(o->sample.x, o->handed_x, image_bytes(o));
+        if (o->handed.other)
+            memcpy(o->other, o->handed_other, image_bytes(o));
     }
     o->asked = o->poked = false;
     pthread_mutex_unlock(&o->lock);
@@ -80,7 +94,7 @@ static void rest(struct observer *o, double seconds)
     until.tv_nsec = nanoseconds % 1000000000;
     pthread_mutex_lock(&o->lock);
     int timed_out = 0;
-    while (!o->quit && !o->asked && !timed_out)
+    while (!o->quit && !o->asked && !searching(o) && !timed_out)
         timed_out = pthread_cond_timedwait(&o->changed, &o->lock, &until);
     pthread_mutex_unlock(&o->lock);
 }
@@ -97,6 +111,7 @@ static void read_sample(struct observer *o)
                              .index = q->index,
                              .label = dataset_read_floats(o->options.data, q->split, q->index, x),
                              .x = x};
+    s->other = q->other ? o->other : NULL;
 }
 
 /* Copies the newest moment: what newest() lends may be overwritten by the next call. @return is it another one? */
@@ -116,6 +131,7 @@ static bool answer_all(struct observer *o, struct answers *a)
     double begin = clock_now();
     struct sample sample = o->sample;
     sample.x = a->sample.x;
+    sample.other = NULL;
     memcpy(sample.x, o->sample.x, image_bytes(o));
     a->sample = sample;
     a->serial = o->inquiry.serial;
@@ -133,6 +149,35 @@ static bool answer_all(struct observer *o, struct answers *a)
     return true;
 }
 
+static void wake(struct observer *o)
+{
+    if (o->options.wake)
+        o->options.wake(o->options.arg);
+}
+
+/* A batch of the search under way. What was asked for meanwhile is another search: its finding is left alone. */
+static void look_on(struct observer *o)
+{
+    pthread_mutex_lock(&o->lock);
+    bool some = searching(o);
+    struct search search = o->search;
+    struct finding found = o->finding;
+    pthread_mutex_unlock(&o->lock);
+    if (!some)
+        return;
+    found.index = searcher_look(o->searcher, &search, &o->moment, &found.looked);
+    found.done = found.index >= 0 || found.looked == found.count;
+    pthread_mutex_lock(&o->lock);
+    bool mine = o->finding.serial == found.serial && !o->finding.done;
+    if (mine)
+        o->finding = found;
+    pthread_mutex_unlock(&o->lock);
+    if (mine && (found.done || clock_now() > o->told + progress_seconds)) {
+        o->told = clock_now();
+        wake(o);
+    }
+}
+
 static void *work(void *arg)
 {
     struct observer *o = arg;
@@ -141,6 +186,7 @@ static void *work(void *arg)
         bool moved = fetch_moment(o);
         if (asked)
             read_sample(o);
+        look_on(o);
         if (!o->has_moment || o->inquiry.serial == 0 || (!asked && !moved))
             continue;
         struct answers *a = &o->slot[mailbox_back(&o->mailbox)];
@@ -148,8 +194,7 @@ static void *work(void *arg)
             break;
         double seconds = a->seconds; /* the slot is the asker's from now on */
         mailbox_publish(&o->mailbox);
-        if (o->options.wake)
-            o->options.wake(o->options.arg);
+        wake(o);
         rest(o, seconds);
     }
     return NULL;
@@ -182,10 +227,13 @@ static enum err allocate(struct observer *o, struct diag *diag)
 {
     const struct net *net = o->options.net;
     size_t count = shape_count(net->in);
-    bool all = (o->handed_x = mem_floats(count)) && (o->sample.x = mem_floats(count));
+    bool all = (o->handed_x = mem_floats(count)) && (o->handed_other = mem_floats(count)) &&
+               (o->sample.x = mem_floats(count)) && (o->other = mem_floats(count));
     for (int i = 0; i < MAILBOX_SLOTS; i++)
         all = all && (o->slot[i].sample.x = mem_floats(count));
     enum err err = all ? moment_init(&o->moment, net, diag) : diag_memory(diag, "the observer's images");
+    if (!err && o->options.data)
+        err = searcher_new(net, o->options.data, &o->searcher, diag);
     return err ? err : probe_init(&o->probe, net, diag);
 }
 
@@ -202,6 +250,7 @@ enum err observer_new(const struct observer_options *options, struct observer **
     if (!o)
         return diag_memory(diag, "the observer");
     o->options = *options;
+    o->finding.index = -1;
     init_lock(o);
     enum err err = allocate(o, diag);
     if (!err && !start(o))
@@ -231,9 +280,12 @@ void observer_free(struct observer *o)
         free(o->slot[i].sample.x);
     }
     probe_fini(&o->probe);
+    searcher_free(o->searcher);
     moment_fini(&o->moment);
     free(o->sample.x);
+    free(o->other);
     free(o->handed_x);
+    free(o->handed_other);
     pthread_cond_destroy(&o->changed);
     pthread_mutex_destroy(&o->lock);
     free(o);
@@ -253,9 +305,39 @@ void observer_ask(struct observer *o, const struct inquiry *inquiry)
         memcpy(o->handed_x, inquiry->own, image_bytes(o));
         o->handed.own = o->handed_x;
     }
+    if (inquiry->other) {
+        memcpy(o->handed_other, inquiry->other, image_bytes(o));
+        o->handed.other = o->handed_other;
+    }
     o->asked = true;
     pthread_cond_signal(&o->changed);
     pthread_mutex_unlock(&o->lock);
+}
+
+unsigned long observer_find(struct observer *o, const struct search *search)
+{
+    const struct dataset *data = o->options.data;
+    assert(!search || (data && search->from >= 0 && search->from < data->count[search->split]));
+    pthread_mutex_lock(&o->lock);
+    if (search) {
+        o->search = *search;
+        o->finding = (struct finding){
+            .serial = o->finding.serial + 1, .index = -1, .count = data->count[search->split]};
+    } else {
+        o->finding.done = true;
+    }
+    unsigned long serial = search ? o->finding.serial : 0;
+    pthread_cond_signal(&o->changed);
+    pthread_mutex_unlock(&o->lock);
+    return serial;
+}
+
+struct finding observer_finding(struct observer *o)
+{
+    pthread_mutex_lock(&o->lock);
+    struct finding finding = o->finding;
+    pthread_mutex_unlock(&o->lock);
+    return finding;
 }
 
 void observer_poke(struct observer *o)

@@ -6,6 +6,9 @@
  *
  * It shares the machine with the training it watches: after a set of answers it rests as long as they took, so that it costs about half a core at most,
  * however fast moments come. A new inquiry ends the rest at once.
+ *
+ * It also looks for the next image that the network gets wrong (observer_find): a batch between two sets of answers, each on the newest moment, without rest, until
+ * one is found, all have been looked at, or something else is to be found.
  */
 #ifndef FOVEA_OBSERVE_OBSERVER_H
 #define FOVEA_OBSERVE_OBSERVER_H
@@ -13,6 +16,7 @@
 #include "base/err.h"
 #include "data/dataset.h"
 #include "observe/question.h"
+#include "observe/search.h"
 
 /** What is asked: the sample and the questions. Plain memory, copied, pixels too. */
 struct inquiry {
@@ -21,7 +25,9 @@ struct inquiry {
     int index;            /* of the sample in it, 0..count-1 */
     const float *own;     /* [c][h][w] in [0,1]: a sample from elsewhere; copied by observer_ask; or NULL */
     int own_label;        /* of that sample; -1: unknown */
-    int count;            /* of questions, 0..QUESTIONS_MAX; 0 gets an answer too: the sample alone */
+    const float
+        *other; /* [c][h][w]: what the sample is compared with (question "change"); copied too; or NULL */
+    int count;  /* of questions, 0..QUESTIONS_MAX; 0 gets an answer too: the sample alone */
     struct question question[QUESTIONS_MAX];
 };
 
@@ -29,10 +35,18 @@ struct answers {
     unsigned long serial; /* of the inquiry */
     unsigned long moment; /* serial of the moment */
     long step, epoch;
-    struct sample sample; /* x owned by the answers */
+    struct sample sample; /* x owned by the answers; other is NULL */
     int count;            /* answer[k] answers question[k] of the inquiry */
     struct answer answer[QUESTIONS_MAX];
     double seconds; /* it took to compute them */
+};
+
+/** How far a search is. */
+struct finding {
+    unsigned long serial; /* of the search; 0: none was ever asked for */
+    bool done;
+    int index;         /* that was found; -1: none, or not yet */
+    int looked, count; /* images looked at, and in all */
 };
 
 struct observer;
@@ -41,7 +55,7 @@ struct observer;
  * @param data    samples come from here; NULL: every inquiry brings its own
  * @param newest  called from the observer's thread to fetch the newest moment: NULL when there is nothing new (trainer_moment); what it returns stays
  *                valid until the next call. A moment with the serial of the one before counts as nothing new.
- * @param wake    called from the observer's thread after each publication; may be NULL
+ * @param wake    called from the observer's thread after each publication, when a search ends and now and then while it goes on; may be NULL
  */
 struct observer_options {
     const struct net *net;
@@ -59,6 +73,13 @@ void observer_free(struct observer *o); /* waits for the one answer under way; a
 
 /** The asker's thread. What was asked before and isn't begun yet is forgotten. */
 void observer_ask(struct observer *o, const struct inquiry *inquiry);
+/**
+ * The asker's thread: looks for an image, from now on. NULL: what was to be found no longer is. Needs data, and a moment before it begins.
+ * @return the search's serial, which comes back in the finding; 0 for NULL
+ */
+unsigned long observer_find(struct observer *o, const struct search *search);
+/** The asker's thread: how far it is now. */
+struct finding observer_finding(struct observer *o);
 /** Any thread: there may be a new moment. */
 void observer_poke(struct observer *o);
 /** The asker's thread: the newest answers, or NULL when there are no new ones. Valid until a call returns others. */

@@ -7,7 +7,10 @@
 
 enum err probe_init(struct probe *p, const struct net *net, struct diag *diag)
 {
-    size_t most = shape_count(net->in) * PROBE_SIDE;
+    int images = ATTACK_SCRATCH;
+    if (images < PROBE_SIDE)
+        images = PROBE_SIDE;
+    size_t most = shape_count(net->in) * (size_t)images;
     for (int i = 0; i < net->layers; i++)
         if (shape_count(net->layer[i].out) > most)
             most = shape_count(net->layer[i].out);
@@ -15,6 +18,8 @@ enum err probe_init(struct probe *p, const struct net *net, struct diag *diag)
     enum err err =
         pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .backward = true},
                  &p->pass, diag);
+    if (!err)
+        err = pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true}, &p->other, diag);
     if (!err)
         err = pass_new(net, (struct pass_options){.capacity = PROBE_SIDE, .lanes = 1, .backward = true},
                        &p->side, diag);
@@ -29,6 +34,7 @@ enum err probe_init(struct probe *p, const struct net *net, struct diag *diag)
 void probe_fini(struct probe *p)
 {
     pass_free(p->pass);
+    pass_free(p->other);
     pass_free(p->side);
     for (int i = 0; i < ARRAY_LEN(p->scratch); i++)
         free(p->scratch[i]);

@@ -8,7 +8,8 @@
 #include "observe/questions/questions.h"
 
 const struct question_type *const question_types[] = {
-    &question_input, &question_filters, &question_activation, &question_probabilities, &question_attack, NULL,
+    &question_input,  &question_filters, &question_activation, &question_probabilities, &question_change,
+    &question_attack, &question_film,    &question_trials,     &question_landscape,     NULL,
 };
 
 const struct question_type *question_find(const char *name)
@@ -23,8 +24,10 @@ static bool attack_equal(const struct question *a, const struct question *b)
 {
     const struct attack_options *p = &a->options, *q = &b->options;
     return a->attack == b->attack && p->norm == q->norm && p->eps == q->eps && p->step == q->step &&
-           p->iterations == q->iterations && p->random_start == q->random_start &&
-           p->targeted == q->targeted && p->seed == q->seed && (!p->targeted || a->target == b->target);
+           p->iterations == q->iterations && p->momentum == q->momentum && p->overshoot == q->overshoot &&
+           p->confidence == q->confidence && p->constant == q->constant && p->searches == q->searches &&
+           p->random_start == q->random_start && p->targeted == q->targeted && p->seed == q->seed &&
+           (!p->targeted || a->target == b->target);
 }
 
 bool question_equal(const struct question *a, const struct question *b)

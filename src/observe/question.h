@@ -23,8 +23,9 @@ struct sample {
     bool own; /* not from the data set but drawn or loaded: split and index are 0 */
     enum split split;
     int index;
-    int label; /* -1: unknown */
-    float *x;  /* [c][h][w] in [0,1]; owned by whoever holds the sample */
+    int label;          /* -1: unknown */
+    float *x;           /* [c][h][w] in [0,1]; owned by whoever holds the sample */
+    const float *other; /* a picture that it is compared with (question "change"), or NULL; borrowed */
 };
 
 /** What a type doesn't need of it (see needs_layer, needs_attack) is ignored. */
@@ -62,8 +63,10 @@ struct probe {
     int label; /* what the loss and attacks are about: the sample's label if known, else what the network says */
     struct pass
         *pass; /* lanes 1, keeps; has run forward, the loss and backward on the sample in MODE_INFER */
-    struct pass *side; /* for further runs (attacks): capacity PROBE_SIDE, backward, doesn't keep */
-    float *scratch[4]; /* each for PROBE_SIDE images or the largest activation, whichever is more */
+    struct pass *other; /* lanes 1, keeps: for the other picture of question "change" */
+    struct pass *side;  /* for further runs (attacks): capacity PROBE_SIDE, backward, doesn't keep */
+    float *scratch
+        [4]; /* each for PROBE_SIDE or ATTACK_SCRATCH images or the largest activation, whichever is most */
 };
 enum { PROBE_SIDE = 4 };
 
@@ -81,7 +84,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, attack; NULL-terminated. */
+/** input, filters, activation, probabilities, change, attack, film, trials, landscape; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 

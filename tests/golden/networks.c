@@ -161,7 +161,7 @@ double golden_attack(const struct golden *g)
     bool targeted = number(g, "targeted", 0) > 0;
     int *labels = get_labels(g, targeted ? "target" : "labels"), n = (int)x.dim[0];
     size_t count = tensor_count(&x);
-    float *have = calloc(count, sizeof *have), *scratch = calloc(count, sizeof *scratch);
+    float *have = calloc(count, sizeof *have), *scratch = calloc(ATTACK_SCRATCH * count, sizeof *scratch);
     struct pass *pass = NULL;
     double error = -1;
     struct attack_options o = {.eps = (float)number(g, "eps", 0),
@@ -172,7 +172,7 @@ double golden_attack(const struct golden *g)
     if (net && labels &&
         !pass_new(net, (struct pass_options){.capacity = n, .backward = true}, &pass, NULL)) {
         if (gx.data) {
-            attack_gradient(net, &w, pass, n, x.data, labels, have);
+            attack_gradient(net, &w, pass, n, x.data, labels, &loss_cross_entropy, have);
             error = apart(count, have, gx.data);
         } else if (adv.data && attack_find(op)) {
             size_t off = 0;

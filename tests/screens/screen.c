@@ -346,6 +346,15 @@ void screen_send(struct screen *s, const char *bytes)
     }
 }
 
+void screen_point(struct screen *s, int button, char what, int row, int col)
+{
+    char bytes[64];
+    int code = button > 3 ? 64 + button - 4 : button - 1 + (what == 'd' ? 32 : 0);
+
+    snprintf(bytes, sizeof bytes, "\033[<%d;%d;%d%c", code, col + 1, row + 1, what == 'r' ? 'm' : 'M');
+    screen_send(s, bytes);
+}
+
 void screen_signal(struct screen *s, int sig)
 {
     need(kill(s->pid, sig) == 0, "kill");

@@ -46,6 +46,8 @@ void screen_free(struct screen *s);
 
 /** Bytes as if typed. */
 void screen_send(struct screen *s, const char *bytes);
+/** Mouse button 1..3, or the wheel 4 (up), 5: 'p' pressed, 'd' dragged, 'r' released over a cell, counted from 0, as an SGR report (1006). */
+void screen_point(struct screen *s, int button, char what, int row, int col);
 void screen_signal(struct screen *s, int sig);
 void screen_resize(struct screen *s, int rows, int cols);
 /** The terminal goes away: its window is closed, the line is cut. Nothing can be read from it after that. */

@@ -473,6 +473,8 @@ Test(wrong, options)
         {"--data", "mnist:/no/such/folder", 1, "/no/such/folder"},
         {"--weights", "/no/such/file", 1, "/no/such/file"},
         {"--weights", "/dev/null", 1, "/dev/null"},
+        {"--image", "/no/such/picture.png", 1, "/no/such/picture.png"},
+        {"--image", "/dev/null", 1, "not a PNG picture"},
         {"--lab", "mathematics", 2, "no lab 'mathematics'"},
         {"--optimizer", "hope", 1, "hope"},
         {"--schedule", "tomorrow", 1, "tomorrow"},

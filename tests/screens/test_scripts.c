@@ -20,6 +20,8 @@
 
 #include "base/file.h"
 #include "base/rng.h"
+#include "data/image.h"
+#include "data/pen.h"
 #include "tui/utf8.h"
 
 static const char *const levels[] = {"baseline", "best"};
@@ -67,6 +69,22 @@ static void write_batch(const char *path, int records, uint64_t seed)
     cr_assert_eq(file_write(path, bytes, (size_t)records * RECORD, NULL), ERR_NONE);
 }
 
+/* A seven in dark ink on grey paper, 120 x 90, as from a camera. */
+static void write_photo(const char *path)
+{
+    enum { ROWS = 120, COLS = 90 };
+    static float x[ROWS * COLS];
+    struct rng rng;
+    rng_init(&rng, 3);
+    for (int i = 0; i < ROWS * COLS; i++)
+        x[i] = 0.2f;
+    pen_piece(x, ROWS, COLS, (struct nib){25, 40, 4}, (struct nib){65, 38, 4}, 2, false);
+    pen_piece(x, ROWS, COLS, (struct nib){65, 38, 4}, (struct nib){45, 95, 4}, 2, false);
+    for (int i = 0; i < ROWS * COLS; i++)
+        x[i] = 0.95f - 0.8f * x[i] + rng_between(&rng, -0.02f, 0.02f);
+    cr_assert_eq(image_write_png(path, (struct shape){1, ROWS, COLS}, x, NULL), ERR_NONE);
+}
+
 static char folder[] = "/tmp/fovea-screens-XXXXXX";
 
 static void set_up(void)
@@ -75,6 +93,7 @@ static void set_up(void)
     cr_assert_eq(mkdir("cifar", 0777), 0);
     write_batch("cifar/data_batch_1.bin", 100, 1);
     write_batch("cifar/test_batch.bin", 60, 2);
+    write_photo("photo.png");
 }
 
 static void tear_down(void)

@@ -14,9 +14,10 @@
 
 static const char ordered[] =
     "shot a\nsteps 20\nshot b\nkey .\nkey [\nkey [\nkey Home\nkey ]\nkey .\nkey R\nsteps 3\nshot c\n";
-static const char *const free_keys[] = {"Space", "n",     ")",     "a", "A", "E", "2 ... 9", "w", "1",
-                                        "(",     "[",     "Space", ">", "r", "R", "Space",   "?", "?",
-                                        ",",     "Space", "Space", "<", "N", "e", "Home"};
+static const char *const free_keys[] = {
+    "Space", "n",     ")",     "a",    "A", "E", "2 ... 9", "w",     "1",      "(",     "[", "Space", ">",
+    "r",     "R",     "Space", "?",    "?", ",", "Space",   "Space", "<",      "N",     "e", "Home",  "m",
+    "d",     "Space", "Right", "Down", "u", "U", "t",       "Up",    "Escape", "Space", "m", "n"};
 static const char *const sizes[] = {"24x80", "1x1", "50x160", "5x20"};
 
 static void write_script(struct text *t, const char *folder)

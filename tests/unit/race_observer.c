@@ -1,6 +1,6 @@
 /**
  * A trainer that publishes moments as fast as it can, an asker that changes its mind, and the observer between them: every set of answers is about one
- * moment and one sample, and neither moments nor inquiries go back in time. Moment number s has s in every weight and -s in every gradient, and
+ * moment and one sample, and neither moments nor inquiries go back in time; between them searches for mistakes begin, end and are called off. Moment number s has s in every weight and -s in every gradient, and
  * image number i has i in every pixel, so that a mixture shows.
  */
 #include <pthread.h>
@@ -124,6 +124,20 @@ static const char *whole(const struct answers *a)
     return NULL;
 }
 
+/* A search now and then, sometimes called off; the last one's end is looked for as a person would see it. */
+static const char *seek(int seen)
+{
+    static unsigned long last;
+    struct finding f = observer_finding(observer);
+    if (f.serial != last || f.looked > f.count || f.index >= IMAGES || (f.index >= 0 && !f.done))
+        return "a finding that wasn't asked for";
+    if (seen % 7 == 0)
+        last = observer_find(observer, &(struct search){SPLIT_TEST, seen % IMAGES, seen % 2 ? 1 : -1});
+    else if (seen % 11 == 0)
+        observer_find(observer, NULL);
+    return NULL;
+}
+
 static const char *watch(void)
 {
     unsigned long serial = 1, last_serial = 0, last_moment = 0, moments = 0;
@@ -137,9 +151,9 @@ static const char *watch(void)
             sched_yield();
             continue;
         }
-        const char *wrong = whole(a);
-        if (wrong)
-            return wrong;
+        const char *wrong = whole(a), *strange = seek(seen);
+        if (wrong || strange)
+            return wrong ? wrong : strange;
         if (a->serial < last_serial || a->serial > serial || a->moment < last_moment)
             return "back in time";
         moments += a->moment > last_moment;

@@ -4,7 +4,10 @@
 
 #include "attack/attack.h"
 #include "attack/attacks/attacks.h"
+#include "attack/film.h"
+#include "attack/landscape.h"
 #include "attack/robustness.h"
+#include "attack/trials.h"
 #include "base/team.h"
 #include "nets.h"
 #include "tensor/vec.h"
@@ -75,7 +78,7 @@ TestSuite(attack, .init = begin, .fini = end);
 static const float *attack(const struct attack_type *type, const struct attack_options *o, const int *label,
                            int batch, int lanes, struct team *team)
 {
-    static float adv[IMAGES * PIXELS], scratch[IMAGES * PIXELS];
+    static float adv[IMAGES * PIXELS], scratch[ATTACK_SCRATCH * IMAGES * PIXELS];
     struct pass *pass = pass_of(
         net, (struct pass_options){.capacity = batch, .lanes = lanes, .backward = true, .team = team});
     memset(adv, 0x7f, sizeof adv);
@@ -100,6 +103,24 @@ static double loss_of(const float *x, const int *label, int *correct)
     return s.total_loss / IMAGES;
 }
 
+static int says(const float *x)
+{
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1});
+    net_forward(net, &w, pass, 1, x, MODE_INFER);
+    int class = argmax(CLASSES, pass_logits(pass));
+    pass_free(pass);
+    return class;
+}
+
+static double loss_of_one(const float *x, int label)
+{
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1});
+    struct net_step s = {.n = 1, .x = x, .label = &label, .loss = &loss_cross_entropy, .mode = MODE_INFER};
+    net_step(net, &w, pass, &s);
+    pass_free(pass);
+    return s.total_loss;
+}
+
 /* Calls with every attack, norm and kind of aim. */
 static void each(void (*check)(const struct attack_type *type, struct attack_options o))
 {
@@ -108,12 +129,14 @@ static void each(void (*check)(const struct attack_type *type, struct attack_opt
         for (int norm = 0; norm < NORMS; norm++)
             for (int targeted = 0; targeted < 2; targeted++)
                 for (int random = 0; random < 2; random++)
-                    check(attack_types[t], (struct attack_options){.norm = (enum norm)norm,
-                                                                   .eps = eps[norm],
-                                                                   .targeted = targeted,
-                                                                   .random_start = random,
-                                                                   .iterations = 7,
-                                                                   .seed = 11});
+                    check(attack_types[t],
+                          (struct attack_options){.norm = (enum norm)norm,
+                                                  .eps = eps[norm],
+                                                  .targeted = targeted,
+                                                  .random_start = random,
+                                                  .iterations = attack_types[t]->smallest ? 30 : 7,
+                                                  .searches = 3,
+                                                  .seed = 11});
 }
 
 static void stays_in_its_ball(const struct attack_type *type, struct attack_options o)
@@ -130,7 +153,7 @@ static void stays_in_its_ball(const struct attack_type *type, struct attack_opti
                           norm_names[o.norm], (double)o.eps, far);
             for (int k = 0; k < PIXELS; k++)
                 cr_assert(y[k] >= 0 && y[k] <= 1, "%s: a pixel of %g", type->name, (double)y[k]);
-            if (factors[f] > 0 && factors[f] <= 1)
+            if (factors[f] > 0 && factors[f] <= 1 && !type->smallest)
                 cr_assert_gt(far, 0.3 * (double)o.eps, "%s %s uses its room", type->name, norm_names[o.norm]);
         }
     }
@@ -177,7 +200,8 @@ static void moves_the_loss(const struct attack_type *type, struct attack_options
            after = loss_of(attack(type, &o, label, IMAGES, 0, NULL), label, NULL),
            change = o.targeted ? before - after : after - before;
     if (type != &attack_noise)
-        cr_assert_gt(change, 0.1, "%s %s: from %g to %g", type->name, norm_names[o.norm], before, after);
+        cr_assert_gt(change, type->smallest ? 0 : 0.1, "%s %s: from %g to %g", type->name, norm_names[o.norm],
+                     before, after);
     else
         cr_assert_lt(fabs(change), 0.25, "noise: from %g to %g", before, after);
 }
@@ -216,6 +240,74 @@ Test(attack, fgsm_is_pgd_with_one_step)
             memcpy(one, attack(&attack_fgsm, &o, labels, IMAGES, 0, NULL), sizeof one);
             cr_assert(same_bits(IMAGES * PIXELS, one, attack(&attack_pgd, &o, labels, IMAGES, 0, NULL)));
         }
+}
+
+/* Each reaches where no linear step does; what they find fools, and is no further than what PGD needs. */
+Test(attack, smallest_perturbations)
+{
+    static float best[IMAGES];
+    for (int i = 0; i < IMAGES; i++)
+        best[i] = INFINITY;
+    for (int e = 1; e <= 60; e++) { /* the smallest ball in which PGD finds something */
+        struct attack_options o = {.norm = NORM_L2, .eps = 0.02f * (float)e, .iterations = 40};
+        const float *adv = attack(&attack_pgd, &o, labels, IMAGES, 0, NULL);
+        for (int i = 0; i < IMAGES; i++)
+            if (!isfinite(best[i]) && says(adv + i * PIXELS) != labels[i])
+                best[i] = o.eps;
+    }
+    for (int t = 0; attack_types[t]; t++) {
+        if (!attack_types[t]->smallest)
+            continue;
+        struct attack_options o = {.norm = NORM_L2, .eps = INFINITY, .iterations = 200};
+        const float *adv = attack(attack_types[t], &o, labels, IMAGES, 0, NULL);
+        double sum = 0, sum_pgd = 0;
+        for (int i = 0; i < IMAGES; i++) {
+            cr_assert_neq(says(adv + i * PIXELS), labels[i], "%s, image %d", attack_types[t]->name, i);
+            cr_assert(isfinite(best[i]));
+            sum += distance_l2(PIXELS, images + i * PIXELS, adv + i * PIXELS);
+            sum_pgd += (double)best[i];
+        }
+        cr_assert_lt(sum, 1.1 * sum_pgd, "%s: %g, pgd %g", attack_types[t]->name, sum / IMAGES,
+                     sum_pgd / IMAGES);
+        o.targeted = true;
+        adv = attack(attack_types[t], &o, targets, IMAGES, 0, NULL);
+        for (int i = 0; i < IMAGES; i++)
+            cr_assert_eq(says(adv + i * PIXELS), targets[i], "%s, image %d to a target",
+                         attack_types[t]->name, i);
+    }
+}
+
+/* What is wrong already, or at its target, stays as it is. */
+Test(attack, nothing_to_do)
+{
+    for (int t = 0; attack_types[t]; t++) {
+        if (!attack_types[t]->smallest)
+            continue;
+        struct attack_options o = {.norm = NORM_L2, .eps = INFINITY, .iterations = 20, .searches = 2};
+        const float *adv = attack(attack_types[t], &o, targets, IMAGES, 0, NULL);
+        cr_assert_lt(apart(IMAGES * PIXELS, adv, images), 1e-5, "%s", attack_types[t]->name);
+        o.targeted = true;
+        adv = attack(attack_types[t], &o, labels, IMAGES, 0, NULL);
+        cr_assert_lt(apart(IMAGES * PIXELS, adv, images), 1e-5, "%s", attack_types[t]->name);
+    }
+}
+
+/* The loss margin by hand; without momentum mifgsm would be pgd. */
+Test(attack, losses_by_hand)
+{
+    const float z[4] = {1, 4, 2, 3};
+    float dz[4];
+    cr_assert_eq(attack_loss_margin.value(4, z, 1, 1, dz), 1);
+    cr_assert_lt(apart(4, dz, (float[]){0, 1, 0, -1}), 1e-7);
+    cr_assert_eq(attack_loss_margin.value(4, z, 0, 2, dz), -3);
+    cr_assert_lt(apart(4, dz, (float[]){2, -2, 0, 0}), 1e-7);
+    cr_assert_eq(attack_loss_logit.value(4, z, 2, 1, dz), 2);
+    cr_assert_lt(apart(4, dz, (float[]){0, 0, 1, 0}), 1e-7);
+    cr_assert_eq(attack_runner_up(1, z, 0), -1);
+    struct attack_options o = {.norm = NORM_LINF, .eps = 0.1f, .momentum = 1e-9f};
+    float plain[IMAGES * PIXELS];
+    memcpy(plain, attack(&attack_pgd, &o, labels, IMAGES, 0, NULL), sizeof plain);
+    cr_assert_lt(apart(IMAGES * PIXELS, plain, attack(&attack_mifgsm, &o, labels, IMAGES, 0, NULL)), 1e-6);
 }
 
 Test(attack, noise_has_its_length)
@@ -271,6 +363,101 @@ Test(attack, are_found_by_name)
     cr_assert_null(attack_find("none"));
 }
 
+/* ---- what labs show of attacks ---- */
+
+enum { STRIP = 6 };
+
+Test(attack, a_film_is_the_attack_itself)
+{
+    static float picture[STRIP * PIXELS], scratch[ATTACK_SCRATCH * PIXELS];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .backward = true});
+    for (int t = 0; attack_types[t]; t++)
+        for (int iterations = 1; iterations < 40; iterations += 6) {
+            struct attack_options o = {
+                .norm = NORM_L2, .eps = 2, .step = 0.05f, .iterations = iterations, .searches = 3};
+            struct film_frame frame[STRIP];
+            int crossed = 0, kept = film_run(attack_types[t], &o, net, &w, pass, images, labels[0], 0, STRIP,
+                                             frame, picture, scratch, &crossed);
+            cr_assert(kept >= 2 && kept <= STRIP, "%s: %d frames", attack_types[t]->name, kept);
+            cr_assert(same_bits(PIXELS, picture, images), "it begins with the clean image");
+            const float *adv = attack(attack_types[t], &o, labels, 1, 1, NULL);
+            cr_assert(same_bits(PIXELS, picture + (kept - 1) * PIXELS, adv),
+                      "%s, %d: it ends with the result", attack_types[t]->name, iterations);
+            for (int i = 0; i < kept; i++) {
+                const float *x = picture + i * PIXELS;
+                cr_assert_float_eq(frame[i].loss, loss_of_one(x, labels[0]), 1e-4);
+                cr_assert_float_eq(frame[i].l2, distance_l2(PIXELS, images, x), 1e-5);
+                cr_assert_eq(frame[i].first, says(x));
+                cr_assert(frame[i].second != frame[i].first && frame[i].p_first >= frame[i].p_second);
+                cr_assert(crossed < 0 || i > crossed || (frame[i].first != labels[0]) == (i == crossed));
+            }
+        }
+    pass_free(pass);
+}
+
+Test(attack, trials_add_up)
+{
+    static float best[PIXELS], again[PIXELS], scratch[7 * PIXELS];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 7});
+    struct attack_options o = {.norm = NORM_LINF, .eps = 0.3f, .seed = 5};
+    struct trials all = {.best = -1}, parts = {.best = -1};
+    trials_run(&o, net, &w, pass, 7, images, labels[0], 3, 0, 500, &all, best, scratch);
+    for (long at = 0; at < 500; at += 100)
+        trials_run(&o, net, &w, pass, 3, images, labels[0], 3, at, at + 100, &parts, again, scratch);
+    cr_assert(all.tried == 500 && parts.tried == 500 && all.flipped == parts.flipped &&
+              all.best == parts.best);
+    cr_assert(same_bits(PIXELS, best, again));
+    cr_assert_float_eq(loss_of_one(best, labels[0]), all.best_loss, 1e-4);
+    cr_assert_float_eq(distance_linf(PIXELS, images, best), 0.3, 1e-6);
+    cr_assert(all.flipped > 0 && all.flipped < 500, "%ld", all.flipped);
+    struct attack_options tiny = {.norm = NORM_LINF, .eps = 0.001f, .seed = 5};
+    struct trials none = {.best = -1};
+    trials_run(&tiny, net, &w, pass, 7, images, labels[0], 3, 0, 50, &none, best, scratch);
+    cr_assert_eq(none.flipped, 0);
+    pass_free(pass);
+}
+
+Test(attack, landscapes)
+{
+    enum { ACROSS = 11, DOWN = 5 };
+    static float u[PIXELS], v[PIXELS], gradient[PIXELS], scratch[7 * PIXELS], loss[ACROSS * DOWN];
+    int class[ACROSS * DOWN];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 7, .backward = true});
+    attack_gradient(net, &w, pass, 1, images, labels, &loss_cross_entropy, gradient);
+    for (int norm = 0; norm < NORMS; norm++) {
+        landscape_uphill((enum norm)norm, PIXELS, gradient, u);
+        landscape_random((enum norm)norm, PIXELS, 4, v);
+        static const float zero[PIXELS];
+        double one = norm == NORM_L2 ? distance_l2(PIXELS, zero, v) : distance_linf(PIXELS, zero, v);
+        cr_assert_float_eq(one, 1, 1e-5);
+        struct landscape l = {images, u, v, norm == NORM_L2 ? 0.5f : 0.05f, ACROSS, DOWN};
+        landscape_run(&l, net, &w, pass, 7, labels[0], loss, class, scratch);
+        cr_assert_float_eq(loss[DOWN / 2 * ACROSS + ACROSS / 2], loss_of_one(images, labels[0]), 1e-5,
+                           "the image itself lies in the middle");
+        cr_assert_gt(loss[DOWN / 2 * ACROSS + ACROSS - 1], loss[DOWN / 2 * ACROSS], "uphill is uphill");
+        float middle = loss[DOWN / 2 * ACROSS + 3], line[ACROSS];
+        l.down = 1;
+        l.v = NULL;
+        landscape_run(&l, net, &w, pass, 7, labels[0], line, NULL, scratch);
+        cr_assert_float_eq(line[3], middle, 1e-5, "the middle row is the corridor");
+        cr_assert_eq(class[DOWN / 2 * ACROSS + ACROSS / 2], says(images));
+    }
+    pass_free(pass);
+}
+
+Test(attack, wilson_by_hand)
+{
+    double low, high;
+    wilson_interval(50, 100, &low, &high); /* Brown, Cai and DasGupta 2001 give 0.404 to 0.596 */
+    cr_assert(fabs(low - 0.4038) < 1e-3 && fabs(high - 0.5962) < 1e-3, "%g %g", low, high);
+    wilson_interval(0, 10, &low, &high);
+    cr_assert(low == 0 && fabs(high - 0.2775) < 1e-3, "%g", high);
+    wilson_interval(10, 10, &low, &high);
+    cr_assert(high == 1 && fabs(low - 0.7225) < 1e-3, "%g", low);
+    wilson_interval(0, 0, &low, &high);
+    cr_assert(low == 0 && high == 1);
+}
+
 /* ---- robustness over a data set ---- */
 
 static int read_image(const struct dataset *d, enum split split, int index, uint8_t *pixels)
@@ -307,6 +494,12 @@ Test(attack, robustness_counts_what_is_still_right)
     }
     cr_assert_eq(r[0].accuracy, 1);
     cr_assert_lt(r[2].accuracy, 0.1);
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(r[i].fooled, (int)lrint((1 - r[i].accuracy) * IMAGES));
+        cr_assert_eq(isnan(r[i].median_l2), r[i].fooled == 0);
+        cr_assert(r[i].fooled == 0 || (r[i].median_linf <= (double)eps[i] * 1.0001 && r[i].median_l2 > 0 &&
+                                       r[i].median_l2 <= r[i].median_linf * SIDE * 1.0001));
+    }
     cr_assert(r[1].accuracy >= r[2].accuracy);
     o.targeted = true;
     cr_assert_eq(robustness_run(&attack_pgd, &o, net, &w, &d, SPLIT_TEST, 20, 1, eps, 1, NULL, r, &diag),

@@ -287,6 +287,37 @@ Test(image, the_middle_is_cut_out)
     check_image(&image, (struct shape){1, 2, 2}, (float[]){1.25f, 1.25f, 1.75f, 1.75f});
 }
 
+/* Whole pixels of every channel, against the sentence in the header. */
+Test(image, shifts_bring_in_zeros)
+{
+    struct shape shape = {2, 3, 4};
+    float x[24], y[24];
+    for (int i = 0; i < 24; i++)
+        x[i] = (float)(i + 1);
+    for (int down = -4; down <= 4; down++)
+        for (int right = -5; right <= 5; right++) {
+            image_shift(shape, x, down, right, y);
+            for (int i = 0; i < 24; i++) {
+                int row = i / 4 % 3 - down, col = i % 4 - right;
+                float want = row >= 0 && row < 3 && col >= 0 && col < 4 ? x[i - 4 * down - right] : 0;
+                cr_assert_eq(y[i], want, "number %d moved by %d, %d", i, down, right);
+            }
+        }
+}
+
+/* A part is scaled as if it were the picture. */
+Test(image, parts_are_scaled)
+{
+    float x[6 * 8], y[4], scratch[2 * 8];
+    for (int i = 0; i < 48; i++)
+        x[i] = (float)(i % 8 + 10 * (i / 8));
+    image_scale(x, 6, 8, (struct image_part){1, 2, 4, 4}, y, 2, 2, scratch);
+    cr_assert_float_eq(y[0], 17.5, 1e-5); /* rows 1 and 2, columns 2 and 3 */
+    cr_assert_float_eq(y[3], 39.5, 1e-5);
+    image_scale(x, 6, 8, (struct image_part){0.5, 0, 1, 1}, y, 1, 1, scratch);
+    cr_assert_float_eq(y[0], 5, 1e-5, "half of rows 0 and 1");
+}
+
 Test(image, each_channel_is_fitted_by_itself)
 {
     float data[3 * 4 * 6];

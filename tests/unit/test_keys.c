@@ -117,6 +117,7 @@ static void setup(void)
     data = toy_data((struct shape){1, 8, 8}, 4, 203, 90);
     app = (struct app){.net = net, .data = &data, .speed = 100, .page = 3};
     view_init(&app.view, net, &data);
+    cr_assert_eq(own_init(&app.view.own, net->in, NULL), ERR_NONE);
     view_move_layer(&app.view, 1);
     app.view.index = 5;
     cr_assert_eq(trainer_new(net, &data, &run, &options, &app.trainer, NULL), ERR_NONE);
@@ -133,6 +134,7 @@ static void setup(void)
 static void teardown(void)
 {
     trainer_free(app.trainer);
+    own_fini(&app.view.own);
     canvas_fini(&app.canvas);
     net_free(net);
 }
@@ -143,6 +145,7 @@ Test(actions, every_one_does_something)
 {
     static struct app before;
     for (const struct binding *b = bindings; b->key; b++) {
+        app.mode = b->where;
         memcpy(&before, &app, sizeof app);
         before.dirty = true; /* set by any key: what it did must be seen */
         app_key(&app, b->key);
@@ -163,10 +166,14 @@ Test(actions, every_one_does_something)
 Test(actions, arguments)
 {
     static const char *const wrong[] = {
-        "epsilno more", "epsilon",  "epsilon much", "epsilon -1", "sample 90",  "sample",    "layer relu1",
-        "layer x",      "attack x", "norm l3",      "speed fast", "rate -0.1",  "reset",     "seek",
-        "seek -1",      "step 0",   "cursor",       "focus x",    "page 0",     "page x",    "panels x",
-        "panels",       "hide x",   "undo it",      "quit now",   "pause soon", "enlarge x", "",
+        "epsilno more", "epsilon",    "epsilon much", "epsilon -1", "sample 90",  "sample",
+        "layer relu1",  "layer x",    "attack x",     "norm l3",    "speed fast", "rate -0.1",
+        "reset",        "seek",       "seek -1",      "step 0",     "cursor",     "focus x",
+        "page 0",       "page x",     "panels x",     "panels",     "hide x",     "undo it",
+        "quit now",     "pause soon", "enlarge x",    "",           "nudge 1",    "nudge x",
+        "nudge 1 2 3",  "nudge 99 0", "split x",      "open",       "label -1",   "label",
+        "invert maybe", "draw",       "draw x",       "pen",        "pen 0",      "mouse x",
+        "sample x",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;
@@ -181,9 +188,11 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",   "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",    "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all"};
+    static const char *const lines[] = {"epsilon 0.2",  "norm l2",    "attack pgd",  "sample 17",
+                                        "layer dense1", "page 1",     "hide attack", "panels input,curves",
+                                        "speed 7",      "panels all", "split train", "nudge 1 -2",
+                                        "invert on",    "draw show",  "label 2",     "nudge left",
+                                        "sample 3"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -194,7 +203,12 @@ Test(actions, undoing)
     }
     for (int i = ARRAY_LEN(lines) - 1; i >= 0; i--) {
         cr_assert(app_undo(&app), "%s", lines[i]);
+        const struct own *now = &app.view.own, *then = &view[i].own;
         cr_assert_eq(app.view.index, view[i].index, "%s", lines[i]);
+        cr_assert_eq(app.view.split, view[i].split, "%s", lines[i]);
+        cr_assert(now->source == then->source && now->invert == then->invert && now->down == then->down &&
+                      now->right == then->right && (!now->source || now->label == then->label),
+                  "%s", lines[i]);
         cr_assert_eq(app.view.layer, view[i].layer, "%s", lines[i]);
         cr_assert_eq(app.view.attack_type, view[i].attack_type, "%s", lines[i]);
         cr_assert_eq(app.view.attack.norm, view[i].attack.norm, "%s", lines[i]);

@@ -117,11 +117,11 @@ static bool reaches(const struct scene *s, const struct placed *p, float grade)
     return false;
 }
 
-/* The lecture's network, whole: every picture pixel by pixel, a bar for every class. */
+/* The lecture's network, whole: every panel, pictures pixel by pixel, a bar for every class; of the pooled maps perhaps only some. */
 Test(layout, everything_at_once_on_160x50)
 {
     static const char *const wanted[] = {"input",  "filters",       "activations", "pooling",
-                                         "attack", "probabilities", "curves"};
+                                         "attack", "probabilities", "curves",      "network"};
     for (int lab = 0; lab < 2; lab++) {
         struct scene s;
         struct placed p[PANELS_MOST];
@@ -133,8 +133,9 @@ Test(layout, everything_at_once_on_160x50)
                 if (strcmp(p[i].type->name, wanted[w]) == 0)
                     found = &p[i];
             cr_assert(found, "%s isn't there", wanted[w]);
-            cr_assert(reaches(&s, found, strcmp(wanted[w], "curves") == 0 ? 0.5f : 1), "%s is %dx%d",
-                      wanted[w], found->frame.rows, found->frame.cols);
+            bool partly = strchr("cpn", *wanted[w]) != NULL; /* curves, pooling, network */
+            cr_assert(reaches(&s, found, partly ? 0.4f : 1), "%s is %dx%d", wanted[w], found->frame.rows,
+                      found->frame.cols);
         }
         net_free(s.net);
     }

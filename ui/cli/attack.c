@@ -1,4 +1,5 @@
 /** fovea attack: adversarial examples of images, or the accuracy that an attack leaves over a data set. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ enum { EPSILONS_MOST = 64 };
 struct job {
     const char *model, *weights, *data, *attack, *norm, *epsilons, *out_dir, *classes;
     int count, label, target, threads;
-    double step;
+    double step, momentum, overshoot, confidence, constant;
     bool json;
     struct attack_options options;
     const struct attack_type *type;
@@ -46,6 +47,18 @@ static bool parse_epsilons(struct job *j)
     return good && j->eps_count > 0;
 }
 
+static void print_row(const struct job *j, const struct robustness *r)
+{
+    printf("%s %s  ", j->type->name, norm_names[j->options.norm]);
+    if (isfinite(r->eps))
+        printf("epsilon %-8g (%.1f of 255)  ", (double)r->eps, 255 * (double)r->eps);
+    printf("%d images  accuracy %6.2f %%, clean %6.2f %%", r->count, 100 * r->accuracy,
+           100 * r->clean_accuracy);
+    if (j->type->smallest && r->fooled > 0)
+        printf("  median L2 %.3f, largest change %.4f of those that fool", r->median_l2, r->median_linf);
+    printf("\n");
+}
+
 static enum err on_data(struct job *j, struct diag *diag)
 {
     struct dataset *data = NULL;
@@ -62,14 +75,14 @@ static enum err on_data(struct job *j, struct diag *diag)
     for (int i = 0; i < j->eps_count && !err; i++) {
         const struct robustness *r = &found[i];
         if (j->json) {
-            json_t *line = json_pack("{s:s, s:s, s:f, s:i, s:f, s:f}", "attack", j->type->name, "norm",
-                                     norm_names[j->options.norm], "epsilon", (double)r->eps, "count",
-                                     r->count, "clean_accuracy", r->clean_accuracy, "accuracy", r->accuracy);
+            json_t *line = json_pack(
+                "{s:s, s:s, s:o, s:i, s:f, s:f, s:i, s:o, s:o}", "attack", j->type->name, "norm",
+                norm_names[j->options.norm], "epsilon", json_number((double)r->eps), "count", r->count,
+                "clean_accuracy", r->clean_accuracy, "accuracy", r->accuracy, "fooled", r->fooled,
+                "median_linf", json_number(r->median_linf), "median_l2", json_number(r->median_l2));
             json_line(line);
         } else {
-            printf("%s %s  epsilon %-8g (%.1f of 255)  %d images  accuracy %6.2f %%, clean %6.2f %%\n",
-                   j->type->name, norm_names[j->options.norm], (double)r->eps, 255 * (double)r->eps, r->count,
-                   100 * r->accuracy, 100 * r->clean_accuracy);
+            print_row(j, r);
         }
     }
     dataset_close(data);
@@ -88,8 +101,8 @@ static void print_image(const struct job *j, const char *file, double linf, doub
     int k = net_classes(j->net), was = argmax(k, j->p), is = argmax(k, j->adv_p);
     char a[16], b[16];
     if (j->json) {
-        json_t *line = json_pack("{s:s, s:s, s:f, s:s, s:s, s:o, s:o, s:o, s:o}", "file", file, "attack",
-                                 j->type->name, "epsilon", (double)j->options.eps, "class",
+        json_t *line = json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "file", file, "attack",
+                                 j->type->name, "epsilon", json_number((double)j->options.eps), "class",
                                  class_text(j, was, a), "adversarial_class", class_text(j, is, b),
                                  "probabilities", json_floats(k, j->p), "adversarial_probabilities",
                                  json_floats(k, j->adv_p), "linf", json_number(linf), "l2", json_number(l2));
@@ -145,7 +158,7 @@ static enum err open_images(struct job *j, struct diag *diag)
     struct pass_options want = {.capacity = 1, .lanes = 1, .keep = true, .backward = true, .fixed = true};
     enum err err = pass_new(j->net, want, &j->pass, diag);
     j->adv = mem_floats(count);
-    j->scratch = mem_floats(count);
+    j->scratch = mem_floats(count * (size_t)j->type->scratch);
     j->p = mem_floats(k);
     j->adv_p = mem_floats(k);
     if (!err && (!j->adv || !j->scratch || !j->p || !j->adv_p))
@@ -188,11 +201,11 @@ static int work(struct job *j, char **files, int count)
 /* Names and numbers that belong together. -1: all is well. */
 static int check(const struct command *self, struct job *j, int files)
 {
-    if (!j->weights || !j->epsilons)
-        return command_usage(self, "--weights and --epsilon are needed");
+    if (!j->weights)
+        return command_usage(self, "--weights is needed");
     if (!j->data == (files == 0))
         return command_usage(self, "name either --data or images");
-    if (!parse_epsilons(j))
+    if (j->epsilons && !parse_epsilons(j))
         return command_usage(self, "--epsilon wants 1 to %d numbers from 0, as 0.01,0.03, not '%s'",
                              EPSILONS_MOST, j->epsilons);
     if (!(j->type = attack_find(j->attack))) {
@@ -203,6 +216,11 @@ static int check(const struct command *self, struct job *j, int files)
         text_free(&known);
         return status;
     }
+    if (!j->epsilons && !j->type->smallest)
+        return command_usage(self, "--epsilon is needed: %s makes perturbations of a given size",
+                             j->type->name);
+    if (!j->epsilons)
+        j->eps[j->eps_count++] = INFINITY;
     int norm = 0;
     while (norm < NORMS && strcmp(j->norm, norm_names[norm]) != 0)
         norm++;
@@ -216,6 +234,10 @@ static int check(const struct command *self, struct job *j, int files)
     }
     j->options.norm = (enum norm)norm;
     j->options.step = (float)j->step;
+    j->options.momentum = (float)j->momentum;
+    j->options.overshoot = (float)j->overshoot;
+    j->options.confidence = (float)j->confidence;
+    j->options.constant = (float)j->constant;
     j->options.targeted = j->target >= 0;
     return -1;
 }
@@ -231,12 +253,19 @@ static int run(const struct command *self, int argc, char **argv)
         {"--data", "D", "attack the test images of a data set", OPTION_TEXT, &j.data, 0, 0},
         {"--count", "N", "only the first N of them", OPTION_WHOLE, &j.count, 1, 1e9},
         {"--label", "L", "true class of the images (what the network says)", OPTION_WHOLE, &j.label, 0, 1e6},
-        {"--attack", "A", "fgsm, pgd or noise (fgsm)", OPTION_TEXT, &j.attack, 0, 0},
+        {"--attack", "A", "fgsm, pgd, mifgsm, deepfool, cw or noise (fgsm)", OPTION_TEXT, &j.attack, 0, 0},
         {"--norm", "N", "linf or l2 (linf)", OPTION_TEXT, &j.norm, 0, 0},
         {"--epsilon", "E[,E...]", "size of the perturbation, in pixels from 0 to 1", OPTION_TEXT, &j.epsilons,
          0, 0},
-        {"--step", "A", "size of one step of pgd (2.5 epsilon / iterations)", OPTION_REAL, &j.step, 0, 1e6},
-        {"--iterations", "K", "steps of pgd (10)", OPTION_WHOLE, &j.options.iterations, 1, 1e6},
+        {"--step", "A", "size of one step (2.5 epsilon / iterations; of cw 0.1)", OPTION_REAL, &j.step, 0,
+         1e6},
+        {"--iterations", "K", "steps (10; of deepfool 50, of cw 100 a constant)", OPTION_WHOLE,
+         &j.options.iterations, 1, 1e6},
+        {"--momentum", "M", "of mifgsm (1)", OPTION_REAL, &j.momentum, 0, 1e3},
+        {"--overshoot", "O", "how far deepfool goes beyond a wall (0.02)", OPTION_REAL, &j.overshoot, 0, 1e3},
+        {"--confidence", "C", "by how much a logit must win for cw (0)", OPTION_REAL, &j.confidence, 0, 1e6},
+        {"--constant", "C", "first weight of the logits for cw (0.01)", OPTION_REAL, &j.constant, 0, 1e9},
+        {"--searches", "N", "constants that cw tries (9)", OPTION_WHOLE, &j.options.searches, 1, 100},
         {"--random-start", NULL, "pgd starts at a random place in the ball", OPTION_FLAG,
          &j.options.random_start, 0, 0},
         {"--target", "T", "class to reach", OPTION_WHOLE, &j.target, 0, 1e6},

@@ -12,7 +12,7 @@ enum { WORD_MOST = 32, LINE_MOST = 512 };
 static const double message_seconds = 3;
 
 const struct action *const action_tables[] = {
-    training_actions, time_actions,     sample_actions, layer_actions,
+    training_actions, time_actions,     sample_actions, draw_actions, layer_actions,
     attack_actions,   pointing_actions, screen_actions, NULL,
 };
 

@@ -19,8 +19,8 @@ struct action {
     bool (*run)(struct app *app, const char *argument);
 };
 
-extern const struct action training_actions[], time_actions[], sample_actions[], layer_actions[],
-    attack_actions[], pointing_actions[], screen_actions[];
+extern const struct action training_actions[], time_actions[], sample_actions[], draw_actions[],
+    layer_actions[], attack_actions[], pointing_actions[], screen_actions[];
 
 /** All tables; NULL-terminated. */
 extern const struct action *const action_tables[];

@@ -70,6 +70,11 @@ static enum err open_all(struct app *app, struct diag *diag)
         err = open_net(app, &weights, diag);
     if (!err) {
         view_init(&app->view, app->net, app->data);
+        err = own_init(&app->view.own, app->net->in, diag);
+    }
+    if (!err && o->image)
+        err = own_read(&app->view.own, o->image, diag);
+    if (!err) {
         struct trainer_options to = {.threads = o->threads,
                                      .paused = o->paused || o->weights,
                                      .speed = o->speed,
@@ -102,6 +107,7 @@ static void close_all(struct app *app)
         trainer_stop(app->trainer);
     observer_free(app->observer);
     trainer_free(app->trainer);
+    own_fini(&app->view.own);
     canvas_fini(&app->canvas);
     term_close(app->term);
     dataset_close(app->data);
@@ -122,6 +128,7 @@ void app_take(struct app *app)
         app->view.answers = a;
         app->dirty = true;
     }
+    app_take_finding(app);
 }
 
 void app_tell(struct app *app, enum trainer_order order, double value)
@@ -140,13 +147,6 @@ void app_key(struct app *app, int key)
     const struct binding *b = binding_find(key, where);
     if (b)
         app_do(app, b->line);
-}
-
-void app_mouse(struct app *app, struct mouse mouse)
-{
-    app->dirty = true;
-    if (mouse.button == 1 && (mouse.pressed || mouse.dragged))
-        app_point_at(app, mouse.row, mouse.col);
 }
 
 /* A frame waits a little for the answers to what has just been asked: a blank panel would flicker. */
@@ -228,7 +228,7 @@ static int loop(struct app *app)
 
 static int run_terminal(struct app *app, struct diag *diag)
 {
-    struct term_options to = {.colors = app->options.colors, .mouse = false};
+    struct term_options to = {.colors = app->options.colors, .mouse = true};
     enum err err = term_open(&to, &app->term, diag);
     if (err)
         return EXIT_USAGE;

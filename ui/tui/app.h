@@ -16,7 +16,7 @@
 
 /** What the command line chose; names may be NULL for the defaults. */
 struct app_options {
-    const char *model, *data, *weights, *colors, *script;
+    const char *model, *data, *weights, *image, *colors, *script;
     struct run_options run;
     int threads;  /* 0: all cores but one */
     double speed; /* steps a second; 0: as fast as it goes */
@@ -48,10 +48,16 @@ struct app {
     unsigned hidden; /* panels that the overview leaves out, a bit each by panel_index() */
     bool help, quit, dirty, lay_out;
     struct placed placed[PANELS_MOST];
-    int panels;               /* placed */
-    struct inquiry inquiry;   /* the last one that was asked */
-    double asked;             /* when */
-    double shown, pace;       /* when the last frame was drawn, and how far apart frames are, in seconds */
+    int panels;                  /* placed */
+    int told;                    /* lines about an own picture that there was room for */
+    struct inquiry inquiry;      /* the last one that was asked */
+    unsigned long own_asked;     /* version of the own picture that it was about */
+    struct observer *looking_in; /* who looks for a mistake, when somebody does */
+    unsigned long looking_for;   /* search for a mistake that goes on; 0: none */
+    bool no_mouse;               /* left to the terminal */
+    bool stroke;                 /* the mouse draws one */
+    double asked;                /* when */
+    double shown, pace;          /* when the last frame was drawn, and how far apart frames are, in seconds */
     double frames_per_second; /* drawn, over the last second or so; 0 before that and where nothing moves */
     double counted;           /* since when */
     int frames;               /* drawn since then */
@@ -79,9 +85,22 @@ void app_look(struct app *app);
 void app_take(struct app *app);
 /** Sends an order to the trainer. */
 void app_tell(struct app *app, enum trainer_order order, double value);
-/** Carries out one key, or what the mouse did. */
+/** Carries out one key. */
 void app_key(struct app *app, int key);
+
+/* mouse.c */
 void app_mouse(struct app *app, struct mouse mouse);
+
+/* actions/sample.c */
+/** What the undoing of another choice of picture leads back to. */
+void app_undoable_sample(struct app *app);
+/** Takes what the search for a mistake has found. */
+void app_take_finding(struct app *app);
+
+/* actions/draw.c */
+/** Begins a stroke on the sheet, or moves the pen: drawing where it is down. @return false: no room on the sheet, which was said */
+bool app_pen_press(struct app *app, struct nib at, bool eraser);
+void app_pen_move(struct app *app, struct nib at);
 
 /* script.c */
 /** Runs keys and shots of a script instead of a person's. */

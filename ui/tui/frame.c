@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "tui/app.h"
 #include "tui/keys.h"
+#include "tui/panels/panels.h"
 
 enum {
     COLS_LEAST = 20,
@@ -20,6 +21,16 @@ enum {
     MODEL_COLS = 12
 };
 
+static const struct panel_type *const drawers[] = {&panel_drawing, &panel_input, &panel_probabilities};
+
+static bool is_among(const struct panel_type *type, const struct panel_type *const *list, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (list[i] == type)
+            return true;
+    return false;
+}
+
 static int panels_wanted(const struct app *app, const struct panel_type **out)
 {
     int count = 0;
@@ -27,8 +38,11 @@ static int panels_wanted(const struct app *app, const struct panel_type **out)
         out[0] = panel_types[app->page - 1];
         return 1;
     }
-    for (int i = 0; panel_types[i]; i++)
-        if (!(app->hidden >> i & 1U))
+    if (app->view.own.drawing) /* the sheet, what becomes of it, and what is said of that come first */
+        for (int i = 0; i < ARRAY_LEN(drawers); i++)
+            out[count++] = drawers[i];
+    for (int i = 0, own = count; panel_types[i]; i++)
+        if (!(app->hidden >> i & 1U) && !is_among(panel_types[i], out, own))
             out[count++] = panel_types[i];
     return count;
 }
@@ -52,27 +66,53 @@ static void lay_out(struct app *app)
         app->placed[i].frame.row++;
 }
 
+/* The sample of the view: of the data set, or an own one, which is made anew when something about it has changed. */
+static void choose_sample(struct app *app, struct inquiry *q)
+{
+    struct view *v = &app->view;
+    struct own *o = &v->own;
+    struct diag diag = {0};
+    *q = (struct inquiry){.split = v->split, .index = v->index, .own_label = -1};
+    if (!own_used(o))
+        return;
+    if (o->changed && own_make(o, v->data, v->split, v->index, &diag))
+        app_say(app, "%s", diag.text);
+    q->own = o->x;
+    q->own_label = o->label;
+    q->other = o->down != 0 || o->right != 0 ? o->base : NULL;
+}
+
+static bool same_inquiry(const struct inquiry *a, const struct inquiry *b)
+{
+    bool same = a->split == b->split && a->index == b->index && a->count == b->count && a->own == b->own;
+    for (int i = 0; i < a->count && same; i++)
+        same = question_equal(&a->question[i], &b->question[i]);
+    return same;
+}
+
 void app_look(struct app *app)
 {
-    if (app->lay_out)
+    int told = own_lines(&app->view.own); /* what is told of an own picture takes a few rows */
+    if (app->lay_out || told != app->told)
         lay_out(app);
+    app->told = told;
     app_point_update(app);
     if (!app->observer)
         return;
     const struct panel_type *visible[PANELS_MOST];
-    struct inquiry *q = &app->inquiry,
-                   next = {.split = app->view.split, .index = app->view.index, .own_label = -1};
+    struct inquiry *q = &app->inquiry, next;
+    choose_sample(app, &next);
     for (int i = 0; i < app->panels; i++)
         visible[i] = app->placed[i].type;
     next.count = panels_ask(&app->view, visible, app->panels, next.question);
-    bool same = q->serial > 0 && next.split == q->split && next.index == q->index && next.count == q->count;
-    for (int i = 0; i < next.count && same; i++)
-        same = question_equal(&next.question[i], &q->question[i]);
-    if (same)
+    if (q->serial > 0 && same_inquiry(q, &next) && (!next.own || app->own_asked == app->view.own.version))
         return;
+    bool waiting = !app->view.answers || app->view.answers->serial != q->serial;
     next.serial = q->serial + 1;
     *q = next;
-    app->asked = clock_now();
+    app->own_asked = app->view.own.version;
+    if (!waiting) /* while one question follows another, frames don't wait for the last */
+        app->asked = clock_now();
     observer_ask(app->observer, q);
 }
 
@@ -148,19 +188,32 @@ static bool is_kept(const struct binding *b)
     return b->hint && (strcmp(b->line, "help") == 0 || strcmp(b->line, "quit") == 0);
 }
 
+/* In a mode only what it is about; a panel's own keys while it has the focus. */
+static bool is_hinted(const struct app *app, const struct binding *b)
+{
+    const struct panel_type *focus = app->view.focus;
+    if (app->mode)
+        return is_kept(b) || (b->where && strcmp(b->where, app->mode) == 0);
+    return !b->where || (focus && strcmp(b->where, focus->name) == 0);
+}
+
 static int hint_columns(const struct binding *b)
 {
     return text_columns(b->name) + 1 + text_columns(b->hint) + 2;
 }
 
-/* What lies under the cursor; false: nothing does. */
+/* What a nudge did, or what lies under the cursor; false: nothing does. */
 static bool draw_explanation(const struct app *app, struct canvas *c)
 {
     const struct view *v = &app->view;
     char text[256] = "";
-    if (v->spot.kind == SPOT_NONE)
+    if (app->mode && strcmp(app->mode, "nudge") == 0)
+        view_explain_nudge(v, text, sizeof text);
+    if (!*text && v->spot.kind == SPOT_NONE)
         return false;
-    if (v->focus->explain)
+    if (*text)
+        ;
+    else if (v->focus->explain)
         v->focus->explain(v, v->place[panel_index(v->focus)], text, sizeof text);
     else
         view_explain(v, text, sizeof text);
@@ -191,25 +244,31 @@ static void draw_hints(const struct app *app, struct canvas *c)
     for (const struct binding *b = bindings; b->key; b++) {
         if (is_kept(b))
             kept -= hint_columns(b);
-        if (!b->hint || col + hint_columns(b) + kept > c->cols + 1)
+        if (!b->hint || !is_hinted(app, b) || col + hint_columns(b) + kept > c->cols + 1)
             continue;
         col += canvas_text(c, row, col, ROLE_STATUS_KEY, b->name) + 1;
         col += canvas_text(c, row, col, ROLE_FAINT, b->hint) + 2;
     }
 }
 
-static int help_rows(void)
+/* Keys of other modes and panels aren't of use now. */
+static bool is_helpful(const struct app *app, const struct binding *b)
+{
+    return b->name && (!b->where || is_hinted(app, b));
+}
+
+static int help_rows(const struct app *app)
 {
     int rows = 0;
     for (const struct binding *b = bindings; b->key; b++)
-        rows += b->name != NULL;
+        rows += is_helpful(app, b);
     return rows;
 }
 
 /* The key table, in two columns where one is too tall. */
-static void draw_help(struct canvas *c)
+static void draw_help(const struct app *app, struct canvas *c)
 {
-    int all = help_rows(), room = c->rows - 4, columns = all > room ? 2 : 1;
+    int all = help_rows(app), room = c->rows - 4, columns = all > room ? 2 : 1;
     int lines = (all + columns - 1) / columns;
     int cols = columns * HELP_COLS + 2 < c->cols ? columns * HELP_COLS + 2 : c->cols;
     struct rect r = {(c->rows - lines - 2) / 2, (c->cols - cols) / 2, lines + 2, cols};
@@ -219,7 +278,7 @@ static void draw_help(struct canvas *c)
     struct canvas inner = canvas_part(c, (struct rect){r.row + 1, r.col + 1, r.rows - 2, r.cols - 2});
     int k = 0;
     for (const struct binding *b = bindings; b->key; b++) {
-        if (!b->name)
+        if (!is_helpful(app, b))
             continue;
         int col = k / lines * ((cols - 2) / columns) + 1, row = k % lines, most = (cols - 2) / columns - 12;
         canvas_text(&inner, row, col, ROLE_STRONG, b->name);
@@ -247,5 +306,5 @@ void app_draw(struct app *app)
         panel_draw(app->placed[i].type, &app->view, c, app->placed[i].frame);
     draw_hints(app, c);
     if (app->help)
-        draw_help(c);
+        draw_help(app, c);
 }

@@ -134,14 +134,14 @@ static bool try_order(struct packing *p, const struct candidate *c, int count, i
     return done == count;
 }
 
-static bool pack(struct packing *p, const struct candidate *c, int count)
+static bool pack(struct packing *p, const struct candidate *c, int count, int tries)
 {
     int area = 0;
     for (int i = 0; i < count; i++)
         area += area_of(&c[i]);
     if (area > p->rows * p->cols)
         return false;
-    for (int attempt = 0; attempt < TRIES; attempt++)
+    for (int attempt = 0; attempt < tries; attempt++)
         if (try_order(p, c, count, attempt))
             return true;
     return false;
@@ -247,7 +247,8 @@ static void enlarge(struct packing *p, struct candidate *c, int count)
             return;
         int before = c[low].from;
         use_grade(&c[low], c[low].to);
-        if (pack(&trial, c, count)) {
+        /* a panel that doesn't show all that it has is worth some search */
+        if (pack(&trial, c, count, c[low].size[before].grade < 1 ? TRIES_LAST : TRIES)) {
             *p = trial;
         } else {
             use_grade(&c[low], before);
@@ -266,7 +267,7 @@ static bool settle(struct packing *p, struct candidate *c, int placed)
     for (;;) {
         struct packing trial = *p;
         use_grade(next, from);
-        if (pack(&trial, c, placed + 1)) {
+        if (pack(&trial, c, placed + 1, TRIES)) {
             *p = trial;
             return true;
         }
@@ -277,20 +278,32 @@ static bool settle(struct packing *p, struct candidate *c, int placed)
     }
 }
 
+/* All of them, each at its smallest: what a large window begins with. */
+static bool settle_all(struct packing *p, struct candidate *c, int count)
+{
+    for (int i = 0; i < count; i++)
+        use_grade(&c[i], 0);
+    return pack(p, c, count, TRIES);
+}
+
 int layout_place(const struct view *v, const struct style *s, int rows, int cols,
                  const struct panel_type *const *panel, int count, struct placed *out)
 {
     struct candidate c[PANELS_MOST];
     struct packing p = {.rows = rows, .cols = cols};
-    int placed = 0;
-    for (int i = 0; i < count && placed < PANELS_MOST; i++) {
-        struct candidate *next = &c[placed];
-        next->type = panel[i];
-        next->sizes = panel[i]->sizes(v, s, next->size);
-        if (next->sizes == 0)
-            continue;
-        placed += settle(&p, c, placed);
+    int candidates = 0, placed = 0;
+    for (int i = 0; i < count && candidates < PANELS_MOST; i++) {
+        c[candidates].type = panel[i];
+        c[candidates].sizes = panel[i]->sizes(v, s, c[candidates].size);
+        candidates += c[candidates].sizes > 0;
     }
+    if (settle_all(&p, c, candidates))
+        placed = candidates;
+    else
+        for (int i = 0; i < candidates; i++) {
+            c[placed] = c[i];
+            placed += settle(&p, c, placed);
+        }
     if (placed == 0 && count > 0) { /* too small for anything: the first one, cut */
         out[0] = (struct placed){panel[0], {0, 0, rows, cols}};
         return 1;

@@ -1,8 +1,8 @@
 /**
  * Where panels go: as many as fit side by side, each as large as the others allow.
  *
- * Every panel offers exact sizes with grades (panel.h). In their order all get grade 1, or less where there is no more room; then, again and again, the panel
- * with the lowest grade is enlarged while all still fit. What room is left then goes to the neighbours, flexible ones first. Microseconds to a few milliseconds: done
+ * Every panel offers exact sizes with grades (panel.h). Where all panels fit at their smallest, they begin so; else in their order all get grade 1, or less where
+ * there is no more room, and the last ones are left out. Then, again and again, the panel with the lowest grade is enlarged while all still fit. What room is left then goes to the neighbours, flexible ones first. Microseconds to a few milliseconds: done
  * when the size or the layer in view changes, not for every frame.
  */
 #ifndef FOVEA_UI_LAYOUT_H

@@ -7,7 +7,7 @@
 
 const struct panel_type *const panel_types[] = {
     &panel_input,         &panel_filters, &panel_activations, &panel_pooling, &panel_attack,
-    &panel_probabilities, &panel_curves,  &panel_network,     NULL,
+    &panel_probabilities, &panel_curves,  &panel_network,     &panel_drawing, NULL,
 };
 
 const struct panel_type *panel_find(const char *name)

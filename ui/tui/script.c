@@ -29,7 +29,7 @@ static bool is_settled(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     const struct answers *a = app->view.answers;
-    if (!r || !a || r->obeyed < app->ordered || a->serial != app->inquiry.serial)
+    if (!r || !a || app->looking_for || r->obeyed < app->ordered || a->serial != app->inquiry.serial)
         return false;
     if (r->state == TRAINER_RUNNING && r->left == 0)
         return true;

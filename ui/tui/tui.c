@@ -30,6 +30,7 @@ static int run(const struct command *self, int argc, char **argv)
         {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR or folder:DIR (digits)", OPTION_TEXT,
          &o.data, 0, 0},
         {"--weights", "W", "begin with these weights, paused", OPTION_TEXT, &o.weights, 0, 0},
+        {"--image", "FILE", "look at this PNG picture first", OPTION_TEXT, &o.image, 0, 0},
         {"--epochs", "E", "stop after so many (never)", OPTION_WHOLE, &o.run.epochs, 1, 1e6},
         {"--batch", "B", "images in a batch (32)", OPTION_WHOLE, &o.run.batch, 1, 65536},
         {"--optimizer", "O", "sgd, adam or adamw (sgd)", OPTION_TEXT, &o.run.optimizer, 0, 0},

@@ -79,12 +79,6 @@ void view_init(struct view *v, const struct net *net, const struct dataset *data
         v->layer++;
 }
 
-void view_move_sample(struct view *v, int by)
-{
-    int count = v->data->count[v->split];
-    v->index = (int)((((long)v->index + by) % count + count) % count);
-}
-
 void view_move_layer(struct view *v, int by)
 {
     for (int l = v->layer + by; l >= 0 && l < v->net->layers; l += by)
@@ -132,6 +126,38 @@ int view_pool(const struct view *v)
         if (is(v->net, l, "maxpool") || is(v->net, l, "avgpool"))
             return l;
     return -1;
+}
+
+/* "7 stays 7": what the network says of the picture before and after. */
+static void tell_verdict(const struct view *v, const struct part *before, char *text, size_t size)
+{
+    const struct part *after = view_part(v, "probabilities", 0, "logits");
+    if (!after)
+        return;
+    int k = net_classes(v->net), was = argmax(k, before->data), is = argmax(k, after->data);
+    const char *const *name = (const char *const *)v->data->class_name;
+    bool named = was < v->data->classes && is < v->data->classes;
+    if (named)
+        snprintf(text, size, "; '%s' %s '%s'", name[was], was == is ? "stays" : "becomes", name[is]);
+    else
+        snprintf(text, size, "; %d %s %d", was, was == is ? "stays" : "becomes", is);
+}
+
+void view_explain_nudge(const struct view *v, char *text, int size)
+{
+    const struct own *o = &v->own;
+    const struct part *change = view_part(v, "change", 0, "change");
+    int maps = view_activation(v), pool = view_pool(v), used;
+    *text = 0;
+    if ((o->down == 0 && o->right == 0) || !change)
+        return;
+    used = snprintf(text, (size_t)size, "nudged by (%d,%d): %s changed by %.0f %%", o->down, o->right,
+                    v->net->layer[maps].name, 100 * (double)change->data[maps]);
+    if (pool >= 0 && used < size)
+        used += snprintf(text + used, (size_t)(size - used), ", %s by %.0f %%", v->net->layer[pool].name,
+                         100 * (double)change->data[pool]);
+    if (used < size)
+        tell_verdict(v, view_part(v, "change", 0, "logits"), text + used, (size_t)(size - used));
 }
 
 float view_range(const float *v, size_t count)

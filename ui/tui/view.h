@@ -6,6 +6,7 @@
 
 #include "observe/observer.h"
 #include "train/trainer.h"
+#include "tui/own.h"
 #include "tui/widgets/tiles.h"
 
 enum { PANELS_MOST = 16 };
@@ -29,8 +30,9 @@ struct view {
     const struct net *net;
     const struct dataset *data;
     enum split split;
-    int index; /* sample in view */
-    int layer; /* layer in view: index in net of a convolution or dense layer */
+    int index;      /* sample in view */
+    struct own own; /* what is looked at instead of it, or made of it */
+    int layer;      /* layer in view: index in net of a convolution or dense layer */
     const struct attack_type *attack_type;
     struct attack_options attack;
     const struct trainer_report *report; /* newest; NULL before the first */
@@ -48,8 +50,7 @@ struct view {
 /** Looks at the first test image and the first layer that learns, with FGSM of epsilon 0.1. */
 void view_init(struct view *v, const struct net *net, const struct dataset *data);
 
-/** Moves to another sample (round the split) or another layer with weights that is a convolution or dense (stops at the ends). */
-void view_move_sample(struct view *v, int by);
+/** Moves to another layer with weights that is a convolution or dense (stops at the ends). */
 void view_move_layer(struct view *v, int by);
 
 /** Can the layer be the one in view: is it a convolution or dense? */
@@ -61,6 +62,9 @@ bool view_learns(const struct net *net, int layer);
  * @return false: nothing is dimmed
  */
 bool view_light(const struct view *v, int layer, struct light *out);
+
+/** How much the maps of the layer in view and what is pooled of them changed with a nudge, and what became of the verdict. Empty where nothing was nudged. */
+void view_explain_nudge(const struct view *v, char *text, int size);
 
 /** One line about the spot: its value, where it is and what it is. Empty for SPOT_NONE. */
 void view_explain(const struct view *v, char *text, int size);

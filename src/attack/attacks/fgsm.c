@@ -9,12 +9,15 @@ static void run(const struct attack_options *o, const struct net *net, const str
 {
     (void)first;
     size_t count = shape_count(net->in);
-    attack_gradient(net, w, pass, n, x, label, scratch);
+    attack_show(o, n, x);
+    attack_gradient(net, w, pass, n, x, label, &loss_cross_entropy, scratch);
     memcpy(adv, x, (size_t)n * count * sizeof *adv);
     for (size_t i = 0; i < (size_t)n * count; i += count) {
         attack_step(o->norm, o->targeted ? -o->eps : o->eps, count, scratch + i, adv + i);
         attack_project(o->norm, o->eps, count, x + i, adv + i);
     }
+    attack_show(o, n, adv);
 }
 
-const struct attack_type attack_fgsm = {"fgsm", "one step along the gradient's sign", "arXiv:1412.6572", run};
+const struct attack_type attack_fgsm = {
+    "fgsm", "one step along the gradient's sign", "arXiv:1412.6572", 1, false, run};

@@ -10,6 +10,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
 {
     (void)w, (void)pass, (void)label, (void)scratch;
     size_t count = shape_count(net->in);
+    attack_show(o, n, x);
     for (int k = 0; k < n; k++) {
         const float *from = x + (size_t)k * count;
         float *to = adv + (size_t)k * count;
@@ -24,6 +25,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
         for (size_t i = 0; i < count; i++)
             to[i] = fminf(fmaxf(from[i] + scale * to[i], 0), 1);
     }
+    attack_show(o, n, adv);
 }
 
-const struct attack_type attack_noise = {"noise", "random, of the same size", "", run};
+const struct attack_type attack_noise = {"noise", "random, of the same size", "", 1, false, run};

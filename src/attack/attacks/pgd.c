@@ -35,14 +35,16 @@ static void run(const struct attack_options *o, const struct net *net, const str
     memcpy(adv, x, all * sizeof *adv);
     for (int i = 0; i < n && o->random_start; i++)
         random_start(o, count, first + i, x + (size_t)i * count, adv + (size_t)i * count);
+    attack_show(o, n, adv);
     for (int k = 0; k < iterations; k++) {
-        attack_gradient(net, w, pass, n, adv, label, scratch);
+        attack_gradient(net, w, pass, n, adv, label, &loss_cross_entropy, scratch);
         for (size_t i = 0; i < all; i += count) {
             attack_step(o->norm, o->targeted ? -step : step, count, scratch + i, adv + i);
             attack_project(o->norm, o->eps, count, x + i, adv + i);
         }
+        attack_show(o, n, adv);
     }
 }
 
-const struct attack_type attack_pgd = {"pgd", "many small steps, each projected back", "arXiv:1706.06083",
-                                       run};
+const struct attack_type attack_pgd = {
+    "pgd", "many small steps, each projected back", "arXiv:1706.06083", 1, false, run};

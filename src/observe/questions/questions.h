@@ -5,6 +5,9 @@
 #include "observe/question.h"
 
 extern const struct question_type question_input, question_filters, question_activation,
-    question_probabilities, question_attack;
+    question_probabilities, question_change, question_attack, question_film, question_trials,
+    question_landscape;
+
+enum { FILM_FRAMES = 12 };
 
 #endif

@@ -74,7 +74,7 @@ static bool change_epsilon(struct app *app, const char *argument)
 }
 
 const struct action attack_actions[] = {
-    {"attack", "next|NAME", "Another attack: fgsm, pgd or noise", choose_attack},
+    {"attack", "next|NAME", "Another attack, as fovea attack has them", choose_attack},
     {"norm", "next|linf|l2", "How a perturbation is measured", choose_norm},
     {"epsilon", "more|less|VALUE", "How large a perturbation may be, in pixels from 0 to 1", change_epsilon},
     {NULL, NULL, NULL, NULL},

@@ -113,6 +113,19 @@ static bool help(struct app *app, const char *argument)
     return true;
 }
 
+static bool mouse(struct app *app, const char *argument)
+{
+    bool on = *argument ? argument_is(argument, "on") : app->no_mouse;
+    if (*argument && !on && !argument_is(argument, "off"))
+        return false;
+    app->no_mouse = !on;
+    if (app->term)
+        term_set_mouse(app->term, on);
+    app_say(app, on ? "the mouse points; M leaves it to the terminal"
+                    : "the mouse selects text again; M takes it back");
+    return true;
+}
+
 static bool redraw(struct app *app, const char *argument)
 {
     (void)argument;
@@ -145,6 +158,7 @@ const struct action screen_actions[] = {
     {"panels", "all|NAME,...", "Shows all panels in the overview, or just these", show_panels},
     {"undo", NULL, "Takes back the last change", undo},
     {"help", NULL, "Shows the keys, or hides them", help},
+    {"mouse", "on|off", "Takes the mouse, or leaves it to the terminal for selecting text", mouse},
     {"redraw", NULL, "Draws everything anew", redraw},
     {"quit", NULL, "Leaves", quit},
     {NULL, NULL, NULL, NULL},

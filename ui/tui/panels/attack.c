@@ -56,14 +56,24 @@ static void title_text(const struct view *v, char *text, int size)
              norm_names[v->attack.norm], eps, 255 * eps);
 }
 
-/* "a '7' 99.8 %", and whether that is right: in words, since colours may be missing. */
+/* Whether that is right, where the truth is known; else whether it is what is said of the clean picture. */
+static const char *verdict_of(int is, int was, int label, bool clean)
+{
+    if (label < 0 && clean)
+        return "";
+    if (label < 0)
+        return is == was ? "stays" : "FOOLED";
+    return is == label ? "right" : !clean && was == label ? "FOOLED" : "wrong";
+}
+
+/* "'7' 99.8 % right": in words, since colours may be missing. */
 static void draw_caption(const struct view *v, struct canvas *c, int row, int width, const struct part *p,
                          const struct part *clean)
 {
     char number[16], text[96];
     int is = says(p), was = says(clean), label = v->answers->sample.label;
     int truth = label >= 0 ? label : was;
-    const char *verdict = is == truth ? "right" : p == clean ? "wrong" : was == truth ? "FOOLED" : "wrong";
+    const char *verdict = verdict_of(is, was, label, p == clean);
     snprintf(text, sizeof text, "'%s' %.1f %% %s", class_text(v, is, number), 100 * (double)p->data[is],
              verdict);
     canvas_text_width(c, row, 0, width, is == truth ? ROLE_GOOD : ROLE_BAD, text);

@@ -6,7 +6,7 @@
 #include "tui/widgets/tiles.h"
 
 extern const struct panel_type panel_input, panel_filters, panel_activations, panel_pooling, panel_attack,
-    panel_probabilities, panel_curves, panel_network;
+    panel_probabilities, panel_curves, panel_network, panel_drawing;
 
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
@@ -22,6 +22,9 @@ bool maps_spot(const struct view *v, int layer, struct place at, struct spot *ou
 
 /** What a panel shows instead of pictures: a sentence, broken into lines where it must be. */
 void draw_note(struct canvas *c, const char *text);
+
+/** Where the nib is over a cell of the panel of drawing, inside its frame; false: beyond the sheet, where a stroke may well go. Keeps its width. */
+bool drawing_hit(const struct view *v, int rows, int cols, int row, int col, struct nib *at);
 
 /** Class names of the data set, or numbers; `number` is room for one. */
 const char *class_text(const struct view *v, int index, char number[16]);

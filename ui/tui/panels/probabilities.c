@@ -12,10 +12,11 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     (void)s;
     int classes = net_classes(v->net), rows = classes < 16 ? classes : 16;
     out[0] = (struct panel_size){rows < 5 ? rows : 5, 20, 0.5f};
-    out[1] = (struct panel_size){rows, 20, 1};
-    out[2] = (struct panel_size){rows, 28, 1.5f};
-    out[3] = (struct panel_size){rows, 40, 2.5f};
-    return 4;
+    out[1] = (struct panel_size){rows, 18, 0.8f}; /* what 80 columns leave beside two pictures of 28 */
+    out[2] = (struct panel_size){rows, 20, 1};
+    out[3] = (struct panel_size){rows, 28, 1.5f};
+    out[4] = (struct panel_size){rows, 40, 2.5f};
+    return 5;
 }
 
 static int ask(const struct view *v, struct question *out, int room)

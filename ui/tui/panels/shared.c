@@ -4,12 +4,29 @@
 
 #include "tui/panels/panels.h"
 
-enum { SHAPES_MOST = 6 };
+enum { SHAPES_MOST = 6, HALVES_MOST = 4 };
+static const float half = 0.6f;
+
+/* The first half of many pictures, with a row for how many more there are: better than a panel that isn't there. */
+static int half_sizes(const struct tiles *t, struct panel_size *out)
+{
+    int shown = (t->n + 1) / 2, count = 0;
+    for (int lines = 1; lines <= shown && count < HALVES_MOST && t->n >= 4; lines++) {
+        int per_row = (shown + lines - 1) / lines;
+        if (shown % per_row && per_row > 1)
+            continue;
+        struct tiles part = *t;
+        part.n = shown;
+        out[count++] =
+            (struct panel_size){tiles_rows(&part, 1, per_row) + 1, tiles_cols(&part, 1, per_row), half};
+    }
+    return count;
+}
 
 int tiles_sizes(const struct tiles *t, struct panel_size *out)
 {
     static const int zooms[] = {1, 2, 3, 4, 6, 8};
-    int count = 0;
+    int count = half_sizes(t, out);
     for (int z = 0; z < ARRAY_LEN(zooms); z++) {
         if (t->most > 0 && zooms[z] > t->most)
             break;

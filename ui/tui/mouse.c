@@ -1,0 +1,113 @@
+/**
+ * The mouse: a click gives a panel the focus and points, on what is pointed at already it does what Enter does, and the right button what Backspace does. The wheel
+ * turns what the panel under it shows. On the sheet the left button draws and the right one erases. Nothing here that a key doesn't do too.
+ */
+#include "tui/app.h"
+#include "tui/panels/panels.h"
+
+/* What the wheel does over a panel; over all others it changes the layer. */
+static const struct {
+    const struct panel_type *panel;
+    const char *up, *down;
+} wheels[] = {
+    {&panel_input, "sample before", "sample next"},
+    {&panel_curves, "seek back", "seek forward"},
+    {&panel_drawing, "pen more", "pen less"},
+    {&panel_attack, "epsilon more", "epsilon less"},
+};
+
+static const struct placed *placed_under(const struct app *app, int row, int col)
+{
+    for (int i = 0; i < app->panels; i++) {
+        struct rect f = app->placed[i].frame;
+        if (row >= f.row && row < f.row + f.rows && col >= f.col && col < f.col + f.cols)
+            return &app->placed[i];
+    }
+    return NULL;
+}
+
+static void turn_wheel(struct app *app, struct mouse m)
+{
+    const struct placed *p = placed_under(app, m.row, m.col);
+    bool up = m.button == 4;
+    const char *line = up ? "layer before" : "layer next";
+    for (int i = 0; i < ARRAY_LEN(wheels) && p; i++)
+        if (wheels[i].panel == p->type)
+            line = up ? wheels[i].up : wheels[i].down;
+    app_do(app, line);
+}
+
+static const struct placed *placed_sheet(const struct app *app)
+{
+    for (int i = 0; i < app->panels; i++)
+        if (app->placed[i].type == &panel_drawing && app->view.own.drawing)
+            return &app->placed[i];
+    return NULL;
+}
+
+/* The nib over a cell of the screen; false: beyond the sheet. */
+static bool nib_over(const struct app *app, const struct placed *sheet, struct mouse m, struct nib *at)
+{
+    struct rect f = sheet->frame;
+    int row = m.row - f.row - 1, col = m.col - f.col - 1;
+    *at = app->view.own.pen;
+    bool inside = drawing_hit(&app->view, f.rows - 2, f.cols - 2, row, col, at);
+    return inside && row >= 0 && col >= 0 && row < f.rows - 2 && col < f.cols - 2;
+}
+
+/* A stroke goes on wherever the mouse drags it, and ends where the button comes up. @return was it about the sheet? */
+static bool draw_with(struct app *app, struct mouse m)
+{
+    struct own *o = &app->view.own;
+    const struct placed *sheet = placed_sheet(app);
+    struct nib at;
+    if (!sheet) {
+        app->stroke = false;
+        return false;
+    }
+    bool inside = nib_over(app, sheet, m, &at);
+    if (m.pressed && inside && (m.button == 1 || m.button == 3)) {
+        o->eraser = m.button == 3;
+        app->stroke = app_pen_press(app, at, o->eraser);
+        app->view.focus = &panel_drawing;
+        return true;
+    }
+    if (!app->stroke)
+        return false;
+    if (m.dragged)
+        app_pen_move(app, at);
+    else
+        app->stroke = o->pen_down = false;
+    return true;
+}
+
+static void click(struct app *app, struct mouse m)
+{
+    const struct view *v = &app->view;
+    const struct panel_type *was = v->pointing ? v->focus : NULL;
+    struct place before = was ? v->place[panel_index(was)] : (struct place){0};
+    if (!app_point_at(app, m.row, m.col) || !v->pointing || v->focus != was)
+        return;
+    const struct place *now = &v->place[panel_index(was)];
+    if (now->tile == before.tile && now->row == before.row && now->col == before.col)
+        app_key(app, KEY_ENTER_);
+}
+
+void app_mouse(struct app *app, struct mouse m)
+{
+    app->dirty = true;
+    if (app->help) {
+        app->help = !m.pressed;
+        return;
+    }
+    if (m.button >= 4 && m.pressed)
+        turn_wheel(app, m);
+    else if (draw_with(app, m))
+        return;
+    else if (m.button == 1 && m.pressed)
+        click(app, m);
+    else if (m.button == 1 && m.dragged)
+        app_point_at(app, m.row, m.col);
+    else if (m.button == 3 && m.pressed)
+        app_key(app, KEY_BACKSPACE_);
+}
