@@ -50,7 +50,8 @@ struct work {
     long lines, line;     /* of a buffer */
     double *buffers;      /* owned: one for each thread */
     size_t buffer;        /* numbers in each */
-    atomic_bool *taken;   /* owned */
+    int threads;
+    atomic_bool *taken; /* owned */
     pass_function *run;
 };
 
@@ -212,8 +213,9 @@ static void do_block(void *arg, int index)
     struct work *work = arg;
     struct block block = block_at(work, index);
     int mine = 0;
-    while (atomic_exchange(&work->taken[mine], true))
-        mine++; /* there is one for each thread */
+    while (atomic_exchange(&work->taken[mine],
+                           true)) /* there is one for each thread, but they change hands meanwhile */
+        mine = (mine + 1) % work->threads;
     double *buffer = work->buffers + (size_t)mine * work->buffer;
     long have[RANK];
     for (int a = 0; a < RANK; a++)
@@ -273,10 +275,9 @@ enum err correlate_fast(const struct tensor *x, const struct tensor *w, enum cor
                         struct team *team, struct tensor *y, struct correlate_plan *plan, struct diag *diag)
 {
     struct correlate_extents e;
-    struct work work = {.run = pass_best()};
+    struct work work = {.run = pass_best(), .threads = team_threads(team)};
     struct correlate_plan unused;
     struct array kernel;
-    int threads = team_threads(team);
     enum err err = correlate_measure(x, w, mode, &e, diag);
     *y = (struct tensor){0};
     plan = plan ? plan : &unused;
@@ -295,8 +296,8 @@ enum err correlate_fast(const struct tensor *x, const struct tensor *w, enum cor
         return correlate(x, w, mode, flip, y, diag);
     }
     int blocks = cut(&work);
-    work.buffers = mem_new((size_t)threads * work.buffer, sizeof *work.buffers);
-    work.taken = calloc((size_t)threads, sizeof *work.taken);
+    work.buffers = mem_new((size_t)work.threads * work.buffer, sizeof *work.buffers);
+    work.taken = calloc((size_t)work.threads, sizeof *work.taken);
     err = work.buffers && work.taken ? tensor_init(y, x->rank, e.y + RANK - x->rank, diag)
                                      : diag_memory(diag, "a correlation");
     if (!err) {
