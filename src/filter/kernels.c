@@ -181,6 +181,22 @@ static enum err make_gabor(struct kernel *kernel, struct diag *diag)
     return err;
 }
 
+static const char *const spots[] = {"dark", "bright", NULL};
+
+/* A spot's bell less one twice as wide, each with the sum 1: nothing where the picture is flat. */
+static enum err make_spot(struct kernel *kernel, struct diag *diag)
+{
+    int k = (int)kernel->value[0];
+    double spread = kernel->value[1] > 0 ? kernel->value[1] : k / 5.0, sign = kernel->value[2] > 0 ? 1 : -1;
+    double narrow[KERNEL_SIDE], wide[KERNEL_SIDE];
+    enum err err = make_room(kernel, k, k, diag);
+    kernel_bell(k, (k + 1) / 2.0, spread, false, narrow);
+    kernel_bell(k, (k + 1) / 2.0, 2 * spread, false, wide);
+    for (int i = 0; i < k * k && !err; i++)
+        kernel->w.data[i] = (float)(sign * (narrow[i / k] * narrow[i % k] - wide[i / k] * wide[i % k]));
+    return err;
+}
+
 /* ---- the table ---- */
 
 static enum err make_custom(struct kernel *k, struct diag *diag)
@@ -247,12 +263,19 @@ static const struct kernel_type types[] = {
       {"phase", "0: a bright stripe in the middle, 90: an edge there", -360, 360, 0, false, NULL},
       {"ratio", "length of a stripe: the bell's width over it", 0.01, 100, 1, false, NULL}},
      make_gabor},
+    {"spot",
+     "a spot against what is around it, as cells of the retina: a bell less one twice as wide",
+     {SQUARE(9),
+      {"sigma", "width of the spot's bell, in pixels; 0: k/5", 0, 1000, 0, false, NULL},
+      {"of", "which spots answer with more than 0", 0, 1, 0, true, spots}},
+     make_spot},
     {"custom", "typed numbers: custom:0 1 2;2 2 0;0 1 2", {{NULL, NULL, 0, 0, 0, false, NULL}}, make_custom},
 };
 
-const struct kernel_type *const kernel_types[] = {&types[0], &types[1], &types[2], &types[3], &types[4],
-                                                  &types[5], &types[6], &types[7], &types[8], NULL};
-static const struct kernel_type *const custom = &types[8];
+const struct kernel_type *const kernel_types[] = {&types[0], &types[1], &types[2], &types[3],
+                                                  &types[4], &types[5], &types[6], &types[7],
+                                                  &types[8], &types[9], NULL};
+static const struct kernel_type *const custom = &types[9];
 
 const struct kernel_type *kernel_type_find(const char *name)
 {

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "filter/chain.h"
+#include "filter/eye.h"
 
 /* What a stage may look at and fills. */
 #define STAGE(name)                                                                                          \
@@ -183,6 +184,12 @@ STAGE(do_grey)
     return err ? err : image_set_channels(&out->image, 1, diag);
 }
 
+STAGE(do_eye)
+{
+    (void)picture, (void)team;
+    return eye_view(in, (enum eye_cell)stage->value[0], &out->image, diag);
+}
+
 static const char *const matches[] = {"normalised", "plain", NULL};
 
 /* The pattern is cut out of the picture that the chain began with, in as many channels as the stage gets. */
@@ -246,6 +253,10 @@ static const struct stage_type types[] = {
      {{"rule", "(x - min) / (max - min), or 1/2 + x / (2 max|x|)", 0, 1, 0, true, rules}},
      do_scale},
     {"grey", "luma: 0.299 R + 0.587 G + 0.114 B", {{0}}, do_grey},
+    {"eye",
+     "the light that one kind of cell of the retina catches",
+     {{"cell", "rods, or cones for long, middle or short waves", 0, 3, 0, true, eye_cell_names}},
+     do_eye},
     {"template",
      "likeness to a piece of the picture at the start",
      {PLACE("row", "its first row, from 0", 0, 0),
@@ -257,6 +268,6 @@ static const struct stage_type types[] = {
      do_template},
 };
 
-const struct stage_type *const stage_types[] = {&types[0], &types[1], &types[2], &types[3],
-                                                &types[4], &types[5], &types[6], &types[7],
-                                                &types[8], &types[9], NULL};
+const struct stage_type *const stage_types[] = {&types[0], &types[1], &types[2],  &types[3],
+                                                &types[4], &types[5], &types[6],  &types[7],
+                                                &types[8], &types[9], &types[10], NULL};

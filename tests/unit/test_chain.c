@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "filter/chain.h"
+#include "filter/eye.h"
 
 static struct image new_picture(int c, int h, int w)
 {
@@ -201,6 +202,33 @@ Test(chain, refuses)
     cr_assert_eq(chain_add(&chain, "abs", &diag), ERR_RANGE);
     image_fini(&p);
     chain_fini(&chain);
+}
+
+/* L41: white is white for each cell; red light is long waves, blue short ones; in the dark blue is brighter than red. */
+Test(eye, cells)
+{
+    static const float colours[5][3] = {{1, 1, 1}, {0, 0, 0}, {1, 0, 0}, {0, 0, 1}, {0.5f, 0.5f, 0.5f}};
+    struct image p = new_picture(3, 1, 5), grey = new_picture(1, 1, 5), cell[EYE_CELLS], same;
+    for (int i = 0; i < 15; i++)
+        p.data[i] = colours[i % 5][i / 5];
+    for (int i = 0; i < EYE_CELLS; i++) {
+        cr_assert(!eye_view(&p, (enum eye_cell)i, &cell[i], NULL));
+        cr_assert_float_eq(cell[i].data[0], 1, 1e-3);
+        cr_assert_float_eq(cell[i].data[1], 0, 1e-6);
+        cr_assert_float_eq(cell[i].data[4], 0.5, 1e-3, "grey stays as it is");
+    }
+    cr_assert(cell[EYE_LONG].data[2] > cell[EYE_MIDDLE].data[2] &&
+              cell[EYE_MIDDLE].data[2] > cell[EYE_SHORT].data[2]);
+    cr_assert_gt(cell[EYE_SHORT].data[3], cell[EYE_LONG].data[3]);
+    cr_assert_gt(cell[EYE_ROD].data[3], cell[EYE_ROD].data[2]);
+    grey.data[0] = 0.5f;
+    cr_assert(!eye_view(&grey, EYE_ROD, &same, NULL));
+    cr_assert_float_eq(same.data[0], 0.5, 1e-3);
+    for (int i = 0; i < EYE_CELLS; i++)
+        image_fini(&cell[i]);
+    image_fini(&same);
+    image_fini(&grey);
+    image_fini(&p);
 }
 
 /* ---- templates ---- */

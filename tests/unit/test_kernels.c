@@ -168,6 +168,24 @@ Test(kernels, edges)
     kernel_fini(&d);
 }
 
+/* L43: a small dark spot triggers it, a flat picture doesn't, and a large edge less. */
+Test(kernels, spot)
+{
+    struct kernel k = parse("spot:k=11,sigma=1.5");
+    float flat = 0, spot = 0, edge = 0, sum = 0;
+    for (int i = 0; i < 121; i++) {
+        int row = i / 11 - 5, col = i % 11 - 5;
+        flat += k.w.data[i];
+        spot += row * row + col * col <= 4 ? 0 : k.w.data[i]; /* dark on bright */
+        edge += col < 0 ? 0 : k.w.data[i];                    /* dark to the left */
+        sum += fabsf(k.w.data[i]);
+    }
+    cr_assert_float_eq(flat, 0, 1e-6);
+    cr_assert_gt(spot, 0.4f * sum);
+    cr_assert_lt(fabsf(edge), 0.5f * spot);
+    kernel_fini(&k);
+}
+
 Test(kernels, gabor)
 {
     struct kernel k = parse("gabor:k=9,wavelength=4,sigma=2,angle=90");
