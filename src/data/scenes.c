@@ -4,9 +4,11 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/text.h"
 
 enum { ROWS = SCENE_ROWS, COLS = SCENE_COLS };
 
@@ -316,6 +318,17 @@ int scenes_count(void)
     while (scenes[count].name)
         count++;
     return count;
+}
+
+enum err scene_find(const char *name, int *index, struct diag *diag)
+{
+    struct text known = {0};
+    for (*index = 0; scenes[*index].name; ++*index)
+        if (strcmp(scenes[*index].name, name) == 0)
+            return ERR_NONE;
+    for (int i = 0; scenes[i].name; i++)
+        text_listed(&known, scenes[i].name, !scenes[i + 1].name);
+    return text_unknown(diag, NULL, 0, "scene", name, &known);
 }
 
 enum err scene_picture(int index, struct image *out, struct diag *diag)

@@ -19,6 +19,9 @@ extern const struct scene scenes[]; /* the last has no name */
 
 int scenes_count(void);
 
+/** The scene called `name`, or ERR_UNKNOWN with the names there are. */
+MUST_USE enum err scene_find(const char *name, int *index, struct diag *diag);
+
 /** Draws scene `index`: the same 3 x SCENE_ROWS x SCENE_COLS pixels every time. image_fini() it. */
 MUST_USE enum err scene_picture(int index, struct image *out, struct diag *diag);
 

@@ -13,6 +13,7 @@
 #include "cli/fetch.h"
 #include "data/augment.h"
 #include "data/dataset.h"
+#include "data/scenes.h"
 #include "filter/chain.h"
 #include "nn/model.h"
 #include "train/optimizer.h"
@@ -131,6 +132,8 @@ Test(manual, filters)
     cr_assert(section);
     for (int i = 0; kernel_types[i]; i++)
         knobs_in(section, kernel_types[i]->name, kernel_types[i]->knob);
+    for (int i = 0; scenes[i].name; i++)
+        cr_assert(find_word(section, end, scenes[i].name), "scene %s", scenes[i].name);
     for (int i = 0; stage_types[i]; i++)
         knobs_in(section, stage_types[i]->name, stage_types[i]->knob);
     free(page);

@@ -8,11 +8,12 @@
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "filter/chain.h"
+#include "filter/features.h"
 
 struct job {
     const char *mode_name;
     struct option_list stages;
-    bool json, list, quiet;
+    bool json, list, cities, quiet;
     int threads;
     struct chain chain;
 };
@@ -39,6 +40,10 @@ static void print_knobs(const struct knob knob[KNOBS])
 
 static int print_list(void)
 {
+    printf("pictures, for IN.png\n");
+    for (int i = 0; scenes[i].name; i++)
+        printf("  scene:%-12s %s, %s\n", scenes[i].name, scenes[i].city ? "city" : "landscape",
+               scenes[i].help);
     printf("kernels, for --kernel NAME[:key=value,...]\n");
     for (int i = 0; kernel_types[i]; i++) {
         printf("  %-14s %s\n", kernel_types[i]->name, kernel_types[i]->help);
@@ -133,6 +138,49 @@ static void warn(const struct job *j)
             100 * (double)outside / (double)count);
 }
 
+/* ---- city or country ---- */
+
+static void print_city(const struct city_study *s, int index, bool json)
+{
+    const char *says = s->says_city[index] ? "city" : "landscape",
+               *is = scenes[index].city ? "city" : "landscape";
+    double edge = (double)s->feature[index][FEATURE_EDGE], along = (double)s->feature[index][FEATURE_LONG];
+    if (json)
+        json_line(json_pack("{s:s, s:b, s:o, s:o, s:b}", "scene", scenes[index].name, "city",
+                            scenes[index].city, "edges", json_number(edge), "lines", json_number(along),
+                            "says_city", s->says_city[index]));
+    else
+        printf("  %-10s %.4f  %.4f  %-9s  %s\n", scenes[index].name, edge, along, is,
+               strcmp(says, is) == 0 ? "right" : "wrong");
+}
+
+/* The built-in scenes, by vertical edges and by edges along a line; the classifier's words behind them. */
+static int print_cities(bool json)
+{
+    struct city_study s;
+    struct diag diag = {0};
+    if (city_study(NULL, &s, &diag))
+        return command_fail(&diag);
+    for (int f = 0; f < FEATURES && !json; f++) {
+        printf("%sby %s\n  %-10s %-6s  %-6s  %-9s  %s\n", f ? "\n" : "", feature_names[f], "scene", "edges",
+               "lines", "is", "classified");
+        for (int i = 0; i < s.scenes; i++)
+            print_city(&s, s.order[f][i], false);
+    }
+    for (int i = 0; i < s.scenes && json; i++)
+        print_city(&s, i, true);
+    if (json)
+        json_line(json_pack("{s:[o,o], s:o, s:i, s:i, s:i}", "weight", json_number(s.weight[FEATURE_EDGE]),
+                            json_number(s.weight[FEATURE_LONG]), "bias", json_number(s.bias), "scenes",
+                            s.scenes, "right", s.right, "left_out_right", s.left_out_right));
+    else
+        printf("\na city when %.4g edges + %.4g lines + %.4g > 0: right for %d of %d, and for %d of those "
+               "left out of the "
+               "fit one at a time\n",
+               s.weight[FEATURE_EDGE], s.weight[FEATURE_LONG], s.bias, s.right, s.scenes, s.left_out_right);
+    return 0;
+}
+
 /* ---- work ---- */
 
 static enum err add_stages(struct job *j, struct diag *diag)
@@ -155,6 +203,16 @@ static enum err add_stages(struct job *j, struct diag *diag)
     return err;
 }
 
+static enum err read_picture(const char *path, struct image *picture, struct diag *diag)
+{
+    static const char built_in[] = "scene:";
+    int scene = 0;
+    if (strncmp(path, built_in, sizeof built_in - 1) != 0)
+        return image_read_png(path, picture, diag);
+    enum err err = scene_find(path + sizeof built_in - 1, &scene, diag);
+    return err ? err : scene_picture(scene, picture, diag);
+}
+
 static int work(struct job *j, const char *in, const char *out)
 {
     struct diag diag = {0};
@@ -162,7 +220,7 @@ static int work(struct job *j, const char *in, const char *out)
     struct team *team = team_new(threads_or_all(j->threads));
     enum err err = add_stages(j, &diag);
     if (!err)
-        err = image_read_png(in, &picture, &diag);
+        err = read_picture(in, &picture, &diag);
     if (!err)
         err = chain_picture(&j->chain, &picture, &diag);
     image_fini(&picture);
@@ -189,6 +247,8 @@ static int check(const struct command *self, struct job *j, int count)
     int mode = 0;
     if (j->list)
         return count == 0 ? print_list() : command_usage(self, "--list takes no files");
+    if (j->cities)
+        return count == 0 ? print_cities(j->json) : command_usage(self, "--cities takes no files");
     if (count != 2)
         return command_usage(self, "name the picture IN.png and the picture OUT.png");
     while (mode < CORRELATE_MODES && strcmp(j->mode_name, correlate_mode_names[mode]) != 0)
@@ -217,7 +277,10 @@ static int run(const struct command *self, int argc, char **argv)
         {"--scale", "RULE", "to [0,1]: range or signed (0 to the middle)", OPTION_LIST, &j.stages, 0, 0},
         {"--mode", "MODE", "valid, same or full, of the kernels (same)", OPTION_TEXT, &j.mode_name, 0, 0},
         {"--threads", "T", "threads (every core)", OPTION_WHOLE, &j.threads, 1, TEAM_MAX},
-        {"--list", NULL, "print the kernels and stages with their keys", OPTION_FLAG, &j.list, 0, 0},
+        {"--list", NULL, "print the kernels and stages with their keys, and the scenes", OPTION_FLAG, &j.list,
+         0, 0},
+        {"--cities", NULL, "rank the built-in scenes by two features, and classify them", OPTION_FLAG,
+         &j.cities, 0, 0},
         {"--quiet", NULL, "print no numbers and no warnings", OPTION_FLAG, &j.quiet, 0, 0},
         {"--json", NULL, "one JSON object for the picture and each stage", OPTION_FLAG, &j.json, 0, 0},
         {NULL, NULL, NULL, OPTION_FLAG, NULL, 0, 0},
