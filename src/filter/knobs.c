@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-int knobs_count(const struct knob knob[KNOBS])
+int knobs_count(const struct knob *knob)
 {
     int count = 0;
     while (count < KNOBS && knob[count].name)
@@ -11,14 +11,13 @@ int knobs_count(const struct knob knob[KNOBS])
     return count;
 }
 
-void knobs_initial(const struct knob knob[KNOBS], double value[KNOBS])
+void knobs_initial(const struct knob *knob, double *value)
 {
     for (int i = 0; i < KNOBS; i++)
         value[i] = knob[i].initial;
 }
 
-static enum err unknown_key(const char *owner, const struct knob knob[KNOBS], const char *name,
-                            struct diag *diag)
+static enum err unknown_key(const char *owner, const struct knob *knob, const char *name, struct diag *diag)
 {
     struct text known = {0}, what = {0};
     int count = knobs_count(knob);
@@ -53,8 +52,7 @@ static enum err read_value(const char *owner, const struct knob *knob, const cha
     return err;
 }
 
-enum err knobs_read(const char *owner, const struct knob knob[KNOBS], char *text, double value[KNOBS],
-                    struct diag *diag)
+enum err knobs_read(const char *owner, const struct knob *knob, char *text, double *value, struct diag *diag)
 {
     char *word;
     while ((word = strsep(&text, ","))) {
@@ -74,8 +72,7 @@ enum err knobs_read(const char *owner, const struct knob knob[KNOBS], char *text
     return ERR_NONE;
 }
 
-enum err knobs_check(const char *owner, const struct knob knob[KNOBS], const double value[KNOBS],
-                     struct diag *diag)
+enum err knobs_check(const char *owner, const struct knob *knob, const double *value, struct diag *diag)
 {
     for (int i = 0; i < knobs_count(knob); i++) {
         const struct knob *k = &knob[i];
@@ -86,8 +83,7 @@ enum err knobs_check(const char *owner, const struct knob knob[KNOBS], const dou
     return ERR_NONE;
 }
 
-void knobs_spell(const char *owner, const struct knob knob[KNOBS], const double value[KNOBS],
-                 struct text *out)
+void knobs_spell(const char *owner, const struct knob *knob, const double *value, struct text *out)
 {
     text_add(out, owner);
     for (int i = 0; i < knobs_count(knob); i++)

@@ -16,10 +16,11 @@ struct knob {
     const char *const *words; /* NULL-terminated; NULL: a number */
 };
 
-int knobs_count(const struct knob knob[KNOBS]);
+/** A table has room for KNOBS rows and ends at the first without a name; `value` is KNOBS numbers in its order. */
+int knobs_count(const struct knob *knob);
 
 /** Every knob at its initial value. */
-void knobs_initial(const struct knob knob[KNOBS], double value[KNOBS]);
+void knobs_initial(const struct knob *knob, double *value);
 
 /**
  * "key=value,key=word" onto value[]; what it doesn't name stays. Ranges aren't looked at.
@@ -27,15 +28,14 @@ void knobs_initial(const struct knob knob[KNOBS], double value[KNOBS]);
  * @param text   cut up
  * @return ERR_UNKNOWN (says what there is) or ERR_FORMAT
  */
-MUST_USE enum err knobs_read(const char *owner, const struct knob knob[KNOBS], char *text,
-                             double value[KNOBS], struct diag *diag);
+MUST_USE enum err knobs_read(const char *owner, const struct knob *knob, char *text, double *value,
+                             struct diag *diag);
 
 /** ERR_RANGE when a value is outside its range, or broken where it should be whole. */
-MUST_USE enum err knobs_check(const char *owner, const struct knob knob[KNOBS], const double value[KNOBS],
+MUST_USE enum err knobs_check(const char *owner, const struct knob *knob, const double *value,
                               struct diag *diag);
 
 /** Adds "owner:key=value,..." with every knob, as knobs_read() takes it. */
-void knobs_spell(const char *owner, const struct knob knob[KNOBS], const double value[KNOBS],
-                 struct text *out);
+void knobs_spell(const char *owner, const struct knob *knob, const double *value, struct text *out);
 
 #endif

@@ -20,7 +20,7 @@ struct job {
 
 /* ---- what there is ---- */
 
-static void print_knobs(const struct knob knob[KNOBS])
+static void print_knobs(const struct knob *knob)
 {
     for (int i = 0; i < knobs_count(knob); i++) {
         const struct knob *k = &knob[i];
