@@ -106,6 +106,39 @@ static void measure(struct chain_result *r, const struct image *clean)
 
 /* ---- running ---- */
 
+static long clamp(long at, long count)
+{
+    return at < 0 ? 0 : at < count ? at : count - 1;
+}
+
+/* The plane with its border repeated for as far as a kernel reaches in mode same: mode valid then gives the plane's own size. */
+static enum err extend(const struct tensor *x, const struct tensor *w, struct tensor *out, struct diag *diag)
+{
+    const long dim[2] = {x->dim[0] + w->dim[0] - 1, x->dim[1] + w->dim[1] - 1};
+    enum err err = tensor_init(out, 2, dim, diag);
+    for (long i = 0; i < dim[0] && !err; i++)
+        for (long j = 0; j < dim[1]; j++)
+            out->data[i * dim[1] + j] = x->data[clamp(i - w->dim[0] / 2, x->dim[0]) * x->dim[1] +
+                                                clamp(j - w->dim[1] / 2, x->dim[1])];
+    return err;
+}
+
+static enum err slide(const struct chain *chain, const struct tensor *x, const struct tensor *w,
+                      struct team *team, struct tensor *y, struct diag *diag)
+{
+    struct tensor wide = {0};
+    if (chain->mode == CORRELATE_VALID && (w->dim[0] > x->dim[0] || w->dim[1] > x->dim[1]))
+        return diag_fail(diag, ERR_SHAPE, NULL, 0, "the kernel %s doesn't fit into a picture of %s",
+                         tensor_text(2, w->dim).s, tensor_text(2, x->dim).s);
+    if (chain->mode != CORRELATE_SAME || !chain->repeats)
+        return correlate_fast(x, w, chain->mode, false, team, y, NULL, diag);
+    enum err err = extend(x, w, &wide, diag);
+    if (!err)
+        err = correlate_fast(&wide, w, CORRELATE_VALID, false, team, y, NULL, diag);
+    tensor_fini(&wide);
+    return err;
+}
+
 static enum err apply_kernel(const struct chain *chain, const struct kernel *k, const struct image *in,
                              struct team *team, struct image *out, struct diag *diag)
 {
@@ -113,11 +146,7 @@ static enum err apply_kernel(const struct chain *chain, const struct kernel *k, 
     enum err err = ERR_NONE;
     for (int c = 0; c < in->shape.c && !err; c++) {
         struct tensor x = {2, {in->shape.h, in->shape.w}, in->data + (size_t)c * plane}, y = {0};
-        bool fits = k->w.dim[0] <= x.dim[0] && k->w.dim[1] <= x.dim[1];
-        err = chain->mode == CORRELATE_VALID && !fits
-                  ? diag_fail(diag, ERR_SHAPE, NULL, 0, "the kernel %s doesn't fit into a picture of %s",
-                              tensor_text(2, k->w.dim).s, tensor_text(2, x.dim).s)
-                  : correlate_fast(&x, &k->w, chain->mode, false, team, &y, NULL, diag);
+        err = slide(chain, &x, &k->w, team, &y, diag);
         if (!err && c == 0) {
             out->shape = (struct shape){in->shape.c, (int)y.dim[0], (int)y.dim[1]};
             out->data = mem_floats(shape_count(out->shape));

@@ -40,6 +40,7 @@ extern const struct stage_type *const stage_types[]; /* NULL-terminated */
 
 struct chain {
     enum correlate_mode mode; /* of the kernels; the zeros around the picture count as black */
+    bool repeats;             /* in mode same: around the picture its border goes on instead */
     int stages;
     struct chain_stage stage[CHAIN_STAGES];
     struct chain_result result[CHAIN_STAGES + 1]; /* [0]: the picture itself; [i]: behind stage i - 1 */

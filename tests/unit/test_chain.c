@@ -178,6 +178,40 @@ Test(chain, kernels)
     chain_fini(&chain);
 }
 
+/* A flat picture blurred stays flat up to its border when that goes on, and darkens there among zeros; inside nothing differs. */
+Test(chain, borders)
+{
+    struct image p = random_picture(1, 12, 12), flat = new_picture(1, 12, 12);
+    struct chain zeros, goes_on;
+    for (int i = 0; i < 144; i++)
+        flat.data[i] = 0.5f;
+    static const char *const blurs[] = {"uniform:rows=3,cols=5", "uniform:rows=4,cols=2", "uniform:k=25"};
+    for (int b = 0; b < 3; b++) {
+        chain_of(&goes_on, &flat, (const char *const[]){blurs[b], NULL});
+        cr_assert_lt(goes_on.result[1].image.data[0], 0.4f);
+        goes_on.repeats = true;
+        cr_assert(!chain_run(&goes_on, 0, NULL, NULL));
+        cr_assert(shape_equal(goes_on.result[1].image.shape, flat.shape));
+        for (int i = 0; i < 144; i++)
+            cr_assert_float_eq(goes_on.result[1].image.data[i], 0.5, 1e-6);
+        chain_fini(&goes_on);
+    }
+    for (int b = 0; b < 2; b++) {
+        chain_of(&zeros, &p, (const char *const[]){blurs[b], NULL});
+        chain_of(&goes_on, &p, (const char *const[]){blurs[b], NULL});
+        goes_on.repeats = true;
+        cr_assert(!chain_run(&goes_on, 0, NULL, NULL));
+        for (int i = 3; i < 9; i++)
+            for (int j = 3; j < 9; j++)
+                cr_assert_float_eq(goes_on.result[1].image.data[i * 12 + j],
+                                   zeros.result[1].image.data[i * 12 + j], 1e-6, "%s", blurs[b]);
+        chain_fini(&zeros);
+        chain_fini(&goes_on);
+    }
+    image_fini(&p);
+    image_fini(&flat);
+}
+
 Test(chain, refuses)
 {
     struct chain chain = {.mode = CORRELATE_VALID};

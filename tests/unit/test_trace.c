@@ -140,6 +140,18 @@ Test(trace, colours)
     }
 }
 
+/* E5: k1 counts rows, so k1 pads above and below, k2 left and right, (k - 1) / 2 each for odd k; of an even k the larger half comes first. */
+Test(trace, padding_of_a_wide_kernel)
+{
+    float w[15] = {0};
+    struct tensor wide = {2, {3, 5}, w}, even = {2, {2, 4}, w};
+    struct trace t;
+    cr_assert(!trace_init(&t, &five, &wide, CORRELATE_SAME, false, NULL));
+    cr_assert(t.origin[1] == -1 && t.origin[2] == -2 && t.outputs == 25);
+    cr_assert(!trace_init(&t, &five, &even, CORRELATE_SAME, false, NULL));
+    cr_assert(t.origin[1] == -1 && t.origin[2] == -2 && t.outputs == 25);
+}
+
 Test(trace, refuses)
 {
     struct trace t;

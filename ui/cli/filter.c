@@ -13,6 +13,7 @@
 struct job {
     const char *mode_name;
     struct option_list stages;
+    const char *border;
     bool json, list, cities, quiet;
     int threads;
     struct chain chain;
@@ -255,7 +256,12 @@ static int check(const struct command *self, struct job *j, int count)
         mode++;
     if (mode == CORRELATE_MODES)
         return command_usage(self, "no mode '%s'; there are valid, same and full", j->mode_name);
+    if (strcmp(j->border, "zero") != 0 && strcmp(j->border, "repeat") != 0)
+        return command_usage(self, "no border '%s'; there are zero and repeat", j->border);
     j->chain.mode = (enum correlate_mode)mode;
+    j->chain.repeats = *j->border == 'r';
+    if (j->chain.repeats && mode != CORRELATE_SAME)
+        return command_usage(self, "a border is repeated in mode same only");
     if (j->stages.count == 0)
         return command_usage(self, "a stage is needed, as in --kernel gaussian:k=7,sigma=2");
     return -1;
@@ -263,7 +269,7 @@ static int check(const struct command *self, struct job *j, int count)
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct job j = {.mode_name = "same"};
+    struct job j = {.mode_name = "same", .border = "zero"};
     int count = 0;
     const struct option_row rows[] = {
         {"--kernel", "K", "correlate with NAME[:key=value,...]; --list tells which", OPTION_LIST, &j.stages,
@@ -276,6 +282,8 @@ static int run(const struct command *self, int argc, char **argv)
         {"--grey", NULL, "luma instead of colours", OPTION_LIST, &j.stages, 0, 0},
         {"--scale", "RULE", "to [0,1]: range or signed (0 to the middle)", OPTION_LIST, &j.stages, 0, 0},
         {"--mode", "MODE", "valid, same or full, of the kernels (same)", OPTION_TEXT, &j.mode_name, 0, 0},
+        {"--border", "B", "around the picture in mode same: zero, or repeat (zero)", OPTION_TEXT, &j.border,
+         0, 0},
         {"--threads", "T", "threads (every core)", OPTION_WHOLE, &j.threads, 1, TEAM_MAX},
         {"--list", NULL, "print the kernels and stages with their keys, and the scenes", OPTION_FLAG, &j.list,
          0, 0},
