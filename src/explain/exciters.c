@@ -17,12 +17,14 @@ struct exciters {
     enum split split;
     struct pass *pass;
     int capacity;
-    float *x;            /* [capacity][c*h*w] */
-    float *map;          /* [capacity][widest layer] */
-    size_t widest;       /* floats of the widest layer's output */
-    struct exciter *all; /* [images in the split] */
-    struct unit unit;    /* of the run under way */
-    int first;           /* image of the batch under way */
+    float *x;                     /* [capacity][c*h*w] */
+    float *map;                   /* [capacity][widest layer] */
+    size_t widest;                /* floats of the widest layer's output */
+    struct exciter *all;          /* [images in the split] */
+    struct unit unit;             /* of the run under way */
+    int first;                    /* image of the batch under way: so many were seen before it */
+    int k, found;                 /* wanted in each list, and there now */
+    struct exciter *top, *bottom; /* the caller's, in order; or NULL */
 };
 
 /* A pass that keeps holds every activation of every image: deep nets get small batches. Never a function of the threads. */
@@ -104,46 +106,98 @@ static void look_at_one(void *arg, int i)
     one->col = best % s.w;
 }
 
-static int by_strength(const void *a, const void *b)
+static int by_strength(const struct exciter *a, const struct exciter *b)
 {
-    const struct exciter *x = a, *y = b;
-    return x->value > y->value ? -1 : x->value < y->value ? 1 : x->index - y->index;
+    return a->value > b->value ? -1 : a->value < b->value ? 1 : a->index - b->index;
 }
 
-static int by_weakness(const void *a, const void *b)
+static int by_weakness(const struct exciter *a, const struct exciter *b)
 {
-    const struct exciter *x = a, *y = b;
-    return x->value < y->value ? -1 : x->value > y->value ? 1 : x->index - y->index;
+    return a->value < b->value ? -1 : a->value > b->value ? 1 : a->index - b->index;
 }
 
-static void rank(struct exciters *e, int n, int (*order)(const void *, const void *), int k,
-                 struct exciter *list)
+/* Puts one into its place among `held`, of which the last falls out when the list is full. */
+static void insert(struct exciter *list, int held, int k,
+                   int (*order)(const struct exciter *, const struct exciter *), const struct exciter *one)
 {
-    if (!list || k == 0)
+    if (!list || k == 0 || (held == k && order(one, &list[k - 1]) >= 0))
         return;
-    qsort(e->all, (size_t)n, sizeof *e->all, order);
-    memcpy(list, e->all, (size_t)k * sizeof *list);
+    int low = 0, high = held;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (order(one, &list[middle]) < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    int kept = held < k ? held : k - 1;
+    memmove(&list[low + 1], &list[low], (size_t)(kept - low) * sizeof *list);
+    list[low] = *one;
+}
+
+void exciters_begin(struct exciters *e, struct unit unit, int k, struct exciter *top, struct exciter *bottom)
+{
+    assert(unit.layer >= 0 && unit.layer < e->net->layers && unit.channel < e->net->layer[unit.layer].out.c);
+    e->unit = unit;
+    e->first = e->found = 0;
+    e->k = k;
+    e->top = top;
+    e->bottom = bottom;
+}
+
+int exciters_more(struct exciters *e, const struct weights *weights, int count)
+{
+    int end = count < e->data->count[e->split] ? count : e->data->count[e->split];
+    int n = end - e->first < e->capacity ? end - e->first : e->capacity;
+    if (n <= 0)
+        return e->first;
+    team_run(e->team, n, gather_one, e);
+    net_forward(e->net, weights, e->pass, n, e->x, MODE_INFER);
+    team_run(e->team, n, look_at_one, e);
+    for (int i = e->first; i < e->first + n; i++) {
+        if (isnan(e->all[i].value))
+            continue;
+        insert(e->top, e->found, e->k, by_strength, &e->all[i]);
+        insert(e->bottom, e->found, e->k, by_weakness, &e->all[i]);
+        e->found += e->found < e->k;
+    }
+    e->first += n;
+    return e->first;
+}
+
+int exciters_found(const struct exciters *e)
+{
+    return e->found;
+}
+
+float exciters_value(const struct exciters *e, int i)
+{
+    assert(i >= 0 && i < e->first);
+    return e->all[i].value;
 }
 
 bool exciters_run(struct exciters *e, const struct weights *weights, struct unit unit, int count, int k,
                   const atomic_bool *cancel, struct exciter *top, struct exciter *bottom, int *found)
 {
-    int end = count < e->data->count[e->split] ? count : e->data->count[e->split], numbers = 0;
-    assert(unit.layer >= 0 && unit.layer < e->net->layers && unit.channel < e->net->layer[unit.layer].out.c);
-    e->unit = unit;
-    for (e->first = 0; e->first < end; e->first += e->capacity) {
+    int end = count < e->data->count[e->split] ? count : e->data->count[e->split], seen = 0;
+    exciters_begin(e, unit, k, top, bottom);
+    while (seen < end) {
         if (cancel && atomic_load(cancel))
             return false;
-        int n = end - e->first < e->capacity ? end - e->first : e->capacity;
-        team_run(e->team, n, gather_one, e);
-        net_forward(e->net, weights, e->pass, n, e->x, MODE_INFER);
-        team_run(e->team, n, look_at_one, e);
+        seen = exciters_more(e, weights, end);
     }
-    for (int i = 0; i < end; i++)
-        if (!isnan(e->all[i].value))
-            e->all[numbers++] = e->all[i];
-    *found = k < numbers ? k : numbers;
-    rank(e, numbers, by_strength, *found, top);
-    rank(e, numbers, by_weakness, *found, bottom);
+    *found = exciters_found(e);
     return true;
+}
+
+double exciters_purity(const struct exciter *list, int found)
+{
+    int most = 0;
+    for (int i = 0; i < found; i++) {
+        int same = 0;
+        for (int j = 0; j < found; j++)
+            same += list[j].label == list[i].label;
+        most = same > most ? same : most;
+    }
+    return found > 0 ? (double)most / found : 0;
 }

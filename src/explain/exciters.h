@@ -40,4 +40,18 @@ void exciters_free(struct exciters *e); /* accepts NULL */
 bool exciters_run(struct exciters *e, const struct weights *weights, struct unit unit, int count, int k,
                   const atomic_bool *cancel, struct exciter *top, struct exciter *bottom, int *found);
 
+/* ---- the same in portions, to be looked at while it goes on ---- */
+
+/** Begins anew. The lists are kept in order from now on; they must stay until the next begin. */
+void exciters_begin(struct exciters *e, struct unit unit, int k, struct exciter *top, struct exciter *bottom);
+/** Sends the next batch, of images before `count`. @return images seen so far; `count` (or all there are): it is done */
+int exciters_more(struct exciters *e, const struct weights *weights, int count);
+/** How many each list holds: k, or fewer. */
+int exciters_found(const struct exciters *e);
+/** The unit's activation for image i of those seen, NaN where it has none. */
+float exciters_value(const struct exciters *e, int i);
+
+/** The largest share that one class has among some images, 0..1; 0 of none. Lecture item L57: does it rise with the depth of the layer? */
+double exciters_purity(const struct exciter *list, int found);
+
 #endif

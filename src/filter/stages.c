@@ -196,7 +196,7 @@ static const char *const matches[] = {"normalised", "plain", NULL};
 STAGE(do_template)
 {
     const double *v = stage->value;
-    struct box box = {(int)v[0], (int)v[1], (int)v[2], (int)v[3]};
+    struct template_box box = {(int)v[0], (int)v[1], (int)v[2], (int)v[3]};
     struct image pattern = {0};
     struct tensor response = {0};
     enum err err = template_cut(picture, box, &pattern, diag);

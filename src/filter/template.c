@@ -7,7 +7,8 @@
 #include "base/mem.h"
 #include "filter/fast.h"
 
-enum err template_cut(const struct image *picture, struct box b, struct image *out, struct diag *diag)
+enum err template_cut(const struct image *picture, struct template_box b, struct image *out,
+                      struct diag *diag)
 {
     struct shape s = picture->shape;
     *out = (struct image){0};

@@ -11,12 +11,12 @@
 #include "data/image.h"
 #include "tensor/tensor.h"
 
-struct box {
+struct template_box {
     int row, col, rows, cols;
 };
 
 /** A copy of the part under a box. ERR_RANGE when it isn't wholly inside. image_fini() it. */
-MUST_USE enum err template_cut(const struct image *picture, struct box box, struct image *out,
+MUST_USE enum err template_cut(const struct image *picture, struct template_box box, struct image *out,
                                struct diag *diag);
 
 /**

@@ -272,7 +272,7 @@ Test(template, as_defined)
 {
     struct image p = random_picture(3, 12, 14), t = {0};
     struct tensor r = {0};
-    cr_assert(!template_cut(&p, (struct box){4, 5, 3, 4}, &t, NULL));
+    cr_assert(!template_cut(&p, (struct template_box){4, 5, 3, 4}, &t, NULL));
     cr_assert(!template_match(&p, &t, true, NULL, &r, NULL));
     cr_assert(r.dim[0] == 10 && r.dim[1] == 11);
     for (int i = 0; i < 10; i++)
@@ -344,7 +344,7 @@ Test(template, light)
         for (int i = 0; i < 30; i++)
             for (int j = 28; j < 40; j++)
                 p.data[(c * 30 + i) * 40 + j] = 1;
-    cr_assert(!template_cut(&p, (struct box){5, 6, 7, 7}, &t, NULL));
+    cr_assert(!template_cut(&p, (struct template_box){5, 6, 7, 7}, &t, NULL));
     cr_assert(!template_match(&p, &t, false, NULL, &r, NULL));
     cr_assert_eq(template_peaks(&r, 7, 7, -1, 2, peak), 2);
     cr_assert_geq(peak[0].col, 28, "the bright wall answers more");

@@ -240,3 +240,35 @@ Test(exciters, receptive_fields_at_the_edges)
     weights_fini(&w);
     net_free(net);
 }
+
+/* In portions the lists are, after each, those of the images seen so far. */
+Test(exciters, in_portions)
+{
+    struct weights w = {0};
+    struct net *net = build(model, &w);
+    struct dataset data = made_set();
+    struct exciters *e = NULL, *whole = NULL;
+    struct exciter top[9], bottom[9], want_top[9], want_bottom[9];
+    cr_assert_eq(exciters_new(net, &data, SPLIT_TEST, NULL, &e, NULL), ERR_NONE);
+    cr_assert_eq(exciters_new(net, &data, SPLIT_TEST, NULL, &whole, NULL), ERR_NONE);
+    exciters_begin(e, units[3], 9, top, bottom);
+    for (int seen = 0, found; seen < IMAGES;) {
+        int before = seen;
+        seen = exciters_more(e, &w, IMAGES);
+        cr_assert(seen > before && seen <= IMAGES);
+        cr_assert(exciters_run(whole, &w, units[3], seen, 9, NULL, want_top, want_bottom, &found));
+        cr_assert_eq(exciters_found(e), found);
+        cr_assert_eq(memcmp(top, want_top, sizeof top), 0);
+        cr_assert_eq(memcmp(bottom, want_bottom, sizeof bottom), 0);
+        for (int k = 0; k < found; k++)
+            cr_assert_eq(exciters_value(e, top[k].index), top[k].value);
+    }
+    cr_assert_eq(exciters_more(e, &w, IMAGES), IMAGES, "nothing is left");
+    struct exciter four[4] = {{.label = 1}, {.label = 2}, {.label = 1}, {.label = 3}};
+    cr_assert_eq(exciters_purity(four, 4), 0.5);
+    cr_assert_eq(exciters_purity(four, 0), 0);
+    exciters_free(e);
+    exciters_free(whole);
+    weights_fini(&w);
+    net_free(net);
+}
