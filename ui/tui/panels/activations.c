@@ -46,6 +46,7 @@ const struct panel_type panel_activations = {
     .title = "activations",
     .help = "what each filter answers to the sample, behind the non-linearity; one scale for all maps",
     .lecture = "L46, L50",
+    .phases = 1 << PHASE_FORWARD,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,
