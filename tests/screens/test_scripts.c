@@ -388,6 +388,8 @@ Test(scripts, a_state_starts_the_same_view, .init = set_up, .fini = tear_down, .
         {"--model lenet", "steps 3\ndo numbers on; legend on; log on; recent on; smooth 2\n"},
         {"--model tiny", "steps 4\ndo fork same\nsteps 3\n"},
         {"--model tiny", "steps 4\ndo seek 2\ndo fork rate=0.05\nsteps 3\ndo branch A\n"},
+        {"--model lenet --theme light", "do gamma 0.5; scale layer; show both\n"},
+        {"--model lenet", "do gradients on; winners on; theme projector\n"},
         {"--model lenet", "do layer conv2\ndo point activations 3 2 5\n"},
         {"--model lenet", "do point input 0 9 5\nkey Right\n"},
         {"--data cifar10:cifar --model resnet-small", "do sample 3\n"},

@@ -178,9 +178,9 @@ Test(export, halves_of_a_cell_are_rectangles)
     canvas_pixels(&c, 1, 2, MAP_HEAT, 10, 50);
     char *svg = export_svg(&c);
     snprintf(lower, sizeof lower, "<rect x=\"20\" y=\"20\" width=\"10\" height=\"20\" fill=\"#%06x\"/>",
-             style_rgb(MAP_HEAT, 50));
+             style_rgb(THEME_DARK, MAP_HEAT, 50));
     snprintf(upper, sizeof upper, "<rect x=\"20\" y=\"20\" width=\"10\" height=\"10\" fill=\"#%06x\"/>",
-             style_rgb(MAP_HEAT, 10));
+             style_rgb(THEME_DARK, MAP_HEAT, 10));
     cr_assert(strstr(svg, lower) && strstr(strstr(svg, lower), upper), "%s", svg);
     free(svg);
     canvas_fini(&c);
@@ -263,9 +263,9 @@ Test(export, a_picture_has_the_very_pixels)
         for (int row = 0; row < 6 * zoom; row++)
             for (int col = 0; col < 9 * zoom; col++) {
                 int y = row / zoom, k = col / zoom;
-                uint32_t wanted = y == 0   ? style_rgb(MAP_SIGNED, 8 * k)
-                                  : y == 1 ? style_rgb(MAP_SIGNED, 64 - 8 * k)
-                                  : y == 2 ? style_rgb(MAP_HEAT, 8 * k)
+                uint32_t wanted = y == 0   ? style_rgb(THEME_DARK, MAP_SIGNED, 8 * k)
+                                  : y == 1 ? style_rgb(THEME_DARK, MAP_SIGNED, 64 - 8 * k)
+                                  : y == 2 ? style_rgb(THEME_DARK, MAP_HEAT, 8 * k)
                                            : EXPORT_PAPER;
                 letters += y >= 4 && pixel(&image, row, col) == EXPORT_INK;
                 cr_assert(y >= 4 || pixel(&image, row, col) == wanted, "zoom %d, %d,%d: %06x instead of %06x",

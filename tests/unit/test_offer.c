@@ -212,7 +212,7 @@ Test(offer, a_state_knows_every_setting)
             bool known = state_has(a->word);
             for (int i = 0; i < ARRAY_LEN(others) && !known; i++)
                 known = strcmp(others[i], a->word) == 0;
-            cr_assert(known, "what '%s' sets isn't in settings[] of ui/tui/state_line.c", a->word);
+            cr_assert(known, "what '%s' sets isn't in settings[] of ui/tui/state_settings.c", a->word);
         }
     cr_assert(state_has("epsilon") && !state_has("epsilno"));
 }

@@ -1,9 +1,12 @@
 #include "tui/app.h"
 
+#include <langinfo.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/command.h"
@@ -95,6 +98,9 @@ void app_take(struct app *app)
     const struct answers *a = app->observer ? observer_answers(app->observer) : NULL;
     if (a) {
         app->view.answers = a;
+        if (app->view.report)
+            flips_take(&app->branch[app->in_view].flips, a, shape_count(app->net->in),
+                       app->view.report->seed);
         app->dirty = true;
     }
     app_take_finding(app);
@@ -134,6 +140,15 @@ void app_tell(struct app *app, enum trainer_order order, double value)
     case TRAINER_HAND_OVER:
         break;
     }
+}
+
+void app_set_look(struct app *app, enum theme theme, float gamma)
+{
+    app->style.theme = theme;
+    app->style.gamma = gamma;
+    if (app->term)
+        term_set_theme(app->term, theme, gamma);
+    app->lay_out = true;
 }
 
 void app_key(struct app *app, int key)
@@ -226,11 +241,12 @@ static int loop(struct app *app)
 
 static int run_terminal(struct app *app, struct diag *diag)
 {
-    struct term_options to = {.colors = app->options.colors, .mouse = true};
+    struct term_options to = {.colors = app->options.colors, .theme = app->options.theme, .mouse = true};
     enum err err = term_open(&to, &app->term, diag);
     if (err)
         return EXIT_USAGE;
     int rows, cols;
+    app->style = *term_style(app->term);
     term_size(app->term, &rows, &cols);
     err = canvas_init(&app->canvas, rows, cols, term_style(app->term));
     if (!err) { /* something to see before anything is opened */
@@ -249,9 +265,33 @@ static int run_terminal(struct app *app, struct diag *diag)
     return status;
 }
 
+/* A terminal that can only print: one says so by its name, and there is no better way to know. */
+static bool only_prints(void)
+{
+    const char *term = getenv("TERM");
+    return term && strcmp(term, "dumb") == 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static int run_lines(struct app *app, struct diag *diag)
+{
+    struct winsize size = {0};
+    app->style = (struct style){
+        .rung = RUNG_MONO, .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0, .theme = app->options.theme};
+    app->options.paused = true;
+    app->options.speed = 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row < 4 || size.ws_col < 1)
+        size = (struct winsize){.ws_row = 24, .ws_col = 80};
+    enum err err = canvas_init(&app->canvas, size.ws_row - 2, size.ws_col, &app->style);
+    if (!err)
+        err = open_all(app, diag);
+    if (!err)
+        err = app_lines(app, diag);
+    return err ? EXIT_WORK : 0;
+}
+
 static int run_script(struct app *app, struct diag *diag)
 {
-    app->style = (struct style){RUNG_256, true};
+    app->style = (struct style){.rung = RUNG_256, .utf8 = true, .theme = app->options.theme};
     app->options.paused = true;
     app->options.speed = 0;
     enum err err = canvas_init(&app->canvas, app->options.rows, app->options.cols, &app->style);
@@ -276,7 +316,9 @@ int app_run(const struct app_options *options)
     app->stop_accuracy = options->stop_accuracy / 100;
     if (app->options.threads == 0)
         app->options.threads = threads_or_all(0) > 1 ? threads_or_all(0) - 1 : 1;
-    int status = options->script ? run_script(app, &diag) : run_terminal(app, &diag);
+    int status = options->script ? run_script(app, &diag)
+                 : only_prints() ? run_lines(app, &diag)
+                                 : run_terminal(app, &diag);
     char *line = app->print_state && !diag.err ? state_line(app) : NULL;
     close_all(app);
     state_end(app);

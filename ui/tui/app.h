@@ -20,6 +20,8 @@
 struct app_options {
     const char *lab, *model, *data, *weights, *image, *colors, *script;
     const char *state; /* what is left of a state line behind the options in it (state.h) */
+    const char *theme_name;
+    enum theme theme;
     struct run_options run;
     int threads;          /* 0: all cores but one */
     int memory;           /* MB for the past of both branches, half for each */
@@ -54,7 +56,7 @@ struct app {
     _Atomic(struct observer *) poked; /* the same, for the trainer's thread, once it is there */
     struct term *term;
     struct canvas canvas;
-    struct style style; /* of a script's canvas */
+    struct style style; /* of the terminal, or of a script's canvas */
     struct view view;
 
     int page; /* 0: the overview; else panel_types[page - 1] alone */
@@ -119,6 +121,8 @@ void app_look(struct app *app);
 /* app.c */
 /** Takes what trainer and observer have published. */
 void app_take(struct app *app);
+/** Another theme and gamma. */
+void app_set_look(struct app *app, enum theme theme, float gamma);
 /**
  * Sends an order to the trainer in view, and to the other branch's what concerns it too: speed and rules are those of both; both go together, the other one from where
  * it ended; and who trains or looks back by hand does so with the other one paused.
@@ -153,6 +157,8 @@ void app_pen_move(struct app *app, struct nib at);
 /* script.c */
 /** Runs keys and shots of a script instead of a person's. */
 MUST_USE enum err app_script(struct app *app, const char *path, struct diag *diag);
+/** Runs the lines of a script that a person types, and prints the screen after each; until the input ends or `quit`. */
+MUST_USE enum err app_lines(struct app *app, struct diag *diag);
 
 /* action.c */
 /** Carries out a line: an action and its argument, or several with `;` between. @return false: it can't be understood, which was said on the screen */

@@ -57,6 +57,8 @@ enum err branch_open(struct app *app, int place, struct net *net, const struct r
     to.lane = place;
     enum err err = keep_strings(b, diag);
     if (!err)
+        err = flips_init(&b->flips, diag);
+    if (!err)
         err = trainer_new(net, app->data, &b->run, &to, &b->trainer, diag);
     struct observer_options look = {
         .net = net, .data = app->data, .newest = newest, .source = b->trainer, .wake = answered, .arg = b};
@@ -78,6 +80,7 @@ void branch_close(struct branch *b)
         trainer_stop(b->trainer);
     observer_free(b->observer);
     trainer_free(b->trainer);
+    flips_fini(&b->flips);
     net_free(b->net);
     for (int i = 0; i < ARRAY_LEN(b->string); i++)
         free(b->string[i]);
@@ -127,6 +130,7 @@ void branch_show(struct app *app, int place)
     app->ordered = b->ordered;
     app->rate = b->rate;
     app->options.run = b->run;
+    app->view.flips = &b->flips;
     app->view.report = b->report;
     app->view.other = branch_other(app) ? branch_other(app)->report : NULL;
     app->view.answers = NULL;
@@ -215,6 +219,8 @@ bool branch_take(struct app *app)
         struct branch *b = &app->branch[i];
         const struct trainer_report *r = b->trainer ? trainer_report(b->trainer) : NULL;
         b->report = r ? r : b->report;
+        if (r)
+            flips_cut(&b->flips, r->furthest);
         some = some || r;
     }
     if (app->branch[app->in_view].report)

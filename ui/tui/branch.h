@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "observe/flips.h"
 #include "observe/observer.h"
 #include "train/trainer.h"
 
@@ -30,6 +31,7 @@ struct branch {
     _Atomic(struct observer *) poked; /* the same while it is in view, for the trainer's thread */
     const struct trainer_report *report;
     unsigned long ordered; /* number of the last order that was sent to it */
+    struct flips flips;    /* how easily its network was fooled as it learned */
     long saved;            /* the furthest step that weights were saved at */
     /* Of the app, while another one is in view: */
     long sought;

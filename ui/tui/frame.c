@@ -192,6 +192,10 @@ static void draw_status(const struct app *app, struct canvas *c)
         add(&line, "  layer %s", app->net->layer[app->view.layer].name);
     if (app->view.spot.kind == SPOT_NUMBER || app->view.spot.kind == SPOT_WEIGHT)
         add(&line, "  unit %d", app->view.spot.c);
+    if (app->view.scale != SCALE_LAYER)
+        add(&line, "  scale %s", scale_names[app->view.scale]);
+    if (c->style->gamma > 0 && c->style->gamma != 1)
+        add(&line, "  gamma %g", (double)c->style->gamma);
     if (app->term && app->frames_per_second > 0)
         add(&line, "  %.0f frames/s", app->frames_per_second);
     parts_fit(line.text, c->cols - 1);

@@ -29,9 +29,10 @@ static const struct {
     {training_actions, "training"},       {time_actions, "back and forth in time"},
     {sample_actions, "the sample"},       {draw_actions, "drawing"},
     {layer_actions, "the layer"},         {attack_actions, "the attack"},
-    {branch_actions, "branches"},         {pointing_actions, "pointing"},
-    {keep_actions, "taking things away"}, {screen_actions, "the screen"},
-    {inspect_actions, "taking apart"},    {showing_actions, "how it is shown"},
+    {branch_actions, "branches"},         {look_actions, "colours, and what they stand for"},
+    {pointing_actions, "pointing"},       {keep_actions, "taking things away"},
+    {screen_actions, "the screen"},       {inspect_actions, "taking apart"},
+    {showing_actions, "how it is shown"},
 };
 
 /* ---- making the lines ---- */

@@ -28,6 +28,13 @@ static void offer_attacks(const struct app *app, const char *word, struct choice
         choices_add(out, attack_types[i]->name, false);
 }
 
+static void offer_themes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int t = 0; t < THEMES; t++)
+        choices_add(out, theme_name((enum theme)t), false);
+}
+
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
 {
     (void)app, (void)word;
@@ -86,6 +93,7 @@ static const struct {
     {"attack", "NAME", offer_attacks},
     {"layer", "NAME", offer_layers},
     {"panels", "NAME,...", offer_panel_list},
+    {"theme", "NAME", offer_themes},
     {NULL, "PANEL", offer_panels},
     {NULL, "FILE", offer_files},
 };

@@ -27,7 +27,7 @@ static void decode(char *value)
 bool state_leaves_out(const char *name)
 {
     static const char *const names[] = {"--threads", "--speed",  "--memory", "--paused",
-                                        "--colors",  "--script", "--state"};
+                                        "--colors",  "--script", "--state",  "--theme"};
     for (int i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(name, names[i]) == 0)
             return true;

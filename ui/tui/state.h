@@ -9,6 +9,7 @@
 #ifndef FOVEA_UI_STATE_H
 #define FOVEA_UI_STATE_H
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "tui/app.h"
 
@@ -33,6 +34,12 @@ bool state_has(const char *action);
  */
 MUST_USE enum err state_read(const char *line, struct app_options *o, char **kept, char **rest,
                              struct diag *diag);
+
+/* What its writer (state_line.c) and its settings (state_settings.c) share: */
+void state_begin_part(struct text *out);
+/** A value in which these characters, and control characters, stand as %XX. */
+void state_add_encoded(struct text *out, const char *value, const char *which);
+void state_add_settings(const struct app *app, struct text *out);
 
 /** Begins to carry out such a rest, part by part: each when training stands still and the one before is done. */
 void state_begin(struct app *app, const char *rest);

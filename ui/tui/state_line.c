@@ -5,8 +5,7 @@
 #include "base/text.h"
 #include "tui/state.h"
 
-/* What would end a word of the shell, or be taken for an encoding; and in an option's value what would end a part. */
-static void add_encoded(struct text *out, const char *value, const char *which)
+void state_add_encoded(struct text *out, const char *value, const char *which)
 {
     for (; *value; value++)
         if (strchr(which, *value) || (unsigned char)*value < ' ')
@@ -20,7 +19,7 @@ static bool differ(double a, double b)
     return a < b || a > b;
 }
 
-static void begin(struct text *out)
+void state_begin_part(struct text *out)
 {
     text_add(out, out->length > 0 ? "; " : "");
 }
@@ -51,6 +50,8 @@ static bool is_default(const struct option_row *row, const struct option_row *us
         return *(int *)row->into == *(int *)usual->into;
     case OPTION_U64:
         return *(uint64_t *)row->into == *(uint64_t *)usual->into;
+    case OPTION_LIST: /* there is none here */
+        return true;
     case OPTION_REAL:
         return !differ(*(double *)row->into, *(double *)usual->into);
     }
@@ -67,10 +68,10 @@ static void add_options(const struct app *app, struct text *out)
         const void *into = rows[i].into;
         if (state_leaves_out(rows[i].name) || is_default(&rows[i], &usual_rows[i]))
             continue;
-        begin(out);
+        state_begin_part(out);
         text_format(out, "%s ", rows[i].name + 2);
         if (rows[i].kind == OPTION_TEXT)
-            add_encoded(out, *(const char *const *)into, ";'%");
+            state_add_encoded(out, *(const char *const *)into, ";'%");
         else if (rows[i].kind == OPTION_WHOLE)
             text_format(out, "%d", *(const int *)into);
         else if (rows[i].kind == OPTION_U64)
@@ -83,14 +84,14 @@ static void add_options(const struct app *app, struct text *out)
 static void add_steps(long from, long to, struct text *out)
 {
     if (to > from) {
-        begin(out);
+        state_begin_part(out);
         text_format(out, "step %ld", to - from);
     }
 }
 
 static void add_rate(double rate, struct text *out)
 {
-    begin(out);
+    state_begin_part(out);
     text_add(out, "rate ");
     add_real(rate, out);
 }
@@ -112,7 +113,7 @@ static double add_way(const struct trainer_report *r, long at, struct text *out)
 static void add_seek(long from, long to, struct text *out)
 {
     if (from != to) {
-        begin(out);
+        state_begin_part(out);
         text_format(out, "seek %ld", to);
     }
 }
@@ -139,17 +140,17 @@ static void add_two_ways(const struct app *app, const struct branch *first, cons
     const struct trainer_report *a = first->report, *b = forked->report;
     add_way(a, 0, out);
     add_seek(a->furthest, forked->from, out);
-    begin(out);
+    state_begin_part(out);
     text_format(out, "fork %s", forked->what);
     add_way(b, forked->from, out);
     add_seek(b->furthest, b->step, out);
     if (&app->branch[app->in_view] == first || a->step != forked->from) {
-        begin(out);
+        state_begin_part(out);
         text_format(out, "branch %c", first->letter);
         add_seek(forked->from, a->step, out);
     }
     if (&app->branch[app->in_view] == forked && a->step != forked->from) {
-        begin(out);
+        state_begin_part(out);
         text_format(out, "branch %c", forked->letter);
     }
 }
@@ -158,11 +159,11 @@ static void add_two_ways(const struct app *app, const struct branch *first, cons
 static void add_training(const struct app *app, struct text *out)
 {
     if (differ(app->speed, app_defaults().speed)) {
-        begin(out);
+        state_begin_part(out);
         text_format(out, "speed %g", app->speed);
     }
     if (app->options.run.seed != app->given.run.seed) {
-        begin(out);
+        state_begin_part(out);
         text_format(out, "reset %llu", (unsigned long long)app->options.run.seed);
     }
     const struct branch *in_view = &app->branch[app->in_view], *other = branch_other((struct app *)app);
@@ -174,191 +175,13 @@ static void add_training(const struct app *app, struct text *out)
         add_one_way(app, app->view.report, out);
 }
 
-/* ---- what is seen ---- */
-
-/* Each writes the argument that its action takes for what is now. @return false: a fresh start shows the same */
-
-/* An image of the data set as it is. */
-static bool sample(const struct app *app, const struct view *fresh, struct text *out)
-{
-    const struct view *v = &app->view;
-    text_format(out, "%d", v->index);
-    return v->index != fresh->index && v->split == fresh->split && !own_used(&v->own);
-}
-
-/* Another picture, or an image that something was done with: more actions follow. A drawing is the file that it was saved to. */
-static bool split(const struct app *app, const struct view *fresh, struct text *out)
-{
-    static const char first[] = "split ";
-    const struct view *v = &app->view;
-    char line[OWN_PATH + 256];
-    struct own own = v->own;
-    if (own.source == OWN_DRAWING && app->saved_drawing && app->saved_drawing == app_drawing(app)) {
-        own.source = OWN_FILE;
-        own.centre = own.invert = false;
-        snprintf(own.path, sizeof own.path, "%s", app->saved_path);
-    }
-    if (!own_line(&own, v->split, v->index, line, sizeof line) || strncmp(line, first, strlen(first)) != 0)
-        return false;
-    text_add(out, line + strlen(first));
-    return v->split != fresh->split || own_used(&v->own);
-}
-
-static bool layer(const struct app *app, const struct view *fresh, struct text *out)
-{
-    text_add(out, app->net->layer[app->view.layer].name);
-    return app->view.layer != fresh->layer;
-}
-
-static bool attack(const struct app *app, const struct view *fresh, struct text *out)
-{
-    text_add(out, app->view.attack_type->name);
-    return app->view.attack_type != fresh->attack_type;
-}
-
-static bool norm(const struct app *app, const struct view *fresh, struct text *out)
-{
-    text_add(out, norm_names[app->view.attack.norm]);
-    return app->view.attack.norm != fresh->attack.norm;
-}
-
-static bool epsilon(const struct app *app, const struct view *fresh, struct text *out)
-{
-    text_format(out, "%.9g", (double)app->view.attack.eps);
-    return app->view.attack.norm != fresh->attack.norm ||
-           differ((double)app->view.attack.eps, (double)fresh->attack.eps);
-}
-
-static bool turned(bool on, struct text *out)
-{
-    text_add(out, on ? "on" : "off");
-    return on;
-}
-
-static bool numbers(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    return turned(app->view.numbers, out);
-}
-
-static bool legend(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    return turned(app->view.legend, out);
-}
-
-static bool log_axis(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    return turned(app->view.curves.log, out);
-}
-
-static bool recent(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    return turned(app->view.curves.recent, out);
-}
-
-static bool smooth(const struct app *app, const struct view *fresh, struct text *out)
-{
-    text_format(out, "%d", app->view.curves.smooth);
-    return app->view.curves.smooth != fresh->curves.smooth;
-}
-
-/* Level by level, from none. */
-static bool fold(const struct app *app, const struct view *fresh, struct text *out)
-{
-    const struct apart *apart = &app->view.apart;
-    (void)fresh;
-    text_add(out, "all");
-    for (int i = 0; i < apart->depth; i++) {
-        const struct apart_level *l = &apart->level[i];
-        const char *name = l->spot.layer < 0 ? "input" : app->net->layer[l->spot.layer].name;
-        text_add(out, l->kind == APART_FEEDS ? "; feeds " : "; unfold ");
-        text_format(out, "%s[%d]", name, l->spot.c);
-        if (l->kind != APART_MAP)
-            text_format(out, "(%d,%d)", l->spot.row, l->spot.col);
-    }
-    return apart->depth > 0;
-}
-
-static bool panels(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    panels_list_shown(app->hidden, out);
-    return app->hidden != 0;
-}
-
-static bool page(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    text_add(out, app->page > 0 ? panel_types[app->page - 1]->name : "overview");
-    return app->page > 0;
-}
-
-static bool is_pointing(const struct app *app)
-{
-    return app->view.focus && app->view.pointing && app->view.spot.kind != SPOT_NONE;
-}
-
-static bool focus(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    text_add(out, app->view.focus ? app->view.focus->name : "");
-    return app->view.focus && !is_pointing(app) && app->panels > 0 && app->view.focus != app->placed[0].type;
-}
-
-static bool point(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    if (!is_pointing(app))
-        return false;
-    const struct place *at = &app->view.place[panel_index(app->view.focus)];
-    text_format(out, "%s %d %d %d", app->view.focus->name, at->tile, at->row, at->col);
-    return true;
-}
-
-/* In this order: a norm brings an epsilon of its own, and the focus goes to what is on the screen. */
-static const struct {
-    const char *action;
-    bool (*argument)(const struct app *app, const struct view *fresh, struct text *out);
-} settings[] = {
-    {"sample", sample}, {"split", split},     {"layer", layer},     {"attack", attack},
-    {"norm", norm},     {"epsilon", epsilon}, {"numbers", numbers}, {"legend", legend},
-    {"log", log_axis},  {"recent", recent},   {"smooth", smooth},   {"panels", panels},
-    {"page", page},     {"fold", fold},       {"focus", focus},     {"point", point},
-};
-
-bool state_has(const char *action)
-{
-    for (int i = 0; i < ARRAY_LEN(settings); i++)
-        if (strcmp(settings[i].action, action) == 0)
-            return true;
-    return false;
-}
-
-static void add_settings(const struct app *app, struct text *out)
-{
-    struct view fresh;
-    view_init(&fresh, app->view.net, app->view.data);
-    for (int i = 0; i < ARRAY_LEN(settings); i++) {
-        struct text argument = {0};
-        if (settings[i].argument(app, &fresh, &argument)) {
-            begin(out);
-            text_format(out, "%s ", settings[i].action);
-            add_encoded(out, text_str(&argument), "'%");
-        }
-        text_free(&argument);
-    }
-}
-
 char *state_line(const struct app *app)
 {
     struct text out = {0};
     add_options(app, &out);
     add_training(app, &out);
     if (app->net)
-        add_settings(app, &out);
+        state_add_settings(app, &out);
     if (out.length == 0 && !out.failed)
         return text_copy("");
     return text_take(&out);

@@ -2,6 +2,7 @@
 #include "tui/tui.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,13 @@ static const char *const lab_names[] = {"train"};
 
 struct app_options app_defaults(void)
 {
-    return (struct app_options){
-        .lab = lab_names[0], .run = run_defaults(), .speed = 100, .memory = 256, .rows = 50, .cols = 160};
+    return (struct app_options){.lab = lab_names[0],
+                                .theme_name = theme_name(THEME_DARK),
+                                .run = run_defaults(),
+                                .speed = 100,
+                                .memory = 256,
+                                .rows = 50,
+                                .cols = 160};
 }
 
 void app_option_rows(struct app_options *o, struct option_row out[APP_OPTION_ROWS])
@@ -46,6 +52,8 @@ void app_option_rows(struct app_options *o, struct option_row out[APP_OPTION_ROW
          1e6},
         {"--paused", NULL, "wait for a key before training begins", OPTION_FLAG, &o->paused, 0, 0},
         {"--colors", "C", "auto, direct, 256, 8 or mono (auto)", OPTION_TEXT, &o->colors, 0, 0},
+        {"--theme", "NAME", "dark, night, light, projector or mono (dark)", OPTION_TEXT, &o->theme_name, 0,
+         0},
         {"--script", "FILE", "run keys and save screens, without a terminal", OPTION_TEXT, &o->script, 0, 0},
         {"--state", "LINE", "show again what a line says that the action `state` wrote", OPTION_TEXT,
          &o->state, 0, 0},
@@ -63,6 +71,17 @@ static int check(const struct command *self, const char *lab, int words, char **
         if (strcmp(lab, lab_names[i]) == 0)
             return -1;
     return command_usage(self, "no lab '%s'; there is train", lab);
+}
+
+static int check_theme(const struct command *self, const char *name, enum theme *out)
+{
+    char known[80] = "";
+    if (theme_find(name, out))
+        return -1;
+    for (int t = 0; t < THEMES; t++)
+        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", t ? ", " : "",
+                 theme_name((enum theme)t));
+    return command_usage(self, "no theme '%s'; there are %s", name, known);
 }
 
 /* What a state line says counts as if it stood before the other options. */
@@ -87,6 +106,8 @@ static int parse(const struct command *self, int argc, char **argv, struct app_o
     }
     if (status < 0)
         status = check(self, o->lab, count, rest);
+    if (status < 0)
+        status = check_theme(self, o->theme_name, &o->theme);
     free(rest);
     return status;
 }
