@@ -199,6 +199,35 @@ Test(training, that_diverges_stops_and_can_be_taken_back)
 
 /* ---- looking ---- */
 
+Test(training, in_slow_motion)
+{
+    static const char *const says[] = {"forward: 32 images", "loss: on average", "backward: gradient",
+                                       "update: w <- w"};
+    struct screen *s = run(30, 100, PROGRAM("--paused"));
+    for (int i = 0; i < ARRAY_LEN(says); i++) {
+        screen_send(s, "s");
+        cr_assert(screen_wait_text(s, says[i]), "%s", says[i]);
+        cr_assert_eq(step_of(s), i == ARRAY_LEN(says) - 1);
+    }
+    screen_send(s, ".");
+    cr_assert(screen_wait_text(s, "step 2 "));
+    cr_assert_not(screen_has(s, "update:"));
+    leave(s);
+}
+
+Test(training, pauses_at_an_accuracy_and_says_so)
+{
+    struct screen *s = run(30, 110, PROGRAM("--speed", "0", "--until-accuracy", "30"));
+    cr_assert(screen_wait_text(s, "stopped: "), "no rule was met");
+    cr_assert(screen_wait_text(s, "paused"));
+    cr_assert(screen_has(s, "30 % were asked for; Space goes on"));
+    long step = step_of(s);
+    screen_send(s, " ");
+    cr_assert(screen_wait_text(s, "running"));
+    cr_assert_geq(step_of(s), step);
+    leave(s);
+}
+
 TestSuite(looking, .timeout = 60);
 
 Test(looking, other_samples_and_layers)

@@ -232,6 +232,15 @@ Test(actions, arguments)
         "pen 0",
         "mouse x",
         "sample x",
+        "stop",
+        "stop soon",
+        "stop epochs x",
+        "stop accuracy 101",
+        "slow x",
+        "branch x",
+        "branch",
+        "drop",
+        "drop Q",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;
@@ -246,12 +255,14 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",     "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",      "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all",  "numbers on",  "legend",
-                                        "numbers",      "log on",      "recent on",   "smooth 3",
-                                        "smooth next",  "split train", "nudge 1 -2",  "invert on",
-                                        "draw show",    "label 2",     "nudge left",  "sample 3"};
+    static const char *const lines[] = {
+        "epsilon 0.2",   "norm l2",          "attack pgd",  "sample 17",
+        "layer dense1",  "page 1",           "hide attack", "panels input,curves",
+        "speed 7",       "panels all",       "numbers on",  "legend",
+        "numbers",       "log on",           "recent on",   "smooth 3",
+        "smooth next",   "split train",      "nudge 1 -2",  "invert on",
+        "draw show",     "label 2",          "nudge left",  "sample 3",
+        "stop epochs 4", "stop accuracy 97", "stop never"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -278,6 +289,7 @@ Test(actions, undoing)
         cr_assert_eq(app.view.legend, view[i].legend, "%s", lines[i]);
     }
     cr_assert_eq(app.speed, 100);
+    cr_assert(app.stop_epochs == 0 && app.stop_accuracy <= 0);
     cr_assert_eq(app.page, 3);
     cr_assert_not(app_undo(&app));
     for (int i = 0; i < 3 * UNDO_MOST; i++)

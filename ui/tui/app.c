@@ -9,38 +9,19 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/rng.h"
 #include "cli/command.h"
 #include "nn/model.h"
 #include "nn/weights.h"
 #include "tui/keys.h"
 
-enum { TIMELINE_BYTES = 64 << 20 };
 static const double pace_least = 1.0 / 30, pace_most = 0.5, patience = 0.05;
 
 /* ---- opening and closing ---- */
 
-static const struct moment *newest(void *source)
+size_t app_timeline_bytes(const struct app *app)
 {
-    return trainer_moment(source);
-}
-
-/* Called from the observer's thread. */
-static void answered(void *arg)
-{
-    struct app *app = arg;
-    if (app->term)
-        term_wake(app->term);
-}
-
-/* Called from the trainer's thread: there is a moment to look at, and a report to show. */
-static void published(void *arg)
-{
-    struct app *app = arg;
-    struct observer *observer = atomic_load(&app->poked);
-    if (observer)
-        observer_poke(observer);
-    if (app->term)
-        term_wake(app->term);
+    return (size_t)app->options.memory * 1000000 / BRANCHES;
 }
 
 /* The model goes with the data unless it's named: what fits 28x28 grey digits, or 32x32 pictures in colour. */
@@ -53,89 +34,80 @@ static const char *model_for(const struct dataset *data)
     return "lenet";
 }
 
-static enum err open_net(struct app *app, struct weights *weights, struct diag *diag)
+static enum err open_net(struct app *app, struct net **net, struct weights *weights, struct diag *diag)
 {
     const struct app_options *o = &app->options;
     if (o->weights) {
         app->model_name = o->model ? o->model : o->weights;
-        return open_network(o->model, o->weights, &app->net, weights, diag);
+        return open_network(o->model, o->weights, net, weights, diag);
     }
     app->model_name = o->model ? o->model : model_for(app->data);
-    return model_load(app->model_name, &app->net, diag);
+    return model_load(app->model_name, net, diag);
 }
 
 static enum err open_all(struct app *app, struct diag *diag)
 {
     const struct app_options *o = &app->options;
     struct weights weights = {0};
+    struct net *net = NULL;
     enum err err = dataset_open(o->data ? o->data : "digits", o->run.seed, &app->data, diag);
     if (!err)
-        err = open_net(app, &weights, diag);
+        err = open_net(app, &net, &weights, diag);
     if (!err) {
-        view_init(&app->view, app->net, app->data);
-        app->view.flips = &app->flips;
-        err = flips_init(&app->flips, diag);
+        view_init(&app->view, net, app->data);
+        trainer_race_init(&app->race);
+        err = own_init(&app->view.own, net->in, diag);
     }
-    if (!err)
-        err = own_init(&app->view.own, app->net->in, diag);
+    for (int i = 0; i < BRANCHES && !err; i++)
+        err = flips_init(&app->flips[i], diag);
     if (!err && o->image)
         err = own_read(&app->view.own, o->image, diag);
     if (!err) {
         struct trainer_options to = {.threads = o->threads,
                                      .paused = o->paused || o->weights,
                                      .speed = o->speed,
-                                     .timeline = TIMELINE_BYTES,
-                                     .weights = o->weights ? &weights : NULL,
-                                     .wake = published,
-                                     .arg = app};
-        err = trainer_new(app->net, app->data, &o->run, &to, &app->trainer, diag);
+                                     .stop_accuracy = app->stop_accuracy,
+                                     .timeline = app_timeline_bytes(app),
+                                     .weights = o->weights ? &weights : NULL};
+        err = branch_open(app, 0, net, &o->run, to, diag);
     }
-    struct observer_options look = {.net = app->net,
-                                    .data = app->data,
-                                    .newest = newest,
-                                    .source = app->trainer,
-                                    .wake = answered,
-                                    .arg = app};
     if (!err)
-        err = observer_new(&look, &app->observer, diag);
-    atomic_store(&app->poked, app->observer);
-    if (!err)
-        observer_poke(app->observer);
+        branch_show(app, 0);
     weights_fini(&weights);
     app->lay_out = app->dirty = true;
     return err;
 }
 
-/* The trainer's thread pokes the observer, and the observer takes moments from the trainer: the thread ends first, its memory last. */
 static void close_all(struct app *app)
 {
-    if (app->trainer)
-        trainer_stop(app->trainer);
-    observer_free(app->observer);
-    trainer_free(app->trainer);
-    flips_fini(&app->flips);
+    for (int i = 0; i < BRANCHES; i++)
+        branch_close(&app->branch[i]);
+    for (int i = 0; i < BRANCHES; i++)
+        flips_fini(&app->flips[i]);
     own_fini(&app->view.own);
     canvas_fini(&app->canvas);
     term_close(app->term);
     dataset_close(app->data);
-    net_free(app->net);
 }
 
 /* ---- the loop ---- */
 
 void app_take(struct app *app)
 {
-    const struct trainer_report *r = app->trainer ? trainer_report(app->trainer) : NULL;
-    if (r) {
-        app->view.report = r;
-        flips_cut(&app->flips, r->furthest);
+    if (branch_take(app)) {
+        app_follow_phase(app);
         app->dirty = true;
     }
+    struct flips *flips = &app->flips[app->in_view];
+    app->view.flips = flips;
+    if (app->view.report)
+        flips_cut(flips, app->view.report->furthest);
     const struct answers *a = app->observer ? observer_answers(app->observer) : NULL;
     if (a) {
         app->view.answers = a;
         if (app->view.report)
-            flips_take(&app->flips, a, shape_count(app->net->in), app->view.report->seed);
+            flips_take(flips, a, shape_count(app->net->in),
+                       rng_key(app->view.report->seed, (uint64_t)app->branch[app->in_view].letter, 0));
         app->dirty = true;
     }
     app_take_finding(app);
@@ -143,7 +115,37 @@ void app_take(struct app *app)
 
 void app_tell(struct app *app, enum trainer_order order, double value)
 {
+    struct branch *other = branch_other(app);
     app->ordered = trainer_send(app->trainer, order, value);
+    if (!other)
+        return;
+    const struct trainer_report *r = other->report;
+    enum trainer_state state = r ? r->state : TRAINER_PAUSED;
+    switch (order) {
+    case TRAINER_GO:
+        if (r && r->step < r->furthest)
+            trainer_send(other->trainer, TRAINER_SEEK, (double)r->furthest);
+        if (state != TRAINER_FAILED)
+            other->ordered = trainer_send(other->trainer, order, value);
+        break;
+    case TRAINER_PAUSE:
+    case TRAINER_SPEED:
+    case TRAINER_STOP_EPOCHS:
+    case TRAINER_STOP_ACCURACY:
+        other->ordered = trainer_send(other->trainer, order, value);
+        break;
+    case TRAINER_STEPS:
+    case TRAINER_SEEK:
+    case TRAINER_SCRUB:
+    case TRAINER_PHASE:
+        if (state == TRAINER_RUNNING)
+            other->ordered = trainer_send(other->trainer, TRAINER_PAUSE, 0);
+        break;
+    case TRAINER_RATE:
+    case TRAINER_RESET:
+    case TRAINER_HAND_OVER:
+        break;
+    }
 }
 
 void app_set_look(struct app *app, enum theme theme, float gamma)
@@ -310,6 +312,7 @@ int app_run(const struct app_options *options)
     app->model_name = options->model ? options->model : "lenet";
     app->options.data = options->data ? options->data : "digits";
     app->speed = options->speed;
+    app->stop_accuracy = options->stop_accuracy / 100;
     if (app->options.threads == 0)
         app->options.threads = threads_or_all(0) > 1 ? threads_or_all(0) - 1 : 1;
     int status = options->script ? run_script(app, &diag)

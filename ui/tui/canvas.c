@@ -145,6 +145,25 @@ void canvas_clear(struct canvas *c)
     }
 }
 
+static uint8_t dimmed(uint8_t level)
+{
+    return level == LEVEL_NONE ? level : level | LEVEL_DIM;
+}
+
+void canvas_dim(struct canvas *c)
+{
+    for (int row = 0; row < c->clip.rows; row++)
+        for (int col = 0; col < c->clip.cols; col++) {
+            struct cell *cell = cell_at(c, c->clip.row - c->row0 + row, c->clip.col - c->col0 + col);
+            if (cell && cell->map == MAP_NONE) {
+                cell->role = ROLE_FAINT;
+            } else if (cell) {
+                cell->top = dimmed(cell->top);
+                cell->bottom = dimmed(cell->bottom);
+            }
+        }
+}
+
 /** Draws text up to `width` columns (whole characters only); returns the columns drawn. */
 static int draw(struct canvas *c, int row, int col, int width, struct cell look, const char *text)
 {

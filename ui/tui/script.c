@@ -31,11 +31,9 @@ static bool is_settled(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     const struct answers *a = app->view.answers;
-    if (!r || !a || app->looking_for || r->obeyed < app->ordered || a->serial != app->inquiry.serial)
+    if (!branch_settled(app) || !a || app->looking_for || a->serial != app->inquiry.serial)
         return false;
-    if (r->state == TRAINER_RUNNING && r->left == 0)
-        return true;
-    return r->state != TRAINER_RUNNING && r->testing < 0 && a->moment == r->moment;
+    return r->state == TRAINER_RUNNING || a->moment == r->moment;
 }
 
 static bool settle(struct app *app)

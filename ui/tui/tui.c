@@ -33,7 +33,7 @@ static int check_theme(const struct command *self, const char *name, enum theme 
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct app_options o = {.run = run_defaults(), .speed = 100, .rows = 50, .cols = 160};
+    struct app_options o = {.run = run_defaults(), .speed = 100, .memory = 256, .rows = 50, .cols = 160};
     const char *lab = lab_names[0], *theme = theme_name(THEME_DARK);
     const struct option_row rows[] = {
         {"--lab", "NAME", "what to open: train", OPTION_TEXT, &lab, 0, 0},
@@ -43,6 +43,10 @@ static int run(const struct command *self, int argc, char **argv)
          &o.data, 0, 0},
         {"--weights", "W", "begin with these weights, paused", OPTION_TEXT, &o.weights, 0, 0},
         {"--image", "FILE", "look at this PNG picture first", OPTION_TEXT, &o.image, 0, 0},
+        {"--memory", "MB", "for the past, half of it for each of two branches (256)", OPTION_WHOLE, &o.memory,
+         1, 1000000},
+        {"--until-accuracy", "A", "pause when the test accuracy is A % (never)", OPTION_REAL,
+         &o.stop_accuracy, 0, 100},
         {"--epochs", "E", "stop after so many (never)", OPTION_WHOLE, &o.run.epochs, 1, 1e6},
         {"--batch", "B", "images in a batch (32)", OPTION_WHOLE, &o.run.batch, 1, 65536},
         {"--optimizer", "O", "sgd, adam or adamw (sgd)", OPTION_TEXT, &o.run.optimizer, 0, 0},

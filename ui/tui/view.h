@@ -78,6 +78,7 @@ struct view {
     const struct flips *flips;           /* smallest epsilons over training time, or NULL */
     bool stale; /* the answers are to older questions: what they show isn't what is asked */
     const struct trainer_report *other; /* newest of the branch that isn't in view; NULL: there is none */
+    long forked;                        /* the step at which the two parted, where there is another */
 
     const struct panel_type *focus; /* the panel that keys are for; never NULL once panels have been placed */
     bool pointing;                  /* its cursor is there */

@@ -54,6 +54,7 @@ const struct panel_type panel_activations = {
     .help = "what each filter answers to the sample, behind the non-linearity or before it; a dense layer's "
             "numbers",
     .lecture = "L46, L50",
+    .phases = 1 << PHASE_FORWARD,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,

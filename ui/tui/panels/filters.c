@@ -170,6 +170,7 @@ const struct panel_type panel_filters = {
     .title = "filters",
     .help = "the weights of the layer in view, a picture a kernel; blue is negative, orange positive",
     .lecture = "L45, L53",
+    .phases = 1 << PHASE_FORWARD | 1 << PHASE_BACKWARD | 1 << PHASE_UPDATE,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,

@@ -54,6 +54,7 @@ const struct panel_type panel_pooling = {
     .title = "pooling",
     .help = "the maps after pooling: fewer numbers, smoother, less moved by shifts",
     .lecture = "L51",
+    .phases = 1 << PHASE_FORWARD,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,

@@ -185,6 +185,7 @@ const struct panel_type panel_probabilities = {
     .help = "what the network says of the sample; the true class is marked by a sign",
     .lecture = "L52",
     .flexible = true,
+    .phases = 1 << PHASE_FORWARD | 1 << PHASE_LOSS,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,
