@@ -26,7 +26,6 @@ struct panel_type {
     bool flexible;       /* gladly takes whatever room is left */
     unsigned
         phases; /* of a training step in slow motion, a bit 1 << PHASE_... each, that show here; in the others it's dimmed */
-    bool spacious; /* stands beside others in large windows only */
     /** Writes at most PANEL_SIZES sizes in rising grades for this view; returns how many (0: nothing to show for this network). */
     int (*sizes)(const struct view *v, const struct style *s, struct panel_size *out);
     /** Writes the questions it needs; returns how many (0: none). */
