@@ -6,6 +6,7 @@
 
 /** All of them: the first that fits a layer is taken. */
 #define CONV_KERNELS(X, isa)                                                                                 \
+    X(winograd_axis, isa)                                                                                    \
     X(winograd, isa)                                                                                         \
     X(lanes, isa)                                                                                            \
     X(winograd_image, isa)                                                                                   \

@@ -84,6 +84,7 @@ static struct layer_io io_of(const struct stage *s, struct place at, int layer)
         .lanes = p->lanes,
         .live = pass_live(p, at.block),
         .mode = p->mode,
+        .goes_back = p->options.backward,
         .prepared = p->prepared + p->prepared_at[layer],
         .y = activation_of(p, at, layer),
         .keep = p->keep + (size_t)at.slot * p->keep_bytes + p->keep_at[layer],

@@ -8,7 +8,7 @@
 /** max(v, 0) that lets a NaN through: it has to be seen. */
 VEC_INLINE vec vec_relu(vec v)
 {
-    return vec_pick(v <= 0, vec_all(0), v);
+    return vec_above(vec_all(0), v);
 }
 
 /** A vector of results that all belong to one channel. */

@@ -102,6 +102,7 @@ struct layer_io {
     const struct layer *layer;
     int lanes, live;
     enum mode mode;
+    bool goes_back; /* the pass can go backward: what prepare() was told */
     const float *param[LAYER_PARAMS];
     const float *buffer[LAYER_BUFFERS];
     const float *prepared;        /* from prepare(), or NULL */

@@ -9,6 +9,8 @@
  *     the weights  dw = A(k) [ G(m) dy  .  B x ]       the same with dy for weights: k results
  *     the inputs   dx = B' [ G(k) w  .  A(m)' dy ]     the transposed steps in the other order; tiles overlap and add up
  *
+ * Along one axis alone eight points, 1/2 and -1/2 besides, give four results of 5 taps: 8 products where the definition has 20.
+ *
  * All functions are for one axis; the 2-d ones apply them to columns, then to rows. The points are powers of two, but sums of
  * large and small numbers lose some bits: about one decimal digit against the definition.
  */
@@ -21,6 +23,7 @@
 #include "tensor/vec.h"
 
 enum { WINOGRAD = 6, WINOGRAD_POINTS = WINOGRAD * WINOGRAD };
+enum { WINOGRAD_LONG = 8 }; /* points along one axis alone */
 
 /** Results of a kernel of k taps (3 or 5). */
 static inline int winograd_results(int k)
@@ -97,6 +100,59 @@ VEC_INLINE void winograd_out(int results, const vec t[WINOGRAD], vec *y)
     y[0] += t[0];
     y[results - 1] += t[5];
 }
+
+/* ---- eight points: 0, 1, -1, 2, -2, 1/2, -1/2 and infinity ---- */
+
+/**
+ * B: eight inputs to the eight points. Differences come first: eight equal inputs, the background of a picture, give exactly zero everywhere but at 1, and so
+ * results that are exactly equal.
+ */
+VEC_INLINE void winograd_long_in(const vec d[WINOGRAD_LONG], vec t[WINOGRAD_LONG])
+{
+    vec a = d[2] - d[4], b = d[6] - d[4], c = d[1] - d[3], e = d[5] - d[3];
+    vec quarter = vec_all(0.25f), half = vec_all(0.5f), two = vec_all(2), four = vec_all(4);
+    vec even1 = vec_fma(vec_all(-2.25f), d[4], a + b), odd1 = vec_fma(vec_all(-2.25f), d[3], c + e);
+    vec even2 = vec_fma(quarter, a, b), odd2 = vec_fma(two, e, half * c);
+    vec even3 = vec_fma(four, a, b), odd3 = vec_fma(two, c, half * e);
+    t[0] = vec_fma(vec_all(-5.25f), a, d[0] - d[6]);
+    t[1] = even1 + odd1;
+    t[2] = even1 - odd1;
+    t[3] = even2 + odd2;
+    t[4] = even2 - odd2;
+    t[5] = even3 + odd3;
+    t[6] = even3 - odd3;
+    t[7] = vec_fma(vec_all(-5.25f), e, d[7] - d[1]);
+}
+
+/** G: `taps` weights to the eight points. */
+VEC_INLINE void winograd_long_weights(int taps, const vec *g, vec t[WINOGRAD_LONG])
+{
+    static const float point[WINOGRAD_LONG] = {0, 1, -1, 2, -2, 0.5f, -0.5f, 0};
+    static const float factor[WINOGRAD_LONG] = {1,         -2.0f / 9,  -2.0f / 9,  1.0f / 90,
+                                                1.0f / 90, 32.0f / 45, 32.0f / 45, 1};
+    VEC_FOR (q, WINOGRAD_LONG) {
+        vec sum = g[taps - 1];
+        for (int i = taps - 2; i >= 0 && q < WINOGRAD_LONG - 1; i--)
+            sum = vec_fma(sum, vec_all(point[q]), g[i]);
+        t[q] = sum * vec_all(factor[q]);
+    }
+}
+
+/** A: from the eight points to `results` results. */
+VEC_INLINE void winograd_long_out(int results, const vec t[WINOGRAD_LONG], vec *y)
+{
+    vec sum1 = t[1] + t[2], sum2 = t[3] + t[4], sum3 = t[5] + t[6];
+    vec difference1 = t[1] - t[2], difference2 = t[3] - t[4], difference3 = t[5] - t[6];
+    VEC_FOR (i, results) {
+        vec power = vec_all((float)(1 << i)), inverse = vec_all(1.0f / (float)(1 << i));
+        y[i] = i % 2 == 0 ? vec_fma(power, sum2, vec_fma(inverse, sum3, sum1))
+                          : vec_fma(power, difference2, vec_fma(inverse, difference3, difference1));
+    }
+    y[0] += t[0];
+    y[results - 1] += t[7];
+}
+
+/* ---- two axes, six points along each ---- */
 
 /** A tile of size x size numbers of a plane [h][w], `step` vectors from one to the next; 0 outside. d is [size][WINOGRAD]. */
 VEC_INLINE void winograd_load(const vec *plane, struct shape shape, int step, int row, int col, int size,

@@ -8,8 +8,19 @@
 #include "observe/questions/questions.h"
 
 const struct question_type *const question_types[] = {
-    &question_input,  &question_filters, &question_activation, &question_probabilities, &question_change,
-    &question_attack, &question_film,    &question_trials,     &question_landscape,     NULL,
+    &question_input,
+    &question_filters,
+    &question_activation,
+    &question_probabilities,
+    &question_change,
+    &question_attack,
+    &question_film,
+    &question_trials,
+    &question_landscape,
+    &question_number,
+    &question_products,
+    &question_feeds,
+    NULL,
 };
 
 const struct question_type *question_find(const char *name)
@@ -32,13 +43,25 @@ static bool attack_equal(const struct question *a, const struct question *b)
 
 bool question_equal(const struct question *a, const struct question *b)
 {
-    return a->type == b->type && (!a->type || !a->type->needs_layer || a->layer == b->layer) &&
-           (!a->type || !a->type->needs_attack || attack_equal(a, b));
+    const struct question_type *type = a->type;
+    if (type != b->type || !type)
+        return type == b->type;
+    bool same_place = a->unit == b->unit && a->row == b->row && a->col == b->col;
+    return (!type->needs_layer || a->layer == b->layer) && (!type->needs_place || same_place) &&
+           (!type->needs_attack || attack_equal(a, b));
+}
+
+static bool place_fits(const struct net *net, const struct question *q)
+{
+    struct shape s = q->layer < 0 ? net->in : net->layer[q->layer].out;
+    return q->unit >= 0 && q->unit < s.c && q->row >= 0 && q->row < s.h && q->col >= 0 && q->col < s.w;
 }
 
 bool question_fits(const struct net *net, const struct question *q)
 {
-    if (!q->type || (q->type->needs_layer && (q->layer < 0 || q->layer >= net->layers)))
+    int first = q->type && q->type->of_input ? NET_INPUT : 0;
+    if (!q->type || (q->type->needs_layer && (q->layer < first || q->layer >= net->layers)) ||
+        (q->type->needs_place && !place_fits(net, q)))
         return false;
     if (q->type->needs_attack &&
         (!q->attack || (q->options.targeted && (q->target < 0 || q->target >= net_classes(net)))))

@@ -13,6 +13,7 @@
 
 #include "attack/attack.h"
 #include "data/dataset.h"
+#include "explain/inspect.h"
 #include "nn/pass.h"
 #include "train/moment.h"
 
@@ -28,10 +29,11 @@ struct sample {
     const float *other; /* a picture that it is compared with (question "change"), or NULL; borrowed */
 };
 
-/** What a type doesn't need of it (see needs_layer, needs_attack) is ignored. */
+/** What a type doesn't need of it (see needs_layer, needs_place, needs_attack) is ignored. */
 struct question {
     const struct question_type *type;
-    int layer;                        /* index in the net, for questions about one layer; else 0 */
+    int layer;          /* index in the net, for questions about one layer (of_input: or NET_INPUT); else 0 */
+    int unit, row, col; /* channel, row and column in that layer's output, for questions about one number */
     const struct attack_type *attack; /* for questions about attacks; else NULL */
     struct attack_options options;
     int target; /* class that a targeted attack is to reach */
@@ -75,6 +77,8 @@ struct question_type {
     const char *help;    /* one sentence */
     const char *lecture; /* "L46" */
     bool needs_layer;
+    bool of_input;    /* the network's input, NET_INPUT, counts as a layer */
+    bool needs_place; /* with needs_layer */
     bool needs_attack;
     /** Can this be asked of that layer (or of that net, when no layer is needed)? */
     bool (*fits)(const struct net *net, int layer);
@@ -84,18 +88,21 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, change, attack, film, trials, landscape; NULL-terminated. */
+/** input, filters, activation, probabilities, change, attack, film, trials, landscape, number, products, feeds; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 
 /** Do they have the same answer? What their type doesn't need isn't compared. */
 bool question_equal(const struct question *a, const struct question *b);
 
-/** Can it be asked: is there such a layer, of a kind that fits, an attack if one is needed, and its target a class? */
+/** Can it be asked: is there such a layer, of a kind that fits, with such a place, an attack if one is needed, and its target a class? */
 bool question_fits(const struct net *net, const struct question *q);
 
 /** The part of that name, or NULL. */
 const struct part *answer_part(const struct answer *a, const char *name);
+
+/** The expression that the answer to a question of type "number" holds; its arrays are the answer's. @return false when it isn't ready */
+bool answer_expression(const struct net *net, const struct answer *a, struct expression *out);
 
 /* ---- for those who compute answers ---- */
 

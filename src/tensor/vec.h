@@ -110,6 +110,20 @@ VEC_INLINE vec vec_pick(vecmask mask, vec a, vec b)
     return (vec)((mask & (vecmask)a) | (~mask & (vecmask)b));
 }
 
+/** In each lane a where a > b, else b: also when one of them is a NaN. That is x86's own instruction. */
+VEC_INLINE vec vec_above(vec a, vec b)
+{
+#if defined(__AVX512F__)
+    return _mm512_max_ps(a, b);
+#elif defined(__AVX__)
+    return _mm256_max_ps(a, b);
+#elif defined(__SSE__)
+    return _mm_max_ps(a, b);
+#else
+    return vec_pick(a > b, a, b);
+#endif
+}
+
 /** The sum of the lanes, added in halves. */
 VEC_INLINE float vec_sum(vec v)
 {

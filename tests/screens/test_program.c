@@ -215,12 +215,16 @@ Test(looking, other_samples_and_layers)
     press(s, ")", "filters dense1");
     press(s, "\033[5~", "filters conv2");
     press(s, "(", "filters conv1");
-    press(s, right, "conv1 weight 0 of channel 0 (0,0)");
-    press(s, right, "conv1 weight 0 of channel 0 (0,1)");
-    press(s, down, "conv1 weight 0 of channel 0 (1,1)");
-    press(s, left, "conv1 weight 0 of channel 0 (1,0)");
-    press(s, "\033OA",
-          "conv1 weight 0 of channel 0 (0,0)"); /* as it is sent in the other mode of the arrows */
+    press(s, right, "weight conv1[0][0](0,0)");
+    press(s, right, "weight conv1[0][0](0,1)");
+    press(s, down, "weight conv1[0][0](1,1)");
+    press(s, left, "weight conv1[0][0](1,0)");
+    press(s, "\033OA", "weight conv1[0][0](0,0)"); /* as it is sent in the other mode of the arrows */
+    press(s, "\r", "conv1 map 0");
+    press(s, "\r", "conv1 map 0 > (0,0)");
+    press(s, "f", "reaches of each layer");
+    press(s, "\177", "the sum of 25 products and the bias");
+    press(s, "\033", "filters conv1");
     press(s, "6", "attack fgsm linf");
     press(s, "a", "attack pgd linf");
     press(s, "A", "attack pgd l2");

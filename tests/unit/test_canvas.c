@@ -125,6 +125,14 @@ Test(canvas, pixels_as_text)
     cr_assert_eq(canvas_text_level(&c, 2, 0, MAP_HEAT, 40, "-12"), 3);
     cr_assert_eq(c.cell[12].map, MAP_HEAT);
     looks(&c, "@@+@\nOO  @@\n-12  @\n");
+    canvas_clear(&c);
+    canvas_pixels(&c, 0, 0, MAP_HEAT, LEVEL_CURSOR, 64);
+    canvas_pixels(&c, 0, 1, MAP_GREY, 64, LEVEL_CURSOR);
+    canvas_pixels(&c, 0, 2, MAP_SIGNED, LEVEL_CURSOR, LEVEL_CURSOR);
+    canvas_pixels(&c, 0, 3, MAP_HEAT, 64 | LEVEL_DIM, 64 | LEVEL_DIM);
+    canvas_pixels(&c, 0, 4, MAP_SIGNED, 0 | LEVEL_DIM, LEVEL_NONE);
+    canvas_pixels(&c, 0, 5, MAP_HEAT, 64 | LEVEL_DIM, 0);
+    looks(&c, "^vX.,\n\n\n");
     canvas_fini(&c);
 }
 

@@ -145,7 +145,12 @@ Test(actions, every_one_does_something)
 {
     static struct app before;
     for (const struct binding *b = bindings; b->key; b++) {
-        app.mode = b->where;
+        app.mode = b->where && panel_find(b->where) ? NULL : b->where;
+        if (b->where && panel_find(b->where)) {
+            app.page = panel_index(panel_find(b->where)) + 1;
+            app.lay_out = true;
+            app_look(&app);
+        }
         memcpy(&before, &app, sizeof app);
         before.dirty = true; /* set by any key: what it did must be seen */
         app_key(&app, b->key);
@@ -166,13 +171,66 @@ Test(actions, every_one_does_something)
 Test(actions, arguments)
 {
     static const char *const wrong[] = {
-        "epsilno more", "epsilon",    "epsilon much", "epsilon -1", "sample 90",  "sample",
-        "layer relu1",  "layer x",    "attack x",     "norm l3",    "speed fast", "rate -0.1",
-        "reset",        "seek",       "seek -1",      "step 0",     "cursor",     "focus x",
-        "page 0",       "page x",     "panels x",     "panels",     "hide x",     "undo it",
-        "quit now",     "pause soon", "enlarge x",    "",           "nudge 1",    "nudge x",
-        "nudge 1 2 3",  "nudge 99 0", "split x",      "open",       "label -1",   "label",
-        "invert maybe", "draw",       "draw x",       "pen",        "pen 0",      "mouse x",
+        "epsilno more",
+        "epsilon",
+        "epsilon much",
+        "epsilon -1",
+        "sample 90",
+        "sample",
+        "layer relu1",
+        "layer x",
+        "attack x",
+        "norm l3",
+        "speed fast",
+        "rate -0.1",
+        "reset",
+        "seek",
+        "seek -1",
+        "step 0",
+        "cursor",
+        "focus x",
+        "page 0",
+        "page x",
+        "panels x",
+        "panels",
+        "hide x",
+        "undo it",
+        "quit now",
+        "pause soon",
+        "enlarge x",
+        "numbers 1",
+        "legend x",
+        "log x",
+        "recent 1",
+        "smooth",
+        "smooth 4",
+        "press it",
+        "",
+        "unfold x[0]",
+        "unfold conv1[2]",
+        "unfold conv1[0](6,0)",
+        "unfold conv1[0](1)",
+        "unfold conv1(1,1)x",
+        "unfold conv1[",
+        "unfold input",
+        "unfold input(8,0)",
+        "feeds conv1[0]",
+        "feeds [0](1,1)",
+        "fold 1",
+        "nudge 1",
+        "nudge x",
+        "nudge 1 2 3",
+        "nudge 99 0",
+        "split x",
+        "open",
+        "label -1",
+        "label",
+        "invert maybe",
+        "draw",
+        "draw x",
+        "pen",
+        "pen 0",
+        "mouse x",
         "sample x",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
@@ -188,11 +246,12 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",    "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",     "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all", "split train", "nudge 1 -2",
-                                        "invert on",    "draw show",  "label 2",     "nudge left",
-                                        "sample 3"};
+    static const char *const lines[] = {"epsilon 0.2",  "norm l2",     "attack pgd",  "sample 17",
+                                        "layer dense1", "page 1",      "hide attack", "panels input,curves",
+                                        "speed 7",      "panels all",  "numbers on",  "legend",
+                                        "numbers",      "log on",      "recent on",   "smooth 3",
+                                        "smooth next",  "split train", "nudge 1 -2",  "invert on",
+                                        "draw show",    "label 2",     "nudge left",  "sample 3"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -214,6 +273,9 @@ Test(actions, undoing)
         cr_assert_eq(app.view.attack.norm, view[i].attack.norm, "%s", lines[i]);
         cr_assert_float_eq(app.view.attack.eps, view[i].attack.eps, 1e-6, "%s", lines[i]);
         cr_assert_eq(app.hidden, hidden[i], "%s", lines[i]);
+        cr_assert_eq(app.view.numbers, view[i].numbers, "%s", lines[i]);
+        cr_assert_eq(memcmp(&app.view.curves, &view[i].curves, sizeof app.view.curves), 0, "%s", lines[i]);
+        cr_assert_eq(app.view.legend, view[i].legend, "%s", lines[i]);
     }
     cr_assert_eq(app.speed, 100);
     cr_assert_eq(app.page, 3);
@@ -252,7 +314,8 @@ Test(actions, what_they_change)
     press("1");
     cr_assert(app_do(&app, "page before"));
     cr_assert_not_null(panel_types[app.page - 1]);
-    cr_assert_null(panel_types[app.page], "round to the last page");
+    cr_assert_str_eq(panel_types[app.page - 1]->name, "network",
+                     "round to the last page that has something to show");
     cr_assert(app_do(&app, "page next"));
     cr_assert_eq(app.page, 0);
     press("?");
@@ -266,6 +329,44 @@ Test(actions, what_they_change)
     cr_assert_not(app.quit);
     press("q");
     cr_assert(app.quit);
+}
+
+/* Down into a map and a number of it, what that feeds, and out again to where one was. */
+Test(actions, taking_apart)
+{
+    const struct panel_type *before = app.view.focus;
+    const struct apart *a = &app.view.apart;
+    cr_assert(app_do(&app, "unfold conv1[1]"));
+    app_look(&app);
+    cr_assert(a->depth == 1 && a->level[0].kind == APART_MAP && a->level[0].spot.c == 1);
+    cr_assert_str_eq(app.view.focus->name, "detail");
+    cr_assert_str_eq(app.placed[0].type->name, "detail");
+    press("Enter"); /* the product at (0,0) */
+    app_look(&app);
+    cr_assert(a->depth == 2 && a->level[1].kind == APART_NUMBER);
+    cr_assert(app.view.spot.kind == SPOT_NUMBER && app.view.spot.layer == NET_INPUT);
+    press("f");
+    app_look(&app);
+    cr_assert(a->depth == 3 && a->level[2].kind == APART_FEEDS);
+    press("f");
+    cr_assert_eq(a->depth, 2, "again: back");
+    app_look(&app);
+    press("Enter");
+    app_look(&app);
+    press("Enter");
+    cr_assert_eq(a->depth, 3, "nothing lies below a pixel");
+    press("Backspace");
+    press("Backspace");
+    cr_assert_eq(a->depth, 1);
+    cr_assert(app_do(&app, "unfold conv2[2](1,3)"));
+    cr_assert(a->depth == 2 && a->level[1].spot.row == 1 && a->level[1].spot.col == 3);
+    app_look(&app);
+    press("Escape");
+    app_look(&app);
+    cr_assert(a->depth == 0 && app.view.focus == before && app.view.pointing);
+    cr_assert(app_do(&app, "unfold conv2[2]"));
+    press("4");
+    cr_assert_eq(a->depth, 0, "another page is another matter");
 }
 
 Test(actions, amounts_stay_in_their_range)
@@ -326,6 +427,36 @@ Test(actions, long_names_leave_room)
         free(text);
     }
     data.spec = NULL;
+}
+
+/* A click into the strip below the curves goes to its step, one into the curves only points; Enter goes to what is pointed at. */
+Test(actions, clicks_into_the_run)
+{
+    struct mouse mouse = {.button = 1, .pressed = true};
+    const struct placed *p = app.placed;
+    cr_assert(app_do(&app, "page curves"));
+    app_look(&app);
+    app.ordered = 0;
+    mouse.row = p->frame.row + 5, mouse.col = p->frame.col + p->frame.cols - 2;
+    app_mouse(&app, mouse);
+    cr_assert_eq(app.view.spot.kind, SPOT_STEP);
+    cr_assert_eq(app.view.spot.step, 100, "the last column");
+    cr_assert_eq(app.ordered, 0);
+    mouse.row = p->frame.row + p->frame.rows - 2, mouse.col = p->frame.col + 3;
+    app_mouse(&app, mouse);
+    cr_assert_eq(app.sought, 0);
+    cr_assert_gt(app.ordered, 0);
+    mouse.col = p->frame.col + p->frame.cols / 2, mouse.pressed = false, mouse.dragged = true;
+    app_mouse(&app, mouse);
+    long before = app.sought;
+    cr_assert(labs(before - 50) < 3, "%ld", before);
+    press("Left");
+    press("Enter");
+    cr_assert_eq(app.sought, app.view.spot.step);
+    cr_assert_lt(app.sought, before);
+    press("Escape");
+    press("Enter");
+    cr_assert_not_null(strstr(app.message, "nothing to be done"), "%s", app.message);
 }
 
 /* What it says is what the trainer does. */

@@ -1,67 +1,10 @@
 /** Every question of question_types[] about every layer of several networks, compared with passes and loops of the test's own. */
 #include <criterion/criterion.h>
-#include <criterion/parameterized.h>
 #include <math.h>
 #include <string.h>
 
+#include "asking.h"
 #include "base/mem.h"
-#include "observe/probe.h"
-#include "observing.h"
-
-static struct net *net;
-static struct moment moment;
-static struct sample sample;
-static struct probe probe;
-
-static void set_up(int model, int label)
-{
-    net = observed_net(model);
-    observed_moment(&moment, net, 5);
-    sample = (struct sample){.index = 3, .label = label, .x = observed_floats(shape_count(net->in))};
-    observed_pixels(net->in, 3, sample.x);
-    cr_assert_eq(probe_init(&probe, net, NULL), ERR_NONE);
-    probe_run(&probe, &moment, &sample);
-}
-
-static void tear_down(void)
-{
-    probe_fini(&probe);
-    moment_fini(&moment);
-    free(sample.x);
-    net_free(net);
-}
-
-static struct criterion_test_params all_models(void)
-{
-    static int index[32];
-    for (int i = 0; i < observed_models(); i++)
-        index[i] = i;
-    return cr_make_param_array(int, index, (size_t)observed_models(), NULL);
-}
-
-static float data_of(const struct answer *a, const char *name, size_t at)
-{
-    const struct part *p = answer_part(a, name);
-    cr_assert_not_null(p, "no part %s", name);
-    cr_assert_lt(at, (size_t)p->n * shape_count(p->shape));
-    return p->data[at];
-}
-
-static const float *part_of(const struct answer *a, const char *name, int n, struct shape shape)
-{
-    const struct part *p = answer_part(a, name);
-    cr_assert_not_null(p, "no part %s", name);
-    cr_assert_eq(p->n, n, "%s", name);
-    cr_assert(shape_equal(p->shape, shape), "%s is %s, not %s", name, shape_text(p->shape).s,
-              shape_text(shape).s);
-    return p->data;
-}
-
-static void same(const float *a, const float *b, size_t count, const char *what)
-{
-    for (size_t i = 0; i < count; i++)
-        cr_assert(a[i] == b[i], "%s [%zu]: %g, not %g", what, i, (double)a[i], (double)b[i]);
-}
 
 /* ---- all types ---- */
 
@@ -101,12 +44,14 @@ ParameterizedTest(int *model, questions, every_type_about_every_layer)
         struct question q = {.type = question_types[t], .options = {.eps = 0.1f, .iterations = 2}};
         q.attack = q.type->needs_attack ? attack_types[0] : NULL;
         int asked = 0;
-        for (q.layer = 0; q.layer < (q.type->needs_layer ? net->layers : 1); q.layer++)
+        for (q.layer = q.type->of_input ? NET_INPUT : 0; q.layer < (q.type->needs_layer ? net->layers : 1);
+             q.layer++)
             if (q.type->fits(net, q.layer)) {
                 sane(&q);
                 asked++;
             }
-        cr_assert(asked > 0 || strcmp(q.type->name, "filters") == 0);
+        bool of_convolutions = strcmp(q.type->name, "filters") == 0 || strcmp(q.type->name, "products") == 0;
+        cr_assert(asked > 0 || of_convolutions);
     }
     tear_down();
 }
@@ -129,6 +74,14 @@ Test(questions, equal)
     cr_assert(question_equal(&a, &b));
     b.layer = 3;
     cr_assert_not(question_equal(&a, &b));
+    b = a;
+    b.unit = b.row = b.col = 1; /* neither is a place */
+    cr_assert(question_equal(&a, &b));
+    a = (struct question){.type = question_find("number"), .layer = 1, .unit = 2, .row = 3, .col = 4};
+    struct question elsewhere[] = {a, a, a, a};
+    elsewhere[0].layer = elsewhere[1].unit = elsewhere[2].row = elsewhere[3].col = 0;
+    for (int i = 0; i < ARRAY_LEN(elsewhere); i++)
+        cr_assert_not(question_equal(&a, &elsewhere[i]), "%d", i);
     a = (struct question){.type = question_find("attack"), .attack = attack_types[0], .layer = 1}, b = a;
     b.layer = 2;
     b.target = 3; /* neither is it targeted */
@@ -164,7 +117,13 @@ Test(questions, what_does_not_fit_is_not_ready)
                                 .options = {.targeted = true},
                                 .target = 10};
     struct question nothing = {0};
-    const struct question *wrong[] = {&no_layer, &no_conv, &no_attack, &no_class, &nothing};
+    struct question no_channel = {.type = question_find("number"), .layer = 1, .unit = 8};
+    struct question no_row = {.type = question_find("number"), .layer = 1, .row = 24};
+    struct question no_col = {.type = question_find("feeds"), .layer = NET_INPUT, .col = -1};
+    struct question no_number = {.type = question_find("number"), .layer = NET_INPUT};
+    struct question no_reader = {.type = question_find("feeds"), .layer = net->layers - 1};
+    const struct question *wrong[] = {&no_layer, &no_conv, &no_attack, &no_class,  &nothing,
+                                      &no_row,   &no_col,  &no_number, &no_reader, &no_channel};
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         cr_assert_not(probe_answer(&probe, wrong[i], &a), "%d", i);
         cr_assert(!a.ready && a.parts == 0 && !answer_part(&a, "y"));

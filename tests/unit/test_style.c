@@ -157,6 +157,51 @@ Test(style, shades_are_two_narrow_columns_and_grow)
     }
 }
 
+/* Dim text can't be relied on: what is left of a dimmed picture are its faintest glyphs. */
+Test(style, dimmed_shades_are_the_faintest)
+{
+    for (enum rung rung = RUNG_MONO; rung <= RUNG_8; rung++)
+        for (int utf8 = 0; utf8 < 2; utf8++)
+            for (enum map map = MAP_GREY; map <= MAP_SIGNED; map++) {
+                struct style s = on(rung, utf8);
+                int zero = map == MAP_SIGNED ? LEVEL_ZERO : 0;
+
+                cr_assert_str_eq(style_shade(&s, map, zero | LEVEL_DIM), "  ");
+                for (int level = 0; level < LEVELS; level++) {
+                    const char *shade = style_shade(&s, map, level | LEVEL_DIM);
+
+                    if (strcmp(shade, "  ") != 0)
+                        cr_assert(strcmp(shade, "..") == 0 || strcmp(shade, ",,") == 0 ||
+                                      strcmp(shade, "\u2591\u2591") == 0,
+                                  "level %d: '%s'", level, shade);
+                    if (2 * abs(level - zero) > LEVELS)
+                        cr_assert_str_neq(shade, "  ");
+                }
+            }
+}
+
+Test(style, the_cursor_is_like_no_level)
+{
+    for (enum map map = MAP_GREY; map <= MAP_SIGNED; map++)
+        for (int level = 0; level < style_levels(map); level++) {
+            struct style s = on(RUNG_256, true);
+            uint32_t a = style_rgb(map, level), b = style_rgb(map, LEVEL_CURSOR);
+            int apart = 0;
+
+            for (int place = 0; place <= 16; place += 8)
+                apart += abs((int)(a >> place & 255) - (int)(b >> place & 255));
+            cr_assert(apart > 100, "map %d level %d", map, level);
+            cr_assert_neq(style_pixel(&s, map, level).bg, style_pixel(&s, map, LEVEL_CURSOR).bg,
+                          "map %d level %d", map, level);
+        }
+    for (enum rung rung = RUNG_MONO; rung <= RUNG_8; rung++) {
+        struct style s = on(rung, false);
+
+        cr_assert(style_pixel(&s, MAP_HEAT, LEVEL_CURSOR).attrs & LOOK_REVERSE);
+        cr_assert_str_eq(style_shade(&s, MAP_HEAT, LEVEL_CURSOR), "XX");
+    }
+}
+
 Test(style, signs_can_be_told_apart_on_every_rung)
 {
     for (enum rung rung = RUNG_MONO; rung < RUNGS; rung++) {

@@ -1,4 +1,4 @@
-/** heat, tiles, bars and plot: every pixel where its definition puts it, at any size, on every kind of terminal. */
+/** heat, tiles and bars: every pixel where its definition puts it, at any size, on every kind of terminal. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include "base/rng.h"
 #include "looks.h"
 #include "tui/widgets/bars.h"
-#include "tui/widgets/plot.h"
 #include "tui/widgets/tiles.h"
 
 static const struct cell *at(const struct canvas *c, int row, int col)
@@ -71,7 +70,12 @@ Test(heat, every_pixel_in_its_place)
         for (int m = 0; m < ARRAY_LEN(maps); m++)
             for (int zoom = 1; zoom <= ZOOMS; zoom++)
                 for (int room = 0; room < 6; room++) {
-                    struct heat p = {v, shapes[s][0], shapes[s][1], maps[m], 1, zoom};
+                    struct heat p = {.v = v,
+                                     .h = shapes[s][0],
+                                     .w = shapes[s][1],
+                                     .map = maps[m],
+                                     .range = 1,
+                                     .zoom = zoom};
                     int tall = heat_rows(p.h, zoom), wide = heat_cols(p.w, zoom);
                     int rows = room < 3 ? tall + room : room == 3 ? (tall + 1) / 2 : room == 4 ? tall : 1;
                     int cols = room < 3 ? wide + room : room == 4 ? (wide + 1) / 2 : wide;
@@ -84,7 +88,7 @@ Test(heat, without_half_blocks)
 {
     static const float v[] = {0, 1, 1, 1, 1, 0, 0.5f, 0, 1};
     struct canvas c = new_canvas(4, 6, &poor);
-    struct heat p = {v, 3, 3, MAP_GREY, 1, 1};
+    struct heat p = {.v = v, .h = 3, .w = 3, .map = MAP_GREY, .range = 1, .zoom = 1};
     heat_draw(&c, 0, 0, 4, 6, &p);
     looks(&c, "+@+\n+ @\n\n\n"); /* the third row of pixels has a cell of its own */
     canvas_clear(&c);
@@ -92,9 +96,9 @@ Test(heat, without_half_blocks)
     heat_draw(&c, 0, 0, 4, 6, &p);
     looks(&c, "  @@@@\n@@@@\n++  @@\n\n");
     canvas_clear(&c);
-    p.map = MAP_SIGNED;
-    p.zoom = 1;
-    heat_draw(&c, 0, 0, 4, 6, &(struct heat){(const float[]){-1, 1, -1, -1}, 2, 2, MAP_SIGNED, 1, 1});
+    p = (struct heat){
+        .v = (const float[]){-1, 1, -1, -1}, .h = 2, .w = 2, .map = MAP_SIGNED, .range = 1, .zoom = 1};
+    heat_draw(&c, 0, 0, 4, 6, &p);
     looks(&c, "O\n\n\n\n"); /* -1 and -1; 1 and -1 are nothing together */
     canvas_fini(&c);
 }
@@ -104,14 +108,15 @@ Test(heat, colours_in_steps_of_a_quarter)
     static const float v[] = {0, 1, NAN, -3,    0,     0.5f,
                               1, 7, 0,   0.26f, 0.24f, INFINITY}; /* red, green, blue of four */
     struct canvas c = new_canvas(1, 4, &full);
-    struct heat p = {v, 1, 4, MAP_COLOUR, 1, 1};
+    struct heat p = {.v = v, .h = 1, .w = 4, .map = MAP_COLOUR, .zoom = 1};
     heat_draw(&c, 0, 0, 1, 4, &p);
     cr_assert_eq(at(&c, 0, 0)->top, 0);
     cr_assert_eq(at(&c, 0, 1)->top, 4 * 25 + 2 * 5 + 1);
     cr_assert_eq(at(&c, 0, 2)->top, 0 * 25 + 4 * 5 + 1);
     cr_assert_eq(at(&c, 0, 3)->top, 0 * 25 + 4 * 5 + 4);
     c.style = &poor; /* two in a cell: each channel by itself */
-    p = (struct heat){(const float[]){1, 0, 0, 1, 0.5f, 0.5f}, 2, 1, MAP_COLOUR, 1, 1};
+    p = (struct heat){
+        .v = (const float[]){1, 0, 0, 1, 0.5f, 0.5f}, .h = 2, .w = 1, .map = MAP_COLOUR, .zoom = 1};
     heat_draw(&c, 0, 0, 1, 1, &p);
     cr_assert_eq(at(&c, 0, 0)->top, 2 * 25 + 2 * 5 + 2);
     canvas_fini(&c);
@@ -195,13 +200,319 @@ Test(tiles, drawn_with_what_is_left_out_counted)
     canvas_fini(&c);
 }
 
+/* ---- light and cursor ---- */
+
+Test(light, is_a_lattice)
+{
+    static const struct light l = {1, 3, -2, 3, 7, 4, 3, 2};
+    for (int tile = 0; tile < 4; tile++)
+        for (int i = 0; i < 8; i++)
+            for (int j = 0; j < 8; j++)
+                cr_assert_eq(light_on(&l, tile, i, j),
+                             (tile == 1 || tile == 2) && (i == 1 || i == 4) && (j == 3 || j == 5),
+                             "%d: %d,%d", tile, i, j);
+    cr_assert(light_on(NULL, 7, 7, 7));
+    cr_assert(light_on(&(struct light){.to = 1, .rows = 3, .cols = 3}, 0, 2, 1), "no step: every pixel");
+}
+
+static const float grey_tiles[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                   1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+
+/* Half blocks: each half for itself. */
+Test(tiles, dim_what_is_not_lit)
+{
+    static const struct light l = {1, 2, 1, 1, 2, 3, 0, 0};
+    struct tiles t = {.v = grey_tiles,
+                      .n = 2,
+                      .h = 4,
+                      .w = 5,
+                      .map = MAP_GREY,
+                      .range = 1,
+                      .most = 1,
+                      .mark = -1,
+                      .light = &l};
+    struct canvas c = new_canvas(2, 11, &full);
+    tiles_draw(&c, &t);
+    for (int i = 0; i < 4; i++)
+        for (int k = 0; k < 11; k++) {
+            const struct cell *cell = at(&c, i / 2, k);
+            if (k != 5)
+                cr_assert_eq(i % 2 ? cell->bottom : cell->top,
+                             k > 5 && light_on(&l, 1, i, k - 6) ? 64 : 64 | LEVEL_DIM);
+        }
+    looks(&c, "..... .@@@.\n..... .@@@.\n");
+    canvas_fini(&c);
+}
+
+/* Where dim text can't be relied on: dots for the rest, and brackets around what is lit. */
+Test(tiles, dim_without_colours)
+{
+    struct light l = {1, 2, 0, 1, 2, 3, 0, 0};
+    struct tiles t = {.v = grey_tiles,
+                      .n = 2,
+                      .h = 4,
+                      .w = 5,
+                      .map = MAP_GREY,
+                      .range = 1,
+                      .most = 1,
+                      .mark = -1,
+                      .light = &l};
+    struct canvas c = new_canvas(2, 11, &poor);
+    tiles_draw(&c, &t);
+    looks(&c, "..... [@@@]\n..... .....\n");
+    canvas_clear(&c);
+    l = (struct light){0, 2, -1, -2, 9, 9, 0, 0}; /* more than there is */
+    tiles_draw(&c, &t);
+    looks(&c, "@@@@@[@@@@@\n@@@@@[@@@@@\n");
+    canvas_clear(&c);
+    l = (struct light){0, 1, 7, 1, 2, 2, 0, 0}; /* beyond the picture */
+    tiles_draw(&c, &t);
+    looks(&c, "..... .....\n..... .....\n");
+    canvas_fini(&c);
+}
+
+/* Exactly the pixel, at every zoom: of those that the picture consists of no other one changes. */
+Test(heat, cursor_marks_one_pixel)
+{
+    float v[12] = {0};
+    for (int zoom = 1; zoom <= 5; zoom++)
+        for (int i = 0; i < 4; i++)
+            for (int j = 0; j < 3; j++) {
+                struct place cursor = {2, i, j};
+                struct heat p = {.v = v,
+                                 .h = 4,
+                                 .w = 3,
+                                 .map = MAP_HEAT,
+                                 .range = 1,
+                                 .zoom = zoom,
+                                 .tile = 2,
+                                 .cursor = &cursor};
+                struct canvas c = new_canvas(10, 15, &full);
+                int marked = 0;
+                heat_draw(&c, 0, 0, 10, 15, &p);
+                for (int y = 0; y < 4 * zoom; y++)
+                    for (int x = 0; x < 3 * zoom; x++) {
+                        const struct cell *cell = at(&c, y / 2, x);
+                        bool mark = (y % 2 ? cell->bottom : cell->top) == LEVEL_CURSOR;
+                        cr_assert(!mark || (y / zoom == i && x / zoom == j));
+                        marked += mark;
+                    }
+                cr_assert_eq(marked, zoom == 2 ? 2 : zoom * zoom - (zoom > 2 ? (zoom - 2) * (zoom - 2) : 0));
+                cursor.tile = 1; /* another picture's */
+                heat_draw(&c, 0, 0, 10, 15, &p);
+                for (int k = 0; k < 15; k++)
+                    cr_assert_neq(at(&c, i * zoom / 2, k)->top, LEVEL_CURSOR);
+                canvas_fini(&c);
+            }
+}
+
+Test(heat, cursor_without_half_blocks)
+{
+    struct place cursor = {0, 1, 1};
+    struct heat p = {
+        .v = grey_tiles, .h = 3, .w = 3, .map = MAP_GREY, .range = 1, .zoom = 1, .cursor = &cursor};
+    struct canvas c = new_canvas(6, 12, &poor);
+    heat_draw(&c, 0, 0, 2, 3, &p);
+    looks(&c, "@v@\n@@@\n\n\n\n\n"); /* the lower one of the cell */
+    cursor.row = 2;
+    canvas_clear(&c);
+    heat_draw(&c, 0, 0, 2, 3, &p);
+    looks(&c, "@@@\n@^@\n\n\n\n\n");
+    canvas_clear(&c);
+    p.zoom = 2;
+    heat_draw(&c, 0, 0, 3, 6, &p);
+    looks(&c, "@@@@@@\n@@@@@@\n@@[]@@\n\n\n\n");
+    canvas_clear(&c);
+    p.zoom = 3, cursor.row = 0; /* a row and a half: the second cell is shared */
+    heat_draw(&c, 0, 0, 5, 9, &p);
+    looks(&c, "@@@[@]@@@\n@@@^^^@@@\n@@@@@@@@@\n@@@@@@@@@\n@@@@@@@@@\n\n");
+    canvas_clear(&c);
+    p.zoom = 4, cursor.row = 2;
+    heat_draw(&c, 0, 0, 6, 12, &p);
+    looks(&c, "@@@@@@@@@@@@\n@@@@@@@@@@@@\n@@@@@@@@@@@@\n@@@@@@@@@@@@\n@@@@[@@]@@@@\n@@@@[@@]@@@@\n");
+    canvas_fini(&c);
+}
+
+/* What has no room is shown around the cursor. */
+Test(heat, the_cursor_is_in_sight)
+{
+    enum { H = 30, W = 40 };
+    static float v[H * W];
+    for (int rung = 0; rung < 2; rung++)
+        for (int zoom = 1; zoom <= 3; zoom++)
+            for (int i = 0; i < H; i += 3)
+                for (int j = 0; j < W; j += 3)
+                    for (int room = 2; room < 9; room += 3) {
+                        struct place cursor = {0, i, j}, hit;
+                        struct heat p = {.v = v,
+                                         .h = H,
+                                         .w = W,
+                                         .map = MAP_HEAT,
+                                         .range = 1,
+                                         .zoom = zoom,
+                                         .cursor = &cursor};
+                        struct canvas c = new_canvas(room, room, rung ? &full : &poor);
+                        int found = 0;
+                        heat_draw(&c, 0, 0, room, room, &p);
+                        char *dump = canvas_dump(&c);
+                        cr_assert_not_null(strpbrk(dump, "^vX[]"), "%d,%d zoom %d in %d:\n%s", i, j, zoom,
+                                           room, dump);
+                        free(dump);
+                        for (int y = 0; y < room; y++)
+                            for (int x = 0; x < room; x++)
+                                found += heat_hit(&p, room, room, y, x, &hit) && hit.col == j &&
+                                         (hit.row == i || (zoom % 2 && hit.row == i - 1));
+                        cr_assert_gt(found, 0);
+                        canvas_fini(&c);
+                    }
+}
+
+/* ---- pointing at tiles ---- */
+
+Test(tiles, scroll_to_the_cursor)
+{
+    for (int n = 2; n <= 70; n += 17)
+        for (int rows = 2; rows < 30; rows += 5)
+            for (int cols = 5; cols < 60; cols += 11)
+                for (int tile = 0; tile < n; tile++) {
+                    struct place cursor = {tile, 1, 2};
+                    struct tiles t = {
+                        .n = n, .h = 8, .w = 9, .map = MAP_GREY, .range = 1, .mark = -1, .cursor = &cursor};
+                    struct tiles_fit f = tiles_fit(&t, rows, cols);
+                    cr_assert(f.first >= 0 && f.first % f.per_row == 0 && f.first + f.shown <= n);
+                    cr_assert(tile >= f.first && tile < f.first + f.shown, "%d of %d in %dx%d: %d from %d",
+                              tile, n, rows, cols, f.shown, f.first);
+                    struct light l = {tile, tile + 1, 0, 0, 9, 9, 0, 0};
+                    t.cursor = NULL, t.light = &l;
+                    cr_assert_eq(tiles_fit(&t, rows, cols).first, f.first,
+                                 "what is lit comes into sight too");
+                }
+}
+
+Test(tiles, count_what_is_left_out_before_and_behind)
+{
+    static float v[12 * 4];
+    struct place cursor = {9, 0, 0};
+    struct canvas c = new_canvas(3, 8, &full);
+    struct tiles t = {.v = v,
+                      .n = 10,
+                      .h = 2,
+                      .w = 2,
+                      .map = MAP_GREY,
+                      .range = 1,
+                      .most = 1,
+                      .mark = -1,
+                      .cursor = &cursor};
+    for (int i = 0; i < ARRAY_LEN(v); i++)
+        v[i] = 1;
+    tiles_draw(&c, &t);                  /* 6 7 8, 9 */
+    looks(&c, "@@ @@ @@\n\n^@    +6\n"); /* without hiding the cursor */
+    cursor.tile = 8;
+    canvas_clear(&c);
+    tiles_draw(&c, &t); /* 3 4 5, 6 7 8 */
+    looks(&c, "@@ @@ @@\n\n+4 @@ ^@\n");
+    canvas_fini(&c);
+}
+
+Test(tiles, move_over_edges)
+{
+    static const struct {
+        struct place from;
+        int down, right;
+        struct place to;
+    } moves[] = {
+        {{0, 0, 0}, 0, 1, {0, 0, 1}},  {{0, 0, 2}, 0, 1, {1, 0, 0}},   {{1, 1, 2}, 0, 1, {1, 1, 2}},
+        {{0, 1, 1}, 1, 0, {2, 0, 1}},  {{3, 0, 1}, -1, 0, {1, 1, 1}},  {{0, 0, 1}, -1, 0, {0, 0, 1}},
+        {{4, 0, 2}, 0, 1, {4, 0, 2}},  {{3, 1, 0}, 1, 0, {3, 1, 0}},   {{2, 1, 2}, 1, 0, {4, 0, 2}},
+        {{0, 0, 0}, 99, 0, {4, 1, 0}}, {{0, 0, 0}, 0, 99, {1, 0, 2}},  {{1, 0, 0}, 99, 0, {3, 1, 0}},
+        {{9, 7, 7}, 0, 0, {4, 1, 2}},  {{-1, -3, 5}, 0, 0, {0, 0, 2}}, {{2, 0, 0}, 0, -1, {2, 0, 0}},
+    };
+    struct tiles t = {.n = 5, .h = 2, .w = 3, .map = MAP_GREY, .range = 1, .most = 1, .mark = -1};
+    int rows = 5, cols = 7; /* two in a row */
+    cr_assert_eq(tiles_fit(&t, rows, cols).per_row, 2);
+    for (int i = 0; i < ARRAY_LEN(moves); i++) {
+        struct place p = moves[i].from;
+        bool moved = tiles_move(&t, rows, cols, &p, moves[i].down, moves[i].right);
+        cr_assert(p.tile == moves[i].to.tile && p.row == moves[i].to.row && p.col == moves[i].to.col,
+                  "move %d: %d at %d,%d", i, p.tile, p.row, p.col);
+        cr_assert_eq(moved, memcmp(&moves[i].from, &moves[i].to, sizeof p) != 0);
+    }
+    t.n = 0;
+    cr_assert_not(tiles_move(&t, rows, cols, &(struct place){0, 0, 0}, 1, 0));
+}
+
+/* A click on the mark gives its place again. */
+Test(tiles, hit_what_is_drawn)
+{
+    static float v[23 * 5 * 4];
+    static const char *const labels[46] = {"one", "two"};
+    for (int labelled = 0; labelled < 2; labelled++)
+        for (int rows = 3; rows < 40; rows += 9)
+            for (int cols = 5; cols < 90; cols += 17)
+                for (int tile = 0; tile < 23; tile += 2) {
+                    struct place cursor = {tile, 4, 1}, hit;
+                    struct tiles t = {.v = v,
+                                      .n = 23,
+                                      .h = 5,
+                                      .w = 4,
+                                      .map = MAP_HEAT,
+                                      .range = 1,
+                                      .mark = -1,
+                                      .cursor = &cursor};
+                    if (labelled)
+                        t.label = labels, t.label_rows = 2, t.label_above = 1, t.label_cols = 6;
+                    struct canvas c = new_canvas(rows, cols, &full);
+                    int marks = 0, hits = 0;
+                    tiles_draw(&c, &t);
+                    for (int y = 0; y < rows; y++)
+                        for (int x = 0; x < cols; x++) {
+                            const struct cell *cell = at(&c, y, x);
+                            bool top = cell->map && cell->top == LEVEL_CURSOR;
+                            marks += cell->map && (top || cell->bottom == LEVEL_CURSOR);
+                            if (!tiles_hit(&t, rows, cols, y, x, &hit))
+                                cr_assert(cell->map == MAP_NONE, "at %d,%d of %dx%d", y, x, rows, cols);
+                            else if (top) {
+                                hits++;
+                                cr_assert(hit.tile == tile && hit.row == 4 && hit.col == 1, "%d at %d,%d",
+                                          hit.tile, hit.row, hit.col);
+                            }
+                        }
+                    cr_assert(marks > 0 && hits > 0, "%d of %dx%d", tile, rows, cols);
+                    canvas_fini(&c);
+                }
+}
+
+Test(tiles, texts_above_and_below)
+{
+    static const char *const labels[] = {"clean", "a '7' 99 %", NULL, NULL};
+    struct canvas c = new_canvas(4, 20, &full);
+    struct tiles t = {.v = grey_tiles,
+                      .n = 2,
+                      .h = 4,
+                      .w = 4,
+                      .map = MAP_GREY,
+                      .range = 1,
+                      .most = 1,
+                      .mark = -1,
+                      .label = labels,
+                      .label_rows = 2,
+                      .label_above = 1,
+                      .label_cols = 8};
+    struct rect r;
+    tiles_draw(&c, &t);
+    looks(&c, "clean\n@@@@     @@@@\n@@@@     @@@@\na '7' 9\u2026\n");
+    cr_assert(tiles_place(&t, 4, 20, 1, &r) && r.row == 0 && r.col == 9 && r.rows == 4 && r.cols == 8);
+    cr_assert_not(tiles_place(&t, 4, 20, 2, &r));
+    canvas_fini(&c);
+}
+
 /* ---- bars ---- */
 
 Test(bars, of_eighths)
 {
     static const struct bar bars[] = {
-        {"0", 0.5f, false, false}, {"1", 0.26f, true, false}, {"2", 1, false, true},
-        {"3", 0, false, false},    {"4", 7, false, false},    {"5", NAN, false, false},
+        {"0", 0.5f, false, false, false}, {"1", 0.26f, true, false, false}, {"2", 1, false, true, false},
+        {"3", 0, false, false, false},    {"4", 7, false, false, false},    {"5", NAN, false, false, false},
     };
     struct canvas c = new_canvas(6, 20, &full);
     bars_draw(&c, bars, ARRAY_LEN(bars));
@@ -218,175 +529,24 @@ Test(bars, of_eighths)
     canvas_clear(&c);
     bars_draw(&c, bars, 3);
     looks(&c, " 0 ####       50.0 %\n*1 ##         26.0 %\n 2 ######### 100.0 %\n\n\n\n");
+    struct bar pointed = bars[0];
+    pointed.pointed = true;
+    bars_draw(&c, &pointed, 1);
+    cr_assert_eq(at(&c, 0, 1)->role, ROLE_CURSOR);
+    cr_assert_eq(at(&c, 0, 0)->ch, '>');
     canvas_fini(&c);
 }
 
 Test(bars, at_any_size)
 {
-    static const struct bar bars[] = {{"a very long name", 0.5f, true, true}, {"猫", 0.25f, false, false}};
+    static const struct bar bars[] = {{"a very long name", 0.5f, true, true, false},
+                                      {"猫", 0.25f, false, false, false}};
     for (int cols = 1; cols < 40; cols++) {
         struct canvas c = new_canvas(4, cols, &full);
         struct canvas part = canvas_part(&c, (struct rect){1, 0, 1, cols});
         bars_draw(&part, bars, 2);
         for (int x = 0; x < cols; x++)
             cr_assert(at(&c, 0, x)->ch == ' ' && at(&c, 2, x)->ch == ' ');
-        canvas_fini(&c);
-    }
-}
-
-/* ---- plot ---- */
-
-enum { LABELS = 7 /* columns before the first of the plane, with the axis */ };
-
-/* Is the pixel (half row y, column x of the plane) of that line? */
-static bool lit(const struct canvas *c, int y, int x, int line)
-{
-    const struct cell *cell = at(c, y / 2, LABELS + x);
-    return cell->map == MAP_LINE && (y % 2 ? cell->bottom : cell->top) == line;
-}
-
-static int lowest(const struct canvas *c, int x, int line, int step)
-{
-    int halves = 2 * (c->rows - 1);
-    for (int y = step > 0 ? 0 : halves - 1; y >= 0 && y < halves; y += step)
-        if (lit(c, y, x, line))
-            return y;
-    return -1;
-}
-
-/* Every column from the first point to the last has a pixel, and neighbours touch. */
-static void expect_joined(const struct canvas *c, int from, int to, int line)
-{
-    for (int x = from; x <= to; x++) {
-        int top = lowest(c, x, line, 1), bottom = lowest(c, x, line, -1);
-        cr_assert_geq(top, 0, "a gap at column %d of %d", x, c->cols - LABELS);
-        if (x == from)
-            continue;
-        int top_before = lowest(c, x - 1, line, 1), bottom_before = lowest(c, x - 1, line, -1);
-        cr_assert(top <= bottom_before + 1 && bottom >= top_before - 1, "a gap before column %d", x);
-        for (int y = top; y <= bottom; y++)
-            cr_assert(lit(c, y, x, line), "a hole in column %d", x);
-    }
-}
-
-Test(plot, lines_have_no_gaps)
-{
-    static const struct plot_point lines[][3] = {
-        {{0, 0}, {10, 1}, {10, 1}}, {{0, 1}, {10, 0}, {10, 0}},  {{0, 0}, {5, 1}, {10, 0}},
-        {{0, 1}, {0, 0}, {10, 0}},  {{0, 0}, {9.9, 0}, {10, 1}}, {{0, 0.5f}, {1, 0.5f}, {10, 0.5f}},
-    };
-    for (int i = 0; i < ARRAY_LEN(lines); i++)
-        for (int rows = 2; rows < 40; rows += 5)
-            for (int cols = LABELS + 2; cols < 100; cols += 9) {
-                struct canvas c = new_canvas(rows, cols, &full);
-                struct plot p = {
-                    .series = {{lines[i], 3, LINE_TEST_LOSS, NULL}}, .count = 1, .x_high = 10, .y_high = 1};
-                plot_draw(&c, &p);
-                expect_joined(&c, 0, cols - LABELS - 1, LINE_TEST_LOSS);
-                canvas_fini(&c);
-            }
-}
-
-Test(plot, points_lie_where_they_belong)
-{
-    static const struct plot_point points[] = {{0, 0}, {1, 1}, {2, 2}, {3, 3},
-                                               {4, 4}, {5, 5}, {6, 6}, {7, 7}};
-    struct canvas c = new_canvas(5, LABELS + 8, &full);
-    struct plot p = {
-        .series = {{points, 8, LINE_TRAIN_LOSS, NULL}}, .count = 1, .x_high = 7, .y_low = 0, .y_high = 7};
-    plot_draw(&c, &p);
-    for (int x = 0; x < 8; x++)
-        cr_assert(lit(&c, 7 - x, x, LINE_TRAIN_LOSS), "point %d", x);
-    cr_assert_not(lit(&c, 7, 7, LINE_TRAIN_LOSS));
-    canvas_fini(&c);
-}
-
-Test(plot, gaps_where_there_is_no_number)
-{
-    static const struct plot_point points[] = {{0, 1}, {3, 1}, {4, NAN}, {6, 1}, {9, INFINITY}};
-    struct canvas c = new_canvas(4, LABELS + 10, &full);
-    struct plot p = {.series = {{points, 5, LINE_RAW, NULL}}, .count = 1, .x_high = 9};
-    plot_draw(&c, &p);
-    static const char expected[] = "####  #   ";
-    for (int x = 0; x < 10; x++)
-        cr_assert_eq(lowest(&c, x, LINE_RAW, 1) >= 0, expected[x] == '#', "column %d", x);
-    canvas_fini(&c);
-}
-
-Test(plot, as_text)
-{
-    static const struct plot_point down[] = {{0, 2}, {4, 1}, {20, 0}}, flat[] = {{0, 1}, {20, 1}};
-    struct canvas c = new_canvas(7, 40, &full);
-    struct plot p = {.series = {{down, 3, LINE_TRAIN_LOSS, "loss"}, {flat, 2, LINE_TEST_LOSS, "test"}},
-                     .count = 2,
-                     .x_high = 20,
-                     .x_name = "step"};
-    plot_draw(&c, &p);
-    looks(&c, "     2┤***\n"
-              "      │  ***\n"
-              "      │    ***\n"
-              "     1┤ooooooooooooooooooooooooooooooooo\n"
-              "      │                 ***********\n"
-              "     0┤                           ******\n"
-              "       0       * loss  o test    step 20\n");
-    canvas_fini(&c);
-    c = new_canvas(4, 24, &poor);
-    p = (struct plot){
-        .series = {{flat, 2, LINE_TEST_ACCURACY, NULL}}, .count = 1, .x_high = 20, .percent = true};
-    plot_draw(&c, &p);
-    looks(&c, " 100 %+xxxxxxxxxxxxxxxxx\n      |\n   0 %+\n       0              20\n");
-    canvas_fini(&c);
-}
-
-/* Any numbers, any size: nothing is drawn elsewhere, labels are whole, and it ends. */
-Test(plot, awkward_numbers)
-{
-    static const float values[][2] = {
-        {0, 0},           {3, 3},          {-1e20f, -1e20f},     {1e30f, 2e38f},
-        {1e-30f, 2e-30f}, {-5, 5},         {NAN, NAN},           {123456, 1234567},
-        {-3e38f, 3e38f},  {99999, 100001}, {INFINITY, -INFINITY}};
-    for (int i = 0; i < ARRAY_LEN(values); i++)
-        for (int rows = 1; rows < 140; rows += rows < 10 ? 1 : 60)
-            for (int cols = 1; cols < 600; cols += cols < 12 ? 1 : 190)
-                for (int count = 0; count <= 2; count++) {
-                    struct plot_point points[] = {{0, values[i][0]}, {7, values[i][1]}};
-                    struct canvas c = new_canvas(rows + 2, cols + 2, &full);
-                    struct canvas part = canvas_part(&c, (struct rect){1, 1, rows, cols});
-                    struct plot p = {.series = {{points, count, LINE_RAW, "x"}}, .count = 1, .x_high = 7};
-                    plot_draw(&part, &p);
-                    for (int x = 0; x < cols + 2; x++)
-                        cr_assert(at(&c, 0, x)->ch == ' ' && at(&c, rows + 1, x)->ch == ' ');
-                    for (int y = 0; y < rows + 2; y++)
-                        cr_assert(at(&c, y, 0)->ch == ' ' && at(&c, y, cols + 1)->ch == ' ');
-                    canvas_fini(&c);
-                }
-}
-
-Test(plot, labels_are_whole)
-{
-    static const float tops[] = {0.03f,  0.3f, 3,    30,    300,   3000, 30000,
-                                 300000, 3e6f, 3e7f, 3e10f, 3e20f, 3e38f};
-    for (int i = 0; i < ARRAY_LEN(tops); i++) {
-        struct plot_point points[] = {{0, 0}, {7, tops[i]}};
-        struct canvas c = new_canvas(20, 40, &full);
-        struct plot p = {.series = {{points, 2, LINE_RAW, NULL}}, .count = 1, .x_high = 7};
-        plot_draw(&c, &p);
-        double before = INFINITY;
-        int labels = 0;
-        char *dump = canvas_dump(&c), *line = dump;
-        for (int y = 0; y < 19; y++, line = strchr(line, '\n') + 1) {
-            char *end;
-            double value = strtod(line, &end);
-            if (end == line || end - line > 6)
-                continue;
-            value *= *end == 'k' ? 1e3 : *end == 'M' ? 1e6 : *end == 'G' ? 1e9 : 1;
-            cr_assert(value < before && value >= 0 && value <= (double)tops[i] * 1.01, "'%.12s' for %g", line,
-                      (double)tops[i]);
-            before = value;
-            labels++;
-        }
-        cr_assert(labels >= 3, "%d labels for %g:\n%s", labels, (double)tops[i], dump);
-        free(dump);
         canvas_fini(&c);
     }
 }

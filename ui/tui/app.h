@@ -121,6 +121,8 @@ bool app_undo(struct app *app);
 void app_point_move(struct app *app, int down, int right);
 /** Puts it where the mouse points, and the focus with it. @return false: no panel is there */
 bool app_point_at(struct app *app, int row, int col);
+/** Does what Enter, or a click, does at the cursor. @return false: nothing does */
+bool app_press(struct app *app, bool click);
 /** The focus goes so many panels on, or to one that is on the screen. @return false: it isn't */
 void app_focus(struct app *app, int by);
 bool app_focus_on(struct app *app, const struct panel_type *type);

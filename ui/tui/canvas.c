@@ -120,7 +120,7 @@ static void set_char(struct canvas *c, int row, int col, struct cell look, uint3
 {
     struct cell left = look, right = look;
 
-    left.ch = ch;
+    left.ch = ch == ' ' && look.map != MAP_NONE ? CELL_BLANK : ch;
     right.ch = 0;
     if (!cell_at(c, row, col) && (width == 1 || col == INT_MAX))
         return;
@@ -244,7 +244,8 @@ void canvas_frame(struct canvas *c, struct rect r, enum role role, const char *t
 
 static bool level_is_one(enum map map, int level)
 {
-    return level == LEVEL_NONE || ((level & ~LEVEL_DIM) >= 0 && (level & ~LEVEL_DIM) < style_levels(map));
+    return level == LEVEL_NONE || level == LEVEL_CURSOR ||
+           ((level & ~LEVEL_DIM) >= 0 && (level & ~LEVEL_DIM) < style_levels(map));
 }
 
 void canvas_pixels(struct canvas *c, int row, int col, enum map map, int top, int bottom)
@@ -293,21 +294,27 @@ int char_columns(uint32_t ch)
 static uint32_t dump_pixel(const struct cell *cell)
 {
     static const struct style ramps = {RUNG_MONO, false};
-    int sum = 0, count = 0;
+    int sum = 0, count = 0, dim = cell->top & cell->bottom & LEVEL_DIM;
 
     if (cell->ch != ' ' && cell->ch != CELL_HALVES)
         return cell->ch;
+    if (cell->top == LEVEL_CURSOR || cell->bottom == LEVEL_CURSOR)
+        return cell->bottom != LEVEL_CURSOR ? '^' : cell->top != LEVEL_CURSOR ? 'v' : 'X';
     for (int half = 0; half < 2; half++) {
-        int level = half ? cell->bottom : cell->top;
+        int level = half ? cell->bottom : cell->top, other = half ? cell->top : cell->bottom;
 
-        if (level != LEVEL_NONE) {
+        if (level == LEVEL_NONE)
+            continue;
+        if (other == LEVEL_NONE)
+            dim = level & LEVEL_DIM;
+        if (dim || !(level & LEVEL_DIM)) {
             sum += level & ~LEVEL_DIM;
             count++;
         }
     }
     if (cell->map == MAP_LINE) /* levels are names here, not amounts */
         sum = cell->top ? cell->top : cell->bottom, count = 1;
-    return count ? (uint32_t)style_shade(&ramps, cell->map, sum / count)[0] : ' ';
+    return count ? (uint32_t)style_shade(&ramps, cell->map, sum / count | dim)[0] : ' ';
 }
 
 char *canvas_dump(const struct canvas *c)
@@ -324,6 +331,8 @@ char *canvas_dump(const struct canvas *c)
 
             if (ch == 0) /* written by its left half */
                 continue;
+            if (ch == CELL_BLANK)
+                ch = ' ';
             if (!c->style->utf8)
                 ch = style_ascii(ch);
             text_add_n(&t, bytes, (size_t)utf8_write(ch, bytes));

@@ -20,7 +20,10 @@ struct rect {
     int row, col, rows, cols;
 };
 
-enum { CELL_HALVES = 0x2580 }; /* ch of a cell that shows two levels, one above the other */
+enum {
+    CELL_HALVES = 0x2580, /* ch of a cell that shows two levels, one above the other */
+    CELL_BLANK = 0xa0,    /* of a blank in text that stands on a level: it is no pixel */
+};
 
 /** What stands in one cell. */
 struct cell {
@@ -29,7 +32,7 @@ struct cell {
     uint8_t role; /* enum role, when map is MAP_NONE */
     uint8_t top,
         bottom; /* levels (LEVEL_DIM, LEVEL_NONE allowed) of the upper and lower half, when map isn't MAP_NONE; */
-    /* ch is CELL_HALVES, or ' ' for half of a wide pixel, or a character that stands on level `top` */
+    /* ch is CELL_HALVES, or ' ' for half of a wide pixel, or a character that stands on level `top`: a blank is CELL_BLANK then */
 };
 
 struct canvas {
@@ -83,7 +86,8 @@ int char_columns(uint32_t ch);      /* columns of one character: 0, 1 or 2 */
  * The view as UTF-8 text, a line a row, trailing blanks cut: what tests compare. free() it. NULL: no memory.
  *
  * Pixels are written as ` .:-=+*#%@` from level 0 to 64, both halves of a cell as the mean of the two; those of MAP_SIGNED as
- * ` .+*#@` above zero and ` ,-~oO` below it. LEVEL_NONE is a blank, LEVEL_DIM makes no difference. A style without UTF-8 gives ASCII.
+ * ` .+*#@` above zero and ` ,-~oO` below it. LEVEL_NONE is a blank, of dimmed pixels no more than dots are left (a lit one beside them
+ * has the cell for itself), and LEVEL_CURSOR is `^` in the upper half, `v` in the lower and `X` in both. A style without UTF-8 gives ASCII.
  */
 char *canvas_dump(const struct canvas *c);
 

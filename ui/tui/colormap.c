@@ -38,14 +38,20 @@ static const struct {
     [MAP_SIGNED] = {signed_points, ARRAY_LEN(signed_points), signed_ramp, signed_dim, ARRAY_LEN(signed_ramp)},
 };
 
-/* Curves: the colours of Okabe and Ito (2008), and a grey. */
+/* Curves: the colours of Okabe and Ito (2008), and a grey; of the other branch two more of theirs, and two between. */
 static const struct {
     uint32_t rgb;
     uint8_t x256;
 } lines[LINE_KINDS] = {
-    [LINE_TRAIN_LOSS] = {0xe69f00, 178},    [LINE_TEST_LOSS] = {0x56b4e9, 74},
-    [LINE_TRAIN_ACCURACY] = {0x009e73, 36}, [LINE_TEST_ACCURACY] = {0xcc79a7, 175},
+    [LINE_TRAIN_LOSS] = {0xe69f00, 178},
+    [LINE_TEST_LOSS] = {0x56b4e9, 74},
+    [LINE_TRAIN_ACCURACY] = {0x009e73, 36},
+    [LINE_TEST_ACCURACY] = {0xcc79a7, 175},
     [LINE_RAW] = {0x585858, 240},
+    [LINE_OTHER_TRAIN_LOSS] = {0xd55e00, 166},
+    [LINE_OTHER_TEST_LOSS] = {0x0072b2, 25},
+    [LINE_OTHER_TRAIN_ACCURACY] = {0xb3de69, 149},
+    [LINE_OTHER_TEST_ACCURACY] = {0x9467bd, 98},
 };
 
 /* Share of the light that is left of a dimmed colour: dark enough to fall back, bright enough to stay a picture. */

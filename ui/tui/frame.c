@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "tui/apart.h"
 #include "tui/app.h"
 #include "tui/keys.h"
 #include "tui/panels/panels.h"
@@ -18,7 +19,9 @@ enum {
     ONE_ROWS = 15,
     HELP_COLS = 40,
     NAMES_COLS = 50,
-    MODEL_COLS = 12
+    MODEL_COLS = 12,
+    APART_COLS = 120, /* less than that: what is taken apart has the screen for itself */
+    APART_ROWS = 36
 };
 
 static const struct panel_type *const drawers[] = {&panel_drawing, &panel_input, &panel_probabilities};
@@ -31,12 +34,20 @@ static bool is_among(const struct panel_type *type, const struct panel_type *con
     return false;
 }
 
+/* What is taken apart comes first: alone on a page and in a small window, in a large one others make room. */
 static int panels_wanted(const struct app *app, const struct panel_type **out)
 {
+    const struct panel_type *detail = panel_find("detail");
+    const struct canvas *c = &app->canvas;
+    bool apart = app->view.apart.depth > 0, small = c->cols < APART_COLS || c->rows < APART_ROWS;
     int count = 0;
+    if (apart)
+        out[count++] = detail;
+    if (apart && (small || app->page > 0))
+        return count;
     if (app->page > 0) {
-        out[0] = panel_types[app->page - 1];
-        return 1;
+        out[count++] = panel_types[app->page - 1];
+        return count;
     }
     if (app->view.own.drawing) /* the sheet, what becomes of it, and what is said of that come first */
         for (int i = 0; i < ARRAY_LEN(drawers); i++)
@@ -56,7 +67,7 @@ static void lay_out(struct app *app)
     app->panels = 0;
     if (c->cols < COLS_LEAST || c->rows < ROWS_LEAST)
         return;
-    if (app->page > 0 || c->cols < ONE_COLS || c->rows < ONE_ROWS) {
+    if (app->page > 0 || count == 1 || c->cols < ONE_COLS || c->rows < ONE_ROWS) {
         app->placed[0] = (struct placed){wanted[0], {0, 0, c->rows - 2, c->cols}};
         app->panels = 1;
     } else {
@@ -92,6 +103,8 @@ static bool same_inquiry(const struct inquiry *a, const struct inquiry *b)
 
 void app_look(struct app *app)
 {
+    if (app->net && apart_trim(&app->view))
+        app->lay_out = true;
     int told = own_lines(&app->view.own); /* what is told of an own picture takes a few rows */
     if (app->lay_out || told != app->told)
         lay_out(app);
@@ -217,6 +230,7 @@ static bool draw_explanation(const struct app *app, struct canvas *c)
         v->focus->explain(v, v->place[panel_index(v->focus)], text, sizeof text);
     else
         view_explain(v, text, sizeof text);
+    parts_fit(text, c->cols - 2);
     canvas_text_width(c, c->rows - 1, 1, c->cols - 2, ROLE_TEXT, text);
     return *text;
 }

@@ -10,8 +10,8 @@ void glyphs_init(struct glyphs *g, const struct style *style)
     for (int map = MAP_NONE + 1; map < MAPS; map++) {
         int levels = style_levels((enum map)map);
 
-        for (int i = 0; i <= 2 * levels; i++) {
-            int level = i == 2 * levels ? LEVEL_NONE : i < levels ? i : (i - levels) | LEVEL_DIM;
+        for (int i = -2; i < 2 * levels; i++) {
+            int level = i < 0 ? LEVEL_NONE + 1 + i : i < levels ? i : (i - levels) | LEVEL_DIM;
 
             g->pixel[map][level] = style_pixel(style, (enum map)map, level);
             g->text[map][level] = style_on_level(style, (enum map)map, level);
@@ -44,7 +44,7 @@ struct glyph glyph_of(const struct glyphs *g, const struct cell *cell)
     if (cell->map == MAP_NONE)
         return (struct glyph){cell->ch, g->role[cell->role]};
     if (cell->ch != CELL_HALVES && cell->ch != ' ')
-        return (struct glyph){cell->ch, g->text[cell->map][cell->top]};
+        return (struct glyph){cell->ch == CELL_BLANK ? ' ' : cell->ch, g->text[cell->map][cell->top]};
     if (g->style.rung < RUNG_256) {
         shade = style_shade(&g->style, (enum map)cell->map, cell->top);
         return (struct glyph){utf8_next(&shade), *top};

@@ -84,6 +84,10 @@ const struct binding bindings[] = {
     {KEY_UP_, NULL, "cursor up", "Up", "point further up, or k", NULL},
     {'k', NULL, "cursor up", NULL, NULL, NULL},
     {KEY_ESCAPE_, NULL, "cursor off", "Escape", "no cursor", NULL},
+    {KEY_ESCAPE_, "detail", "fold all", "Escape", "in detail: leave it", NULL},
+    {KEY_ENTER_, NULL, "unfold", "Enter", "take apart, further down", "apart"},
+    {KEY_BACKSPACE_, NULL, "fold", "Backspace", "back a level", NULL},
+    {'f', NULL, "feeds", "f", "what that number feeds", NULL},
     {'w', NULL, "focus next", "w", "focus on the next panel", "focus"},
     {'W', NULL, "focus before", "W", "focus on the panel before", NULL},
     {'z', NULL, "enlarge", "z", "that panel alone, or back", "enlarge"},
@@ -102,6 +106,13 @@ const struct binding bindings[] = {
     {'A', NULL, "norm next", "A", "another norm (linf, l2)", NULL},
     {'E', NULL, "epsilon more", "E", "a larger perturbation", NULL},
     {'e', NULL, "epsilon less", "e", "a smaller perturbation", "epsilon"},
+    {'#', NULL, "numbers", "#", "numbers, or pixels", "numbers"},
+    {'i', NULL, "legend", "i", "what the colours mean", NULL},
+    {'L', NULL, "log", "L", "the loss by its logarithm", NULL},
+    {'o', NULL, "recent", "o", "the last tenth of curves", NULL},
+    {'v', NULL, "smooth next", "v", "smoother curves, or rougher", NULL},
+    {KEY_ENTER_, "curves", "press", "Enter", "in curves: go to that step", NULL},
+    {KEY_ENTER_, "network", "press", "Enter", "in network: that layer", NULL},
     {'u', NULL, "undo", "u", "undo the last change", NULL},
     {'?', NULL, "help", "?", "this help", "help"},
     {KEY_F1_, NULL, "help", NULL, NULL, NULL},
@@ -130,8 +141,8 @@ int key_named(const char *name)
     static const struct {
         const char *name;
         int key;
-    } others[] = {{"Enter", KEY_ENTER_},       {"Backspace", KEY_BACKSPACE_}, {"Tab", KEY_TAB_},
-                  {"Shift-Tab", KEY_BACKTAB_}, {"Escape", KEY_ESCAPE_},       {"Delete", KEY_DELETE_}};
+    } others[] = {{"Backspace", KEY_BACKSPACE_}, {"Tab", KEY_TAB_},       {"Shift-Tab", KEY_BACKTAB_},
+                  {"Enter", KEY_ENTER_},         {"Escape", KEY_ESCAPE_}, {"Delete", KEY_DELETE_}};
     const char *rest = name;
     for (const struct binding *b = bindings; b->key; b++)
         if (b->name && strcmp(b->name, name) == 0)

@@ -6,8 +6,8 @@
 #include "tui/panels/panels.h"
 
 const struct panel_type *const panel_types[] = {
-    &panel_input,         &panel_filters, &panel_activations, &panel_pooling, &panel_attack,
-    &panel_probabilities, &panel_curves,  &panel_network,     &panel_drawing, NULL,
+    &panel_input,  &panel_filters, &panel_activations, &panel_pooling, &panel_attack, &panel_probabilities,
+    &panel_curves, &panel_network, &panel_drawing,     &panel_detail,  NULL,
 };
 
 const struct panel_type *panel_find(const char *name)

@@ -43,6 +43,8 @@ struct panel_type {
     bool (*spot)(const struct view *v, struct place at, struct spot *out);
     /** One line about that place: value, where it is, what it is. NULL: view_explain() of the spot. */
     void (*explain)(const struct view *v, struct place at, char *text, int size);
+    /** Writes the line (action.h) that Enter does there, or a click; false: none. NULL: there never is one. */
+    bool (*press)(const struct view *v, struct place at, bool click, char *line, int size);
 };
 
 /** In the order in which they are placed: what comes first is there in the smallest window. NULL-terminated. */

@@ -69,9 +69,18 @@ bool app_point_at(struct app *app, int row, int col)
                       type->hit(v, f.rows - 2, f.cols - 2, row - f.row - 1, col - f.col - 1,
                                 &v->place[panel_index(type)]);
         app_point_update(app);
+        app_press(app, true);
         return true;
     }
     return false;
+}
+
+bool app_press(struct app *app, bool click)
+{
+    const struct view *v = &app->view;
+    char line[UNDO_TEXT];
+    return v->focus && v->pointing && v->focus->press &&
+           v->focus->press(v, v->place[panel_index(v->focus)], click, line, sizeof line) && app_do(app, line);
 }
 
 void app_point_update(struct app *app)

@@ -64,13 +64,20 @@ int style_levels(enum map map)
                              : LEVELS;
 }
 
+/* In none of the maps, and far from all their colours: a magenta. */
+enum { CURSOR_RGB = 0xff00ff, CURSOR_256 = 201 };
+
 uint32_t style_rgb(enum map map, int level)
 {
+    if (level == LEVEL_CURSOR)
+        return CURSOR_RGB;
     return level & LEVEL_DIM ? colormap_rgb_dim(map, level & ~LEVEL_DIM) : colormap_rgb(map, level);
 }
 
 int style_256(enum map map, int level)
 {
+    if (level == LEVEL_CURSOR)
+        return CURSOR_256;
     return level & LEVEL_DIM ? colormap_256_dim(map, level & ~LEVEL_DIM) : colormap_256(map, level);
 }
 
@@ -80,8 +87,9 @@ static const char *const ramp[] = {"  ", "..", "::", "--", "==", "++", "**", "##
 static const char *const ramp_positive[] = {"  ", "..", "++", "**", "##", "@@"};
 static const char *const ramp_negative[] = {"  ", ",,", "--", "~~", "oo", "OO"};
 
-static const int line_x8[LINE_KINDS] = {OWN, YELLOW, CYAN, GREEN, MAGENTA, OWN};
-static const char *const line_signs[LINE_KINDS] = {"  ", "**", "oo", "++", "xx", ".."};
+static const int line_x8[LINE_KINDS] = {OWN, YELLOW, CYAN, GREEN, MAGENTA, OWN, RED, BLUE, GREEN, MAGENTA};
+static const char *const line_signs[LINE_KINDS] = {"  ", "**", "oo", "++", "xx",
+                                                   "..", "##", "&&", "==", "%%"};
 
 /** The brightness of a colour of the cube as a level of MAP_GREY. */
 static int grey_of(int level)
@@ -92,19 +100,24 @@ static int grey_of(int level)
     return (299 * red + 587 * green + 114 * blue) * (LEVELS - 1) / (1000 * (COLOUR_STEPS - 1));
 }
 
-/** Step 0..steps-1 of a level by its distance from zero. */
-static int magnitude(enum map map, int level, int steps)
+/** Step 0..steps-1 of a level by its distance from zero; of a dimmed one 0, or 1 from a quarter of the way on. */
+static int magnitude(enum map map, int level, bool dim, int steps)
 {
     int full = map == MAP_SIGNED ? LEVEL_ZERO : LEVELS - 1;
     int off = map == MAP_SIGNED ? level - LEVEL_ZERO : level;
 
-    return ((off < 0 ? -off : off) * (steps - 1) + full / 2) / full;
+    off = off < 0 ? -off : off;
+    return dim ? 4 * off >= full : (off * (steps - 1) + full / 2) / full;
 }
 
 const char *style_shade(const struct style *s, enum map map, int level)
 {
+    bool dim = level & LEVEL_DIM;
+
     if (level == LEVEL_NONE)
         return shades[0];
+    if (level == LEVEL_CURSOR)
+        return "XX";
     level &= ~LEVEL_DIM;
     assert(map > MAP_NONE && map < MAPS && level < style_levels(map));
     if (map == MAP_LINE)
@@ -112,11 +125,11 @@ const char *style_shade(const struct style *s, enum map map, int level)
     if (map == MAP_COLOUR)
         level = grey_of(level);
     if (s->rung == RUNG_MONO && map == MAP_SIGNED)
-        return level < LEVEL_ZERO ? ramp_negative[magnitude(map, level, ARRAY_LEN(ramp_negative))]
-                                  : ramp_positive[magnitude(map, level, ARRAY_LEN(ramp_positive))];
+        return level < LEVEL_ZERO ? ramp_negative[magnitude(map, level, dim, ARRAY_LEN(ramp_negative))]
+                                  : ramp_positive[magnitude(map, level, dim, ARRAY_LEN(ramp_positive))];
     if (s->utf8 && s->rung != RUNG_MONO)
-        return shades[magnitude(map, level, ARRAY_LEN(shades))];
-    return ramp[magnitude(map, level, ARRAY_LEN(ramp))];
+        return shades[magnitude(map, level, dim, ARRAY_LEN(shades))];
+    return ramp[magnitude(map, level, dim, ARRAY_LEN(ramp))];
 }
 
 struct look style_role(const struct style *s, enum role role)
@@ -138,11 +151,14 @@ struct look style_pixel(const struct style *s, enum map map, int level)
 {
     struct look look = {OWN, OWN, 0};
 
-    if (level == LEVEL_NONE || s->rung == RUNG_MONO || (map == MAP_LINE && level == LINE_NONE)) {
+    if (level == LEVEL_NONE || (s->rung == RUNG_MONO && level != LEVEL_CURSOR) ||
+        (map == MAP_LINE && level == LINE_NONE)) {
         if (level != LEVEL_NONE && level & LEVEL_DIM)
             look.attrs = LOOK_DIM;
         return look;
     }
+    if (level == LEVEL_CURSOR && s->rung < RUNG_256)
+        return style_role(s, ROLE_CURSOR);
     if (s->rung == RUNG_DIRECT) {
         look.fg = look.bg = (int32_t)style_rgb(map, level);
     } else if (s->rung == RUNG_256) {

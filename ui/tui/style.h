@@ -39,9 +39,17 @@ enum map {
 /**
  * Levels 0..64 of a colour map; 32 is the zero of MAP_SIGNED. What takes a level for drawing also takes
  * `level | LEVEL_DIM`, the same colour much darker (what lies outside of a receptive field), and LEVEL_NONE,
- * nothing: the terminal's own background (the lower half of the last row of a picture of odd height).
+ * nothing: the terminal's own background (the lower half of the last row of a picture of odd height). LEVEL_CURSOR is the pixel that
+ * is pointed at, a magenta that no other level has (but magenta itself in pictures in colour).
  */
-enum { LEVELS = 65, LEVEL_ZERO = 32, LEVEL_NONE = 0x7f, LEVEL_DIM = 0x80, COLOUR_STEPS = 5 };
+enum {
+    LEVELS = 65,
+    LEVEL_ZERO = 32,
+    LEVEL_CURSOR = 0x7e,
+    LEVEL_NONE = 0x7f,
+    LEVEL_DIM = 0x80,
+    COLOUR_STEPS = 5
+};
 
 /** Lines of plots: the levels of MAP_LINE. */
 enum line {
@@ -51,6 +59,10 @@ enum line {
     LINE_TRAIN_ACCURACY,
     LINE_TEST_ACCURACY,
     LINE_RAW,
+    LINE_OTHER_TRAIN_LOSS, /* of the other branch of a run: colours akin to those above */
+    LINE_OTHER_TEST_LOSS,
+    LINE_OTHER_TRAIN_ACCURACY,
+    LINE_OTHER_TEST_ACCURACY,
     LINE_KINDS
 };
 
@@ -73,13 +85,14 @@ bool style_half_blocks(const struct style *s);
  */
 int style_level(enum map map, float v, float range);
 
-/** 0xRRGGBB of a level (LEVEL_DIM allowed), and the xterm-256 colour for it. */
+/** 0xRRGGBB of a level (LEVEL_DIM and LEVEL_CURSOR allowed), and the xterm-256 colour for it. */
 uint32_t style_rgb(enum map map, int level);
 int style_256(enum map map, int level);
 
 /**
  * Without enough colours: the glyph written twice for a level, in two columns (8 colours: shades, or a ramp of ASCII; mono:
- * ramps, one for each sign). NUL-terminated UTF-8, the same glyph twice.
+ * ramps, one for each sign). A dimmed level has the faintest glyph at most, since few terminals show dim text. NUL-terminated
+ * UTF-8, the same glyph twice.
  */
 const char *style_shade(const struct style *s, enum map map, int level);
 

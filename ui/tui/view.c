@@ -5,59 +5,10 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "explain/field.h"
 
 static bool is(const struct net *net, int layer, const char *type)
 {
     return strcmp(net->layer[layer].type->name, type) == 0;
-}
-
-bool view_light(const struct view *v, int layer, struct light *out)
-{
-    const struct spot *s = &v->spot;
-    if (s->kind != SPOT_NUMBER || layer != NET_INPUT || s->layer == NET_INPUT || v->reverse)
-        return false;
-    struct box box = receptive_field(v->net, (struct unit){s->layer, s->c, s->row, s->col});
-    *out = (struct light){.from = 0,
-                          .to = v->net->in.c,
-                          .row = box.top,
-                          .col = box.left,
-                          .rows = box.bottom - box.top,
-                          .cols = box.right - box.left,
-                          .row_step = 1,
-                          .col_step = 1};
-    return true;
-}
-
-/* The number at the spot, if an answer holds it. */
-static bool value_at(const struct view *v, const struct spot *s, float *out)
-{
-    bool weight = s->kind == SPOT_WEIGHT, pixel = s->layer == NET_INPUT;
-    const struct part *p = weight  ? view_part(v, "filters", s->layer, "weight")
-                           : pixel ? view_part(v, "input", 0, "x")
-                                   : view_part(v, "activation", s->layer, "y");
-    if (!p)
-        return false;
-    int n = weight ? s->c : 0, c = weight ? s->in : s->c;
-    if (n >= p->n || c >= p->shape.c || s->row >= p->shape.h || s->col >= p->shape.w)
-        return false;
-    *out = p->data[((n * p->shape.c + c) * p->shape.h + s->row) * p->shape.w + s->col];
-    return true;
-}
-
-void view_explain(const struct view *v, char *text, int size)
-{
-    const struct spot *s = &v->spot;
-    float value = 0;
-    *text = 0;
-    if ((s->kind != SPOT_NUMBER && s->kind != SPOT_WEIGHT) || !value_at(v, s, &value))
-        return;
-    const char *name = s->layer == NET_INPUT ? "input" : v->net->layer[s->layer].name;
-    if (s->kind == SPOT_WEIGHT)
-        snprintf(text, (size_t)size, "%s weight %d of channel %d (%d,%d) = %.4f", name, s->c, s->in, s->row,
-                 s->col, (double)value);
-    else
-        snprintf(text, (size_t)size, "%s map %d (%d,%d) = %.4f", name, s->c, s->row, s->col, (double)value);
 }
 
 bool view_is_conv(const struct net *net, int layer)
@@ -74,6 +25,7 @@ void view_init(struct view *v, const struct net *net, const struct dataset *data
 {
     *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm")};
     v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = RNG_SEED};
+    v->curves.smooth = 2;
     v->split = data->count[SPLIT_TEST] > 0 ? SPLIT_TEST : SPLIT_TRAIN;
     while (v->layer < net->layers - 1 && !view_learns(net, v->layer))
         v->layer++;
@@ -88,8 +40,7 @@ void view_move_layer(struct view *v, int by)
         }
 }
 
-/* The first layer that reads `layer`, or -1. */
-static int reader_of(const struct net *net, int layer)
+int view_reader(const struct net *net, int layer)
 {
     for (int l = layer + 1; l < net->layers; l++)
         for (int k = 0; k < net->layer[l].inputs; k++)
@@ -110,8 +61,8 @@ static bool is_nonlinearity(const struct layer_type *type)
 int view_activation(const struct view *v)
 {
     int l = v->layer;
-    for (int next = reader_of(v->net, l); next >= 0 && !view_learns(v->net, next);
-         next = reader_of(v->net, next)) {
+    for (int next = view_reader(v->net, l); next >= 0 && !view_learns(v->net, next);
+         next = view_reader(v->net, next)) {
         if (is_nonlinearity(v->net->layer[next].type))
             return next;
         if (!is(v->net, next, "batchnorm") && !is(v->net, next, "dropout"))
@@ -122,7 +73,7 @@ int view_activation(const struct view *v)
 
 int view_pool(const struct view *v)
 {
-    for (int l = reader_of(v->net, v->layer); l >= 0 && !view_learns(v->net, l); l = reader_of(v->net, l))
+    for (int l = view_reader(v->net, v->layer); l >= 0 && !view_learns(v->net, l); l = view_reader(v->net, l))
         if (is(v->net, l, "maxpool") || is(v->net, l, "avgpool"))
             return l;
     return -1;

@@ -17,6 +17,8 @@ enum spot_kind {
     SPOT_NUMBER, /* an output of a layer, or with NET_INPUT a pixel: layer, c, row, col */
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
+    SPOT_LAYER,  /* a layer as a whole: layer */
+    SPOT_PADDING /* a zero around a map */
 };
 struct spot {
     enum spot_kind kind;
@@ -25,6 +27,33 @@ struct spot {
 };
 
 struct panel_type;
+
+/**
+ * What is being taken apart: a path from what was pointed at down to the number or map that is shown now. See apart.h.
+ */
+enum apart_kind {
+    APART_MAP,    /* a map of a layer (spot: layer, c): what it is put together from */
+    APART_NUMBER, /* a number or pixel: its terms */
+    APART_FEEDS,  /* a number or pixel: everything that it feeds */
+};
+enum { APART_LEVELS = 128 };
+struct apart {
+    struct apart_level {
+        enum apart_kind kind;
+        struct spot spot; /* SPOT_NUMBER; of a map row and col are where the cursor was */
+        struct place at;  /* where the cursor stood before the next level was opened */
+    } level[APART_LEVELS];
+    int depth;                       /* 0: nothing is taken apart */
+    const struct panel_type *before; /* had the focus; gets it back */
+    bool pointing;                   /* was there a cursor then? */
+};
+
+/** How curves are shown. */
+enum { CURVES_SMOOTH_MOST = 3 };
+struct curves_view {
+    bool log, recent; /* the loss by its logarithm; only the last tenth of the run */
+    int smooth;       /* how many neighbours a point is the mean of: 0 (itself alone) to CURVES_SMOOTH_MOST */
+};
 
 struct view {
     const struct net *net;
@@ -44,7 +73,9 @@ struct view {
     bool pointing;                  /* its cursor is there */
     struct place place[PANELS_MOST]; /* where each panel's cursor stands, by panel_index() */
     struct spot spot;                /* what it points at; SPOT_NONE without a cursor */
-    bool reverse;                    /* light what the spot feeds, not what it sees */
+    struct apart apart;              /* what is shown as its parts */
+    struct curves_view curves;
+    bool numbers, legend; /* pictures as numbers; a strip of their colours with what they stand for */
 };
 
 /** Looks at the first test image and the first layer that learns, with FGSM of epsilon 0.1. */
@@ -57,12 +88,19 @@ void view_move_layer(struct view *v, int by);
 bool view_learns(const struct net *net, int layer);
 
 /**
- * What a panel that shows the output of `layer` (or the input: NET_INPUT) is to light for the spot, all else being dimmed: the receptive field of the spot, or
- * what it feeds when the view is reversed.
+ * What a panel that shows the output of `layer` (or the input: NET_INPUT) is to light for the spot, all else being dimmed: in earlier layers what a number sees, or what a
+ * weight multiplies and where that goes; while it is shown what a number feeds, that, in later layers. A picture in colours is one tile.
  * @return false: nothing is dimmed
  */
 bool view_light(const struct view *v, int layer, struct light *out);
 
+/** The filter of the convolution `layer` that makes the number at the spot, through whatever follows that changes each number for itself; -1: none does. */
+int view_filter(const struct view *v, int layer);
+
+/** Where in the output of `layer` (or the input) the term lies that the cursor of the panel `detail` is at: channel, row and column. false: it is no number of that layer */
+bool view_mark(const struct view *v, int layer, struct place *out);
+/** The same for the weight of the term: its slice of all filters of the convolution `layer` (output channel after output channel), row and column. */
+bool view_mark_weight(const struct view *v, int layer, struct place *out);
 /** How much the maps of the layer in view and what is pooled of them changed with a nudge, and what became of the verdict. Empty where nothing was nudged. */
 void view_explain_nudge(const struct view *v, char *text, int size);
 
@@ -72,7 +110,8 @@ void view_explain(const struct view *v, char *text, int size);
 /** Are the two layers of these types? Index of the layer, or -1 where the network has none. */
 bool view_is_conv(const struct net *net, int layer);
 int view_activation(
-    const struct view *v);           /* the non-linearity behind the layer in view, or the layer itself */
+    const struct view *v); /* the non-linearity behind the layer in view, or the layer itself */
+int view_reader(const struct net *net, int layer); /* the first layer that reads it; -1: none */
 int view_pool(const struct view *v); /* the pooling before the next layer that learns; -1: none */
 
 /** Largest magnitude of count numbers; 0 when none is finite. */

@@ -18,7 +18,7 @@ static inline float larger(float v, float y)
 
 VEC_INLINE vec vec_larger(vec v, vec y)
 {
-    return vec_pick((v > y) | (v != v), v, y);
+    return vec_pick(v != v, v, vec_above(v, y));
 }
 
 /* A row of results: each place of the window is compared with the whole row. */

@@ -21,6 +21,14 @@ static bool move(struct app *app, const char *argument)
     return false;
 }
 
+static bool press(struct app *app, const char *argument)
+{
+    (void)argument;
+    if (!app_press(app, false))
+        app_say(app, "there is nothing to be done here: the arrows point at something");
+    return true;
+}
+
 static bool focus(struct app *app, const char *argument)
 {
     if (argument_is(argument, "next"))
@@ -34,6 +42,7 @@ static bool focus(struct app *app, const char *argument)
 
 const struct action pointing_actions[] = {
     {"cursor", "up|down|left|right|off", "Moves the cursor in the panel with the focus", move},
+    {"press", NULL, "Does what the panel has for the place of its cursor", press},
     {"focus", "next|before|PANEL", "Gives the focus to another panel on the screen", focus},
     {NULL, NULL, NULL, NULL},
 };

@@ -16,17 +16,31 @@ static int pages(void)
 static void turn_to(struct app *app, int page)
 {
     app_undoable(app, "page %d", app->page + 1);
+    int detail = panel_index(panel_find("detail")) + 1;
+    if (page != detail && (page != 0 || app->page != detail)) /* a page of its own is still the same path */
+        app->view.apart.depth = 0;
     app->page = (page % pages() + pages()) % pages();
     app->lay_out = true;
+}
+
+/* Pages in a row leave out those that have nothing to show. */
+static int page_from(const struct app *app, int by)
+{
+    struct panel_size size[PANEL_SIZES];
+    int to = app->page;
+    do
+        to = (to + by + pages()) % pages();
+    while (to > 0 && app->net && panel_types[to - 1]->sizes(&app->view, app->canvas.style, size) == 0);
+    return to;
 }
 
 static bool page(struct app *app, const char *argument)
 {
     long number = 0;
     if (argument_is(argument, "next"))
-        turn_to(app, app->page + 1);
+        turn_to(app, page_from(app, 1));
     else if (argument_is(argument, "before"))
-        turn_to(app, app->page - 1);
+        turn_to(app, page_from(app, -1));
     else if (argument_is(argument, "overview"))
         turn_to(app, 0);
     else if (text_int(argument, 1, pages(), &number))
@@ -75,6 +89,8 @@ static bool hide(struct app *app, const char *argument)
     const struct panel_type *type = *argument ? panel_find(argument) : app->view.focus;
     if (*argument && !type)
         return false;
+    if (type == panel_find("detail") && app->view.apart.depth > 0)
+        return app_do(app, "fold all");
     if (!type || app->page > 0 || app->panels < 2) {
         app_say(app, "the last panel on the screen stays");
         return true;

@@ -7,9 +7,13 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     return maps_sizes(v, view_activation(v), out);
 }
 
+/* What comes in too: the line about a number tells both. */
 static int ask(const struct view *v, struct question *out, int room)
 {
-    return maps_ask(v, view_activation(v), out, room);
+    int layer = view_activation(v), count = maps_ask(v, layer, out, room);
+    if (layer != v->layer)
+        count += maps_ask(v, v->net->layer[layer].in[0], out + count, room - count);
+    return count;
 }
 
 static void title_text(const struct view *v, char *text, int size)
@@ -29,7 +33,7 @@ static bool move(const struct view *v, int rows, int cols, struct place *at, int
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
 {
-    return maps_hit(v, view_activation(v), rows, cols, row, col, at);
+    return maps_hit(v, view_activation(v), panel_cursor(v, &panel_activations), rows, cols, row, col, at);
 }
 
 static bool spot(const struct view *v, struct place at, struct spot *out)

@@ -6,8 +6,18 @@
 #include <string.h>
 
 #include "tui/panels/panels.h"
+#include "tui/widgets/legend.h"
+#include "tui/widgets/numbers.h"
 
-enum { LANES = 4, GAP = 1, CAPTION = 2 /* rows */, CAPTION_COLS = 17, COLOUR_MOST = 3 * 128 * 128 };
+enum {
+    LANES = 4,
+    GAP = 1,
+    CAPTION = 2 /* rows */,
+    CAPTION_COLS = 17,
+    TWO = 2,
+    TOLD = LANES - TWO,
+    COLOUR_MOST = 3 * 128 * 128
+};
 
 /* What one picture of the strip shows. */
 struct lane {
@@ -79,8 +89,8 @@ static void draw_caption(const struct view *v, struct canvas *c, int row, int wi
     canvas_text_width(c, row, 0, width, is == truth ? ROLE_GOOD : ROLE_BAD, text);
 }
 
-/* A perturbation of a picture in colour: zero in the middle of each channel, its largest change at the end. Larger pictures than that: of the red channel alone. */
-static void show_in_colour(struct heat *p)
+/* A perturbation of a picture in colour: zero in the middle of each channel, its largest change at the end. Of larger pictures than that what is negative is black. */
+static void show_in_colour(struct tiles *p)
 {
     static float shifted[COLOUR_MOST];
     int count = 3 * p->h * p->w;
@@ -89,84 +99,185 @@ static void show_in_colour(struct heat *p)
     for (int i = 0; i < count; i++)
         shifted[i] = 0.5f + 0.5f * p->v[i] / p->range;
     p->v = shifted;
-    p->map = MAP_COLOUR;
 }
 
-static void draw_lane(const struct view *v, struct canvas *c, const struct answer *a, int which, int zoom)
+/* How the pictures stand: `count` of them from `first`, so many in a row, each with its texts in tall x wide cells. */
+struct strip {
+    int first, count, per_row, tall, wide, zoom;
+};
+
+/* As many in a row as make them largest; where not even one has room, the perturbation and the result, and words for the others. */
+static struct strip strip_of(const struct view *v, int rows, int cols)
+{
+    struct shape in = v->net->in;
+    struct strip s = {.count = LANES};
+    for (int n = LANES; n >= 1; n /= 2) {
+        int tall = rows / (LANES / n) - CAPTION, wide = (cols + GAP) / n - GAP;
+        int zoom = heat_zoom(in.h, in.w, tall, wide, 8);
+        if (heat_rows(in.h, zoom) <= tall && heat_cols(in.w, zoom) <= wide && zoom > s.zoom)
+            s.zoom = zoom, s.per_row = n;
+    }
+    if (s.zoom == 0) {
+        s = (struct strip){1, TWO, TWO, rows - TOLD, (cols + GAP) / TWO - GAP, 0};
+        s.zoom = heat_zoom(in.h, in.w, s.tall - CAPTION, s.wide, 8);
+        return s;
+    }
+    s.wide = (cols + GAP) / s.per_row - GAP;
+    s.tall = rows / (LANES / s.per_row);
+    int taken = heat_cols(in.w, s.zoom);
+    if (!v->numbers && taken < s.wide && taken >= CAPTION_COLS)
+        s.wide = taken + (s.wide - taken < 4 ? s.wide - taken : 4);
+    return s;
+}
+
+static struct rect lane_rect(const struct strip *s, int which)
+{
+    int k = which - s->first;
+    return (struct rect){k / s->per_row * s->tall, k % s->per_row * (s->wide + GAP), s->tall, s->wide};
+}
+
+/* A picture of the strip and what is pointed at in it: tiles of one. */
+struct picture {
+    struct tiles tiles;
+    struct light light;
+    struct place cursor;
+};
+
+static void picture_of(const struct view *v, const struct strip *s, int which, struct picture *out)
+{
+    struct shape in = v->net->in;
+    const struct place *cursor = panel_cursor(v, &panel_attack);
+    *out = (struct picture){.tiles = {.n = 1,
+                                      .h = in.h,
+                                      .w = in.w,
+                                      .map = in.c == 3                    ? MAP_COLOUR
+                                             : lanes[which].probabilities ? MAP_GREY
+                                                                          : MAP_SIGNED,
+                                      .range = 1,
+                                      .most = s->zoom,
+                                      .mark = -1}};
+    if (cursor) { /* the others scroll with it; in one that isn't drawn it would be lost */
+        int lane = cursor->tile < s->first || cursor->tile >= s->first + s->count ? s->first : cursor->tile;
+        out->cursor = (struct place){lane == which ? 0 : -1, cursor->row, cursor->col};
+        out->tiles.cursor = &out->cursor;
+    }
+    if (view_light(v, NET_INPUT, &out->light))
+        out->tiles.light = &out->light;
+}
+
+static void draw_lane(const struct view *v, struct canvas *c, const struct answer *a, const struct strip *s,
+                      int which)
 {
     const struct lane *lane = &lanes[which];
     const struct part *x = answer_part(a, lane->picture), *norms = answer_part(a, "norms");
     const struct part *p = lane->probabilities ? answer_part(a, lane->probabilities) : NULL;
     int cols = c->clip.cols, rows = c->clip.rows;
+    struct picture picture;
     if (!x)
         return;
     bool difference = !lane->probabilities;
     float range = difference ? view_range(x->data, shape_count(x->shape)) : 1;
     canvas_text_width(c, 0, 0, cols, ROLE_TITLE, lane->title);
-    struct heat picture = {x->data,    x->shape.h,
-                           x->shape.w, difference ? MAP_SIGNED : x->shape.c == 3 ? MAP_COLOUR : MAP_GREY,
-                           range,      zoom};
-    if (difference && x->shape.c == 3)
-        show_in_colour(&picture);
-    heat_draw(c, 1, 0, rows - CAPTION, cols, &picture);
-    int row = 1 + heat_rows(x->shape.h, zoom);
+    picture_of(v, s, which, &picture);
+    picture.tiles.v = x->data;
+    picture.tiles.range = range;
+    if (difference && x->shape.c == 3 && !v->numbers)
+        show_in_colour(&picture.tiles);
+    struct canvas part = canvas_part(c, (struct rect){1, 0, rows - CAPTION, cols});
+    if (v->numbers)
+        numbers_draw(&part, &picture.tiles);
+    else
+        tiles_draw(&part, &picture.tiles);
+    int row = v->numbers ? rows - 1 : 1 + heat_rows(x->shape.h, s->zoom);
     row = row < rows ? row : rows - 1;
     if (p && answer_part(a, "p_clean")) {
         draw_caption(v, c, row, cols, p, answer_part(a, "p_clean"));
+    } else if (v->legend && x->shape.c != 3) {
+        legend_draw(c, row, 0, cols, &(struct legend){MAP_SIGNED, range, NULL});
     } else if (norms) {
         char text[96];
         double gain = range > 0 ? 0.5 / (double)range : 1;
-        snprintf(text, sizeof text, "x%.1f  L2 %.2f", gain, (double)norms->data[1]);
+        snprintf(text, sizeof text, "x%.1f  L2 %.2f  \u00b1%.3g", gain, (double)norms->data[1],
+                 (double)range);
+        parts_fit(text, cols);
         canvas_text_width(c, row, 0, cols, ROLE_FAINT, text);
     }
 }
 
-/* Too narrow for all four: the perturbation and the result, and in words what the network says of the others. */
-static void draw_two(const struct view *v, struct canvas *c, const struct answer *a)
+static void draw(const struct view *v, struct canvas *c)
 {
-    static const int drawn[] = {1, 2}, told[] = {0, 3};
-    int cols = c->clip.cols, wide = (cols + GAP) / 2 - GAP, rows = c->clip.rows - ARRAY_LEN(told);
-    int zoom = heat_zoom(v->net->in.h, v->net->in.w, rows - CAPTION, wide, 8);
-    for (int k = 0; k < ARRAY_LEN(drawn); k++) {
-        struct canvas part = canvas_part(c, (struct rect){0, k * (wide + GAP), rows, wide});
-        draw_lane(v, &part, a, drawn[k], zoom);
+    static const int told[TOLD] = {0, 3};
+    const struct answer *a = view_answer(v, "attack", 0);
+    int rows = c->clip.rows, cols = c->clip.cols;
+    struct strip s = strip_of(v, rows, cols);
+    if (!a)
+        return;
+    for (int k = s.first; k < s.first + s.count; k++) {
+        struct canvas part = canvas_part(c, lane_rect(&s, k));
+        draw_lane(v, &part, a, &s, k);
     }
-    for (int k = 0; k < ARRAY_LEN(told); k++) {
+    for (int k = 0; k < TOLD && s.count < LANES; k++) {
         const struct lane *lane = &lanes[told[k]];
         const struct part *p = answer_part(a, lane->probabilities), *clean = answer_part(a, "p_clean");
-        int col = canvas_format(c, rows + k, 0, ROLE_TITLE, "%s: ", lane->title);
-        struct canvas rest = canvas_part(c, (struct rect){rows + k, col, 1, cols - col});
+        int col = canvas_format(c, rows - TOLD + k, 0, ROLE_TITLE, "%s: ", lane->title);
+        struct canvas rest = canvas_part(c, (struct rect){rows - TOLD + k, col, 1, cols - col});
         if (p && clean)
             draw_caption(v, &rest, 0, cols - col, p, clean);
     }
 }
 
-/* As many in a row as make them largest. */
-static void draw(const struct view *v, struct canvas *c)
+/* A place's tile is a picture of the strip. */
+static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
 {
+    struct strip s = strip_of(v, rows, cols);
+    struct tiles t = {.n = s.count, .h = v->net->in.h, .w = v->net->in.w};
+    struct place to = {at->tile - s.first, at->row, at->col};
+    bool moved = tiles_step(&t, s.per_row, &to, down, right);
+    *at = (struct place){to.tile + s.first, to.row, to.col};
+    return moved;
+}
+
+static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
+{
+    struct strip s = strip_of(v, rows, cols);
+    for (int k = s.first; k < s.first + s.count; k++) {
+        struct rect r = lane_rect(&s, k);
+        struct picture p;
+        picture_of(v, &s, k, &p);
+        int y = row - r.row - 1, x = col - r.col, tall = r.rows - CAPTION;
+        if (v->numbers ? numbers_hit(&p.tiles, tall, r.cols, y, x, at)
+                       : tiles_hit(&p.tiles, tall, r.cols, y, x, at)) {
+            at->tile = k;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool spot(const struct view *v, struct place at, struct spot *out)
+{
+    struct shape in = v->net->in;
+    *out = (struct spot){.kind = SPOT_NUMBER, .layer = NET_INPUT, .row = at.row, .col = at.col};
+    return at.tile >= 0 && at.tile < LANES && at.row >= 0 && at.row < in.h && at.col >= 0 && at.col < in.w;
+}
+
+/* The three numbers of a pixel: what it was, what the attack made of it, and what chance did. */
+static void explain(const struct view *v, struct place at, char *text, int size)
+{
+    static const char *const colours[] = {"red ", "green ", "blue "};
     const struct answer *a = view_answer(v, "attack", 0);
     struct shape in = v->net->in;
-    int rows = c->clip.rows, cols = c->clip.cols, best = 0, per_row = 0;
+    *text = 0;
     if (!a)
         return;
-    for (int n = LANES; n >= 1; n /= 2) {
-        int tall = rows / (LANES / n) - CAPTION, wide = (cols + GAP) / n - GAP;
-        int zoom = heat_zoom(in.h, in.w, tall, wide, 8);
-        if (heat_rows(in.h, zoom) <= tall && heat_cols(in.w, zoom) <= wide && zoom > best)
-            best = zoom, per_row = n;
-    }
-    if (best == 0) {
-        draw_two(v, c, a);
-        return;
-    }
-    int wide = (cols + GAP) / per_row - GAP, tall = rows / (LANES / per_row);
-    int taken = heat_cols(in.w, best);
-    if (taken < wide && taken >= CAPTION_COLS)
-        wide = taken + (wide - taken < 4 ? wide - taken : 4);
-    for (int k = 0; k < LANES; k++) {
-        struct rect r = {k / per_row * tall, k % per_row * (wide + GAP), tall, wide};
-        struct canvas part = canvas_part(c, r);
-        draw_lane(v, &part, a, k, best);
+    int used = snprintf(text, (size_t)size, "pixel (%d,%d)", at.row, at.col);
+    for (int c = 0; c < (in.c == 3 ? 3 : 1) && used < size; c++) {
+        int i = (c * in.h + at.row) * in.w + at.col;
+        used += snprintf(text + used, (size_t)(size - used), "  %s%.3f %+.3f = %.3f, random %+.3f",
+                         in.c == 3 ? colours[c] : "", (double)answer_part(a, "clean")->data[i],
+                         (double)answer_part(a, "perturbation")->data[i],
+                         (double)answer_part(a, "adversarial")->data[i],
+                         (double)answer_part(a, "noise")->data[i]);
     }
 }
 
@@ -180,4 +291,8 @@ const struct panel_type panel_attack = {
     .ask = ask,
     .title_text = title_text,
     .draw = draw,
+    .move = move,
+    .hit = hit,
+    .spot = spot,
+    .explain = explain,
 };

@@ -89,7 +89,7 @@ static void draw(const struct view *v, struct canvas *c)
         return;
     }
     struct fit f = fit_in(v, c->clip.rows, c->clip.cols);
-    struct heat p = {o->sheet[f.view], f.h, f.w, MAP_GREY, 1, f.zoom};
+    struct heat p = {.v = o->sheet[f.view], .h = f.h, .w = f.w, .map = MAP_GREY, .range = 1, .zoom = f.zoom};
     float cells = (float)f.columns / OWN_GRAIN;
     heat_draw(c, 0, 0, c->clip.rows, c->clip.cols, &p);
     draw_edges(c, heat_rows(f.h, f.zoom) - f.top, heat_cols(f.w, f.zoom) - f.left);

@@ -23,7 +23,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
         return 1;
     }
     struct tiles t = tiles_of(v);
-    return tiles_sizes(&t, out);
+    return pictures_sizes(v, &t, out);
 }
 
 static int ask(const struct view *v, struct question *out, int room)
@@ -45,6 +45,17 @@ static void title_text(const struct view *v, char *text, int size)
         snprintf(text, (size_t)size, "filters %s", l->name);
 }
 
+/* While a number is pointed at: the filter that made it, and the weight of the term that is looked at. The same for drawing and for pointing, since what is seen is scrolled to it. */
+static void point_out(const struct view *v, struct tiles *t, struct light *light, struct place *mark)
+{
+    int filter = view_filter(v, v->layer), slices = t->n / v->net->layer[v->layer].options.units;
+    *light = (struct light){.from = filter * slices, .to = (filter + 1) * slices, .rows = t->h, .cols = t->w};
+    t->light = filter >= 0 ? light : NULL;
+    t->cursor = panel_cursor(v, &panel_filters);
+    if (!t->cursor && view_mark_weight(v, v->layer, mark))
+        t->cursor = mark;
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct part *w = view_part(v, "filters", v->layer, "weight");
@@ -57,8 +68,10 @@ static void draw(const struct view *v, struct canvas *c)
     struct tiles t = tiles_of(v);
     t.v = w->data;
     t.range = view_range(w->data, (size_t)w->n * shape_count(w->shape));
-    t.cursor = panel_cursor(v, &panel_filters);
-    tiles_draw(c, &t);
+    struct light light;
+    struct place mark;
+    point_out(v, &t, &light, &mark);
+    pictures_draw(v, &t, c);
 }
 
 static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
@@ -66,7 +79,7 @@ static bool move(const struct view *v, int rows, int cols, struct place *at, int
     if (!view_is_conv(v->net, v->layer))
         return false;
     struct tiles t = tiles_of(v);
-    return tiles_move(&t, rows, cols, at, down, right);
+    return pictures_move(v, &t, rows, cols, at, down, right);
 }
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
@@ -74,7 +87,10 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
     if (!view_is_conv(v->net, v->layer))
         return false;
     struct tiles t = tiles_of(v);
-    return tiles_hit(&t, rows, cols, row, col, at);
+    struct light light;
+    struct place mark;
+    point_out(v, &t, &light, &mark);
+    return pictures_hit(v, &t, rows, cols, row, col, at);
 }
 
 static bool spot(const struct view *v, struct place at, struct spot *out)

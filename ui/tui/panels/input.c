@@ -28,7 +28,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 {
     (void)s;
     struct tiles t = tiles_of(v);
-    int count = tiles_sizes(&t, out);
+    int count = pictures_sizes(v, &t, out);
     for (int i = 0; i < count; i++)
         out[i].rows += own_lines(&v->own);
     return count;
@@ -73,7 +73,7 @@ static void title_text(const struct view *v, char *text, int size)
                  says < 0        ? ""
                  : says == truth ? "  right"
                                  : "  WRONG");
-    snprintf(text, (size_t)size, "input  %s%s", source, label);
+    snprintf(text, (size_t)size, "input  %s%s  0..1", source, label);
 }
 
 /* Below the picture, whose rows are at the top. */
@@ -88,6 +88,15 @@ static void draw_lines(const struct view *v, struct canvas *c)
     }
 }
 
+/* What is lit and marked; the same for drawing and for pointing, since what is seen is scrolled to it. */
+static void point_out(const struct view *v, struct tiles *t, struct light *light, struct place *mark)
+{
+    t->light = view_light(v, NET_INPUT, light) ? light : NULL;
+    t->cursor = panel_cursor(v, &panel_input);
+    if (!t->cursor && view_mark(v, NET_INPUT, mark))
+        t->cursor = mark;
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct part *x = view_part(v, "input", 0, "x");
@@ -95,12 +104,12 @@ static void draw(const struct view *v, struct canvas *c)
         return;
     struct tiles t = tiles_of(v);
     struct light light;
+    struct place mark;
     int rows = picture_rows(v, c->clip.rows);
     struct canvas picture = canvas_part(c, (struct rect){0, 0, rows, c->clip.cols});
     t.v = x->data;
-    t.light = view_light(v, NET_INPUT, &light) ? &light : NULL;
-    t.cursor = panel_cursor(v, &panel_input);
-    tiles_draw(&picture, &t);
+    point_out(v, &t, &light, &mark);
+    pictures_draw(v, &t, &picture);
     if (rows < c->clip.rows)
         draw_lines(v, c);
 }
@@ -108,13 +117,16 @@ static void draw(const struct view *v, struct canvas *c)
 static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
 {
     struct tiles t = tiles_of(v);
-    return tiles_move(&t, picture_rows(v, rows), cols, at, down, right);
+    return pictures_move(v, &t, picture_rows(v, rows), cols, at, down, right);
 }
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
 {
     struct tiles t = tiles_of(v);
-    return tiles_hit(&t, picture_rows(v, rows), cols, row, col, at);
+    struct light light;
+    struct place mark;
+    point_out(v, &t, &light, &mark);
+    return pictures_hit(v, &t, picture_rows(v, rows), cols, row, col, at);
 }
 
 static bool spot(const struct view *v, struct place at, struct spot *out)
@@ -122,6 +134,20 @@ static bool spot(const struct view *v, struct place at, struct spot *out)
     struct tiles t = tiles_of(v);
     *out = (struct spot){.kind = SPOT_NUMBER, .layer = NET_INPUT, .c = at.tile, .row = at.row, .col = at.col};
     return at.tile < t.n && at.row < t.h && at.col < t.w;
+}
+
+/* A pixel in colour is three numbers. */
+static void explain(const struct view *v, struct place at, char *text, int size)
+{
+    const struct part *x = view_part(v, "input", 0, "x");
+    struct shape in = v->net->in;
+    if (!x || in.c != 3) {
+        view_explain(v, text, size);
+        return;
+    }
+    int plane = in.h * in.w, i = at.row * in.w + at.col;
+    snprintf(text, (size_t)size, "input (%d,%d) = red %.3f, green %.3f, blue %.3f", at.row, at.col,
+             (double)x->data[i], (double)x->data[plane + i], (double)x->data[2 * plane + i]);
 }
 
 const struct panel_type panel_input = {
@@ -136,4 +162,5 @@ const struct panel_type panel_input = {
     .move = move,
     .hit = hit,
     .spot = spot,
+    .explain = explain,
 };

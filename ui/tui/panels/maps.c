@@ -22,16 +22,48 @@ static struct tiles tiles_of(const struct view *v, int layer)
     return t;
 }
 
+/* In a vector the channels are the places. */
+static void fold_light(const struct tiles *t, struct light *l)
+{
+    int from = l->from, last = l->to - 1;
+    *l = (struct light){
+        .row = from / t->w, .rows = last / t->w - from / t->w + 1, .row_step = 1, .col_step = 1};
+    l->to = last >= from;
+    l->col = l->rows == 1 ? from % t->w : 0;
+    l->cols = l->rows == 1 ? last - from + 1 : t->w;
+}
+
+/* What is lit and marked; the same for drawing and for pointing, since what is seen is scrolled to it. */
+static void point_out(const struct view *v, int layer, const struct place *cursor, struct tiles *t,
+                      struct light *light, struct place *mark)
+{
+    struct shape s = v->net->layer[layer].out;
+    bool vector = s.h == 1 && s.w == 1;
+    t->light = view_light(v, layer, light) ? light : NULL;
+    if (t->light && vector)
+        fold_light(t, light);
+    t->cursor = cursor;
+    if (cursor || !view_mark(v, layer, mark))
+        return;
+    if (vector)
+        *mark = (struct place){0, mark->tile / t->w, mark->tile % t->w};
+    t->cursor = mark;
+}
+
 bool maps_move(const struct view *v, int layer, int rows, int cols, struct place *at, int down, int right)
 {
     struct tiles t = tiles_of(v, layer);
-    return tiles_move(&t, rows, cols, at, down, right);
+    return pictures_move(v, &t, rows, cols, at, down, right);
 }
 
-bool maps_hit(const struct view *v, int layer, int rows, int cols, int row, int col, struct place *at)
+bool maps_hit(const struct view *v, int layer, const struct place *cursor, int rows, int cols, int row,
+              int col, struct place *at)
 {
     struct tiles t = tiles_of(v, layer);
-    return tiles_hit(&t, rows, cols, row, col, at);
+    struct light light;
+    struct place mark;
+    point_out(v, layer, cursor, &t, &light, &mark);
+    return pictures_hit(v, &t, rows, cols, row, col, at);
 }
 
 bool maps_spot(const struct view *v, int layer, struct place at, struct spot *out)
@@ -47,7 +79,7 @@ bool maps_spot(const struct view *v, int layer, struct place at, struct spot *ou
 int maps_sizes(const struct view *v, int layer, struct panel_size *out)
 {
     struct tiles t = tiles_of(v, layer);
-    return tiles_sizes(&t, out);
+    return pictures_sizes(v, &t, out);
 }
 
 int maps_ask(const struct view *v, int layer, struct question *out, int room)
@@ -95,7 +127,7 @@ void maps_draw(const struct view *v, int layer, const struct place *cursor, stru
     t.map = negative ? MAP_SIGNED : MAP_HEAT;
     t.range = view_range(y->data, count);
     struct light light;
-    t.light = view_light(v, layer, &light) ? &light : NULL;
-    t.cursor = cursor;
-    tiles_draw(c, &t);
+    struct place mark;
+    point_out(v, layer, cursor, &t, &light, &mark);
+    pictures_draw(v, &t, c);
 }

@@ -6,10 +6,21 @@
 #include "tui/widgets/tiles.h"
 
 extern const struct panel_type panel_input, panel_filters, panel_activations, panel_pooling, panel_attack,
-    panel_probabilities, panel_curves, panel_network, panel_drawing;
+    panel_probabilities, panel_curves, panel_network, panel_drawing, panel_detail;
 
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
+
+/**
+ * Pictures as the view wants them (pictures.c): pixels or numbers, a legend below them or none. Who points at them gives the same light and
+ * cursor as for drawing, since what is seen is scrolled to them.
+ */
+int pictures_sizes(const struct view *v, const struct tiles *t, struct panel_size *out);
+void pictures_draw(const struct view *v, const struct tiles *t, struct canvas *c);
+bool pictures_move(const struct view *v, const struct tiles *t, int rows, int cols, struct place *at,
+                   int down, int right);
+bool pictures_hit(const struct view *v, const struct tiles *t, int rows, int cols, int row, int col,
+                  struct place *at);
 
 /** Panels that show the maps of one layer (maps.c); layer -1: there is none, and nothing is asked. */
 int maps_sizes(const struct view *v, int layer, struct panel_size *out);
@@ -17,7 +28,8 @@ int maps_ask(const struct view *v, int layer, struct question *out, int room);
 void maps_title(const struct view *v, const char *what, int layer, char *text, int size);
 void maps_draw(const struct view *v, int layer, const struct place *cursor, struct canvas *c);
 bool maps_move(const struct view *v, int layer, int rows, int cols, struct place *at, int down, int right);
-bool maps_hit(const struct view *v, int layer, int rows, int cols, int row, int col, struct place *at);
+bool maps_hit(const struct view *v, int layer, const struct place *cursor, int rows, int cols, int row,
+              int col, struct place *at);
 bool maps_spot(const struct view *v, int layer, struct place at, struct spot *out);
 
 /** What a panel shows instead of pictures: a sentence, broken into lines where it must be. */

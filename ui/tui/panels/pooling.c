@@ -34,7 +34,8 @@ static bool move(const struct view *v, int rows, int cols, struct place *at, int
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
 {
-    return view_pool(v) >= 0 && maps_hit(v, view_pool(v), rows, cols, row, col, at);
+    return view_pool(v) >= 0 &&
+           maps_hit(v, view_pool(v), panel_cursor(v, &panel_pooling), rows, cols, row, col, at);
 }
 
 static bool spot(const struct view *v, struct place at, struct spot *out)

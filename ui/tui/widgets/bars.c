@@ -27,8 +27,12 @@ void bars_draw(struct canvas *c, const struct bar *bar, int count)
         names = cols / 3 > 1 ? cols / 3 : 1;
     for (int k = 0; k < count && k < c->clip.rows; k++) {
         enum role role = bar[k].marked ? ROLE_BAR_TRUE : ROLE_BAR;
-        canvas_text(c, k, 0, role, !bar[k].marked ? " " : c->style->utf8 ? "\u2713" : "*");
-        canvas_text_width(c, k, 1, names, bar[k].chosen ? ROLE_STRONG : ROLE_TEXT, bar[k].name);
+        enum role words = bar[k].pointed ? ROLE_CURSOR : bar[k].chosen ? ROLE_STRONG : ROLE_TEXT;
+        canvas_text(c, k, 0, bar[k].pointed ? ROLE_CURSOR : role,
+                    bar[k].marked    ? (c->style->utf8 ? "\u2713" : "*")
+                    : bar[k].pointed ? ">"
+                                     : " ");
+        canvas_text_width(c, k, 1, names, words, bar[k].name);
         draw_bar(c, k, names + 2, cols - names - 2 - NUMBER, role, bar[k].value);
         if (cols > names + 2 + NUMBER)
             canvas_format(c, k, cols - NUMBER + 1, bar[k].chosen ? ROLE_STRONG : ROLE_TEXT, "%5.1f %%",

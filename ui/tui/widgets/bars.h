@@ -6,9 +6,10 @@
 
 struct bar {
     const char *name;
-    float value; /* 0..1 */
-    bool marked; /* the true one: a sign before it, not colour alone */
-    bool chosen; /* the largest one */
+    float value;  /* 0..1 */
+    bool marked;  /* the true one: a sign before it, not colour alone */
+    bool chosen;  /* the largest one */
+    bool pointed; /* the cursor is on it */
 };
 
 /** A row a bar; when there are more bars than rows the caller has sorted them by what matters. */

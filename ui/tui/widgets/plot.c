@@ -8,134 +8,153 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLS_MOST = 512, ROWS_MOST = 128, LABEL = 6, NONE = LINE_NONE };
+#include "tui/widgets/plot_axis.h"
+
+enum { COLS_MOST = 512, ROWS_MOST = 128, LABEL = PLOT_LABEL, NONE = LINE_NONE, DASH = 3, DASHES = 5 };
 
 struct plane {
     int cols, rows; /* pixels */
     uint8_t at[COLS_MOST * ROWS_MOST * 2];
 };
 
-struct axis {
-    double low, high;
-};
-
-/* 1, 2 or 5 times a power of ten: about `parts` steps in the span. */
-static double step_of(double span, int parts)
+/* Columns and rows of cells for the curves. */
+static int plane_cols(int cols)
 {
-    double raw = span / (parts > 0 ? parts : 1), power = pow(10, floor(log10(raw)));
-    double part = raw / power;
-    return power * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
+    cols -= LABEL + 1;
+    return cols < COLS_MOST ? cols : COLS_MOST;
 }
 
-static struct axis axis_y(const struct plot *p)
+static int plane_rows(int rows)
 {
-    struct axis a = {p->y_low, p->y_high};
-    if (a.low < a.high)
-        return a;
-    a = (struct axis){INFINITY, -INFINITY};
-    for (int s = 0; s < p->count; s++)
-        for (int i = 0; i < p->series[s].count; i++) {
-            double y = (double)p->series[s].point[i].y;
-            if (isfinite(y)) {
-                a.low = fmin(a.low, y);
-                a.high = fmax(a.high, y);
-            }
-        }
-    if (!(a.low <= a.high))
-        return (struct axis){0, 1};
-    a.low = a.low >= 0 ? 0 : a.low;
-    a.high = a.high > a.low ? a.high : a.low + fmax(1, fabs(a.low) / 2);
-    return a;
+    return rows - 1 < ROWS_MOST ? rows - 1 : ROWS_MOST;
 }
 
-static void vertical(struct plane *plane, int x, int from, int to, int line)
+static double span_of(const struct plot *p)
+{
+    return p->x_high > p->x_low ? p->x_high - p->x_low : 1;
+}
+
+static void vertical(struct plane *plane, int x, int from, int to, const struct plot_series *s)
 {
     if (from > to) {
         int swap = from;
         from = to, to = swap;
     }
+    if (s->dashed && x % DASHES >= DASH)
+        return;
     for (int y = from < 0 ? 0 : from; y <= to && y < plane->rows; y++)
-        plane->at[y * plane->cols + x] = (uint8_t)line;
+        plane->at[y * plane->cols + x] = (uint8_t)s->line;
 }
 
-static int row_of(const struct plane *plane, struct axis a, double y)
+/* A sample, or where a line crosses an edge: shares of both axes. */
+struct spot_on {
+    double x, y;
+};
+
+static int row_of(const struct plane *plane, double y)
 {
-    double part = (y - a.low) / (a.high - a.low);
-    part = part < 0 ? 0 : part > 1 ? 1 : part;
-    return (int)lrint((1 - part) * (plane->rows - 1));
+    y = y < 0 ? 0 : y > 1 ? 1 : y;
+    return (int)lrint((1 - y) * (plane->rows - 1));
+}
+
+static double on_line(struct spot_on a, struct spot_on b, double x)
+{
+    return b.x > a.x ? a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) : b.y;
+}
+
+/* The straight line between two samples, at its columns: what of it lies between the edges. */
+static void draw_piece(struct plane *plane, const struct plot_series *s, struct spot_on a, struct spot_on b)
+{
+    struct spot_on from = a, to = b;
+    if (b.x < 0 || a.x > 1)
+        return;
+    if (a.x < 0)
+        from = (struct spot_on){0, on_line(a, b, 0)};
+    if (b.x > 1)
+        to = (struct spot_on){1, on_line(a, b, 1)};
+    int x0 = (int)lrint(from.x * (plane->cols - 1)), x1 = (int)lrint(to.x * (plane->cols - 1));
+    int y0 = row_of(plane, from.y), y1 = row_of(plane, to.y);
+    if (x0 == x1) {
+        vertical(plane, x1, y0, y1, s);
+        return;
+    }
+    for (int k = x0 + 1; k <= x1; k++)
+        vertical(plane, k, y0 + (y1 - y0) * (k - 1 - x0) / (x1 - x0), y0 + (y1 - y0) * (k - x0) / (x1 - x0),
+                 s);
+    if (a.x < 0)
+        vertical(plane, x0, y0, y0, s);
 }
 
 static void draw_series(struct plane *plane, const struct plot *p, const struct plot_series *s, struct axis a)
 {
-    double span = p->x_high > p->x_low ? p->x_high - p->x_low : 1;
-    int last_x = -1, last_y = 0;
+    struct spot_on last = {NAN, NAN};
     for (int i = 0; i < s->count; i++) {
-        double part = (s->point[i].x - p->x_low) / span;
-        if (!isfinite((double)s->point[i].y) || part < 0 || part > 1) {
-            last_x = -1;
+        struct spot_on at = {(s->point[i].x - p->x_low) / span_of(p), axis_part(a, (double)s->point[i].y)};
+        if (isnan(at.y)) {
+            last.x = NAN;
             continue;
         }
-        int x = (int)lrint(part * (plane->cols - 1)), y = row_of(plane, a, (double)s->point[i].y);
-        if (last_x < 0)
-            vertical(plane, x, y, y, s->line);
-        for (int k = last_x < 0 ? x + 1 : last_x + (x > last_x); k <= x; k++) {
-            /* the straight line between two samples, at its columns */
-            int at = x == last_x ? y : last_y + (y - last_y) * (k - last_x) / (x - last_x);
-            int before = x == last_x ? last_y : last_y + (y - last_y) * (k - 1 - last_x) / (x - last_x);
-            vertical(plane, k, before, at, s->line);
-        }
-        last_x = x, last_y = y;
+        if (!isnan(last.x))
+            draw_piece(plane, s, last, at);
+        else if (at.x >= 0 && at.x <= 1)
+            draw_piece(plane, s, at, at);
+        last = at;
     }
 }
 
-/* A multiple of the step in at most LABEL columns: "0.05", "100 %", "30000", "1200k". */
-static void write_label(char *text, size_t size, double y, double step, bool percent)
+static float value_at(const struct plot_series *s, double x)
 {
-    static const char *const units[] = {"", "k", "M", "G"};
-    int unit = 0, digits = step < 0.001 ? 4 : step < 0.01 ? 3 : step < 0.1 ? 2 : step < 1 ? 1 : 0;
-    if (percent) {
-        snprintf(text, size, "%.0f %%", 100 * y);
-        return;
+    int low = 0, high = s->count; /* points before `low` are at or before x, those from `high` on behind it */
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (s->point[middle].x <= x)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    for (double share = fabs(y); share >= 1e5 && unit < ARRAY_LEN(units); share /= 1000)
-        unit++;
-    if (unit < ARRAY_LEN(units) && (step >= 0.0001 || y == 0))
-        snprintf(text, size, "%.*f%s", digits, y / pow(1000, unit), units[unit]);
-    else
-        snprintf(text, size, "%.0e", y);
+    return low > 0 ? s->point[low - 1].y : NAN;
 }
 
-/* Ticks at round numbers up the left side. */
-static void draw_y_axis(struct canvas *c, const struct plot *p, struct axis a, int rows)
+void plot_read(const struct plot *p, double x, float out[PLOT_SERIES])
 {
-    double step = step_of(a.high - a.low, rows / 3 > 1 ? rows / 3 : 1);
-    for (int r = 0; r < rows; r++)
-        canvas_put(c, r, LABEL, ROLE_FRAME, c->style->utf8 ? 0x2502 : '|');
-    for (double y = ceil(a.low / step - 1e-9) * step; y <= a.high + 1e-9 * step; y += step) {
-        char text[24];
-        write_label(text, sizeof text, fabs(y) < step / 2 ? 0 : y, step, p->percent);
-        int row = (int)lrint((a.high - y) / (a.high - a.low) * (2 * rows - 1)) / 2;
-        canvas_text(c, row, LABEL - text_columns(text), ROLE_FAINT, text);
-        canvas_put(c, row, LABEL, ROLE_FRAME, c->style->utf8 ? 0x2524 : '+');
+    for (int s = 0; s < PLOT_SERIES; s++)
+        out[s] = s < p->count ? value_at(&p->series[s], x) : NAN;
+}
+
+enum { ENTRY = 48 };
+
+/* What stands in the legend for a series: its name, and its value at the cross-hair. */
+static int legend_entry(const struct plot *p, int s, char text[ENTRY])
+{
+    char value[24];
+    if (!p->series[s].name)
+        return 0;
+    snprintf(text, ENTRY, "%s", p->series[s].name);
+    if (p->cross) {
+        axis_value(p, (double)value_at(&p->series[s], *p->cross), value, sizeof value);
+        snprintf(text, ENTRY, "%s %s", p->series[s].name, value);
     }
+    return text_columns(text) + 4;
 }
 
 /* The names of the lines, in the middle of the axis below; returns where they begin. */
 static int draw_legend(struct canvas *c, const struct plot *p, int row, int cols)
 {
     int width = 0, col;
+    char text[ENTRY];
     for (int s = 0; s < p->count; s++)
-        width += p->series[s].name ? text_columns(p->series[s].name) + 4 : 0;
-    if (width > cols)
+        width += legend_entry(p, s, text);
+    if (width > cols + 2) /* the last two are blank */
         return 0;
+    width = width < cols ? width : cols;
     col = LABEL + 1 + (cols - width) / 2;
     for (int s = 0; s < p->count; s++) {
-        const struct plot_series *series = &p->series[s];
-        if (!series->name)
+        int wide = legend_entry(p, s, text);
+        if (wide == 0)
             continue;
-        canvas_pixels(c, row, col, MAP_LINE, series->line, series->line);
-        canvas_text(c, row, col + 2, ROLE_TEXT, series->name);
-        col += text_columns(series->name) + 4;
+        canvas_pixels(c, row, col, MAP_LINE, p->series[s].line, p->series[s].line);
+        canvas_text(c, row, col + 2, ROLE_TEXT, text);
+        col += wide;
     }
     return (cols - width) / 2;
 }
@@ -155,29 +174,70 @@ static void draw_x_axis(struct canvas *c, const struct plot *p, int row, int col
         canvas_text(c, row, LABEL + 1 + cols - text_columns(high), ROLE_FAINT, high);
 }
 
+static int column_of(const struct plot *p, double x, int cols)
+{
+    return (int)lrint((x - p->x_low) / span_of(p) * (cols - 1));
+}
+
 static void draw_mark(struct canvas *c, const struct plot *p, int rows, int cols)
 {
     if (!(p->mark > p->x_low && p->mark < p->x_high))
         return;
-    int col = (int)lrint((p->mark - p->x_low) / (p->x_high - p->x_low) * (cols - 1));
     for (int r = 0; r < rows; r++)
-        canvas_put(c, r, LABEL + 1 + col, ROLE_FOCUS, 0x2502);
+        canvas_put(c, r, LABEL + 1 + column_of(p, p->mark, cols), ROLE_FOCUS, 0x2502);
+}
+
+static bool is_crossed(const struct plot *p)
+{
+    return p->cross && *p->cross >= p->x_low && *p->cross <= p->x_high;
+}
+
+static void draw_cross(struct canvas *c, const struct plot *p, int rows, int cols)
+{
+    for (int r = 0; is_crossed(p) && r < rows; r++)
+        canvas_put(c, r, LABEL + 1 + column_of(p, *p->cross, cols), ROLE_STRONG,
+                   c->style->utf8 ? 0x2503 : '!');
+}
+
+/* Over the curves: where the cross-hair meets those that have a name, and its x beside it. */
+static void draw_read_out(struct canvas *c, const struct plot *p, struct axis a, int rows, int cols)
+{
+    char text[64];
+    if (!is_crossed(p))
+        return;
+    float values[PLOT_SERIES];
+    int col = column_of(p, *p->cross, cols), row = 0;
+    plot_read(p, *p->cross, values);
+    for (int s = 0; s < p->count; s++) {
+        double part = axis_part(a, (double)values[s]);
+        if (p->series[s].name && part > 0.7) /* the x is written below, then, so that it hides no curve */
+            row = rows - 1;
+        if (p->series[s].name && part >= 0 && part <= 1)
+            canvas_put(c, (int)lrint((1 - part) * (2 * rows - 1)) / 2, LABEL + 1 + col, ROLE_STRONG,
+                       c->style->utf8 ? 0x25cf : 'O');
+    }
+    int wide = snprintf(text, sizeof text, " %s %.0f ", p->x_name ? p->x_name : "x", *p->cross);
+    if (col + 1 + wide <= cols)
+        canvas_text(c, row, LABEL + 1 + col + 1, ROLE_STRONG, text);
+    else if (wide <= col)
+        canvas_text(c, row, LABEL + 1 + col - wide, ROLE_STRONG, text);
 }
 
 void plot_draw(struct canvas *c, const struct plot *p)
 {
     struct plane plane;
-    struct axis a = axis_y(p);
-    int rows = c->clip.rows - 1, cols = c->clip.cols - LABEL - 1;
+    struct axis a = axis_of(p);
+    int rows = c->clip.rows - 1, cols = plane_cols(c->clip.cols);
     if (rows < 1 || cols < 2)
         return;
-    plane.cols = cols < COLS_MOST ? cols : COLS_MOST;
-    plane.rows = 2 * (rows < ROWS_MOST ? rows : ROWS_MOST);
+    plane.cols = cols;
+    plane.rows = 2 * plane_rows(c->clip.rows);
     memset(plane.at, NONE, (size_t)plane.cols * (size_t)plane.rows);
     for (int s = 0; s < p->count; s++)
         draw_series(&plane, p, &p->series[s], a);
-    draw_y_axis(c, p, a, rows);
-    draw_mark(c, p, rows, plane.cols);
+    axis_draw(c, p, a, rows);
+    draw_mark(c, p, rows, cols);
+    draw_cross(c, p, rows, cols);
     for (int y = 0; y < plane.rows; y += 2)
         for (int x = 0; x < plane.cols; x++) {
             int top = plane.at[y * plane.cols + x], bottom = plane.at[(y + 1) * plane.cols + x];
@@ -186,5 +246,21 @@ void plot_draw(struct canvas *c, const struct plot *p)
             if (top != NONE || bottom != NONE)
                 canvas_pixels(c, y / 2, LABEL + 1 + x, MAP_LINE, top, bottom);
         }
-    draw_x_axis(c, p, rows, plane.cols);
+    draw_read_out(c, p, a, rows, cols);
+    draw_x_axis(c, p, rows, cols);
+}
+
+double plot_column(const struct plot *p, int cols)
+{
+    cols = plane_cols(cols);
+    return cols < 2 ? 0 : span_of(p) / (cols - 1);
+}
+
+bool plot_hit(const struct plot *p, int rows, int cols, int row, int col, double *x)
+{
+    int k = col - LABEL - 1;
+    if (row < 0 || row >= rows - 1 || k < 0 || k >= plane_cols(cols) || plane_cols(cols) < 2)
+        return false;
+    *x = p->x_low + k * plot_column(p, cols);
+    return true;
 }

@@ -1,30 +1,33 @@
 /**
  * Several pictures of one size in rows, as large as they can be.
+ *
+ * When not all have room, as many rows of them are shown as have, among them the one with the cursor (else the first that is lit).
  */
 #ifndef FOVEA_UI_TILES_H
 #define FOVEA_UI_TILES_H
 
 #include "tui/widgets/heat.h"
 
-/** A pixel of one of the tiles. */
-struct place {
-    int tile, row, col;
-};
-
 struct tiles {
     const float *v; /* [n][h][w], or [n][3][h][w] for MAP_COLOUR */
     int n, h, w;
     enum map map;
     float range;
-    int most;                   /* largest zoom; 0: 8 */
-    int mark;                   /* tile to mark; -1: none */
-    const struct light *light;  /* NULL: nothing is dimmed */
-    const struct place *cursor; /* NULL: none */
+    int most; /* largest zoom; 0: 8 */
+    int mark; /* tile to mark; -1: none */
+
+    /* Each of these is off when it is 0. */
+    const struct light *light;   /* dims everything else */
+    const struct place *cursor;  /* the pixel to mark */
+    const char *const *label;    /* [n][label_rows] texts; NULL, or a NULL among them: left to the caller */
+    int label_rows, label_above; /* rows of text of a tile: so many stand above the picture, the rest below */
+    int label_cols;              /* the least columns that a tile takes, so that texts have room */
 };
 
 /** How tiles are laid out in a space: what tiles_draw() does, and titles tell. */
 struct tiles_fit {
     int zoom, per_row, rows;
+    int first; /* tile that is shown first: the first of a row */
     int shown; /* <= n */
 };
 struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols);
@@ -33,12 +36,25 @@ struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols);
 int tiles_cols(const struct tiles *t, int zoom, int per_row);
 int tiles_rows(const struct tiles *t, int zoom, int per_row);
 
-/** Moves a place by pixels, over the edge of a tile into its neighbour; false where it can't move. */
-bool tiles_move(const struct tiles *t, int rows, int cols, struct place *at, int down, int right);
-/** The pixel that is drawn at a cell; false: none. */
-bool tiles_hit(const struct tiles *t, int rows, int cols, int row, int col, struct place *at);
+/** One of them, as a picture. */
+struct heat tiles_picture(const struct tiles *t, int tile, int zoom);
+
+/** Where a tile stands, its texts included. false: it isn't shown. */
+bool tiles_place(const struct tiles *t, int rows, int cols, int tile, struct rect *out);
 
 /** Fills the canvas; what doesn't fit is counted in the last row ("+56"). */
 void tiles_draw(struct canvas *c, const struct tiles *t);
+
+/**
+ * Moves a place by so many pixels in the space of rows x cols cells where the tiles are drawn: over an edge to the neighbour there, and no
+ * further than the outermost. A place that isn't there is brought inside first. false: it is where it was.
+ */
+bool tiles_move(const struct tiles *t, int rows, int cols, struct place *at, int down, int right);
+
+/** The same for a grid of `per_row` tiles in a row, however they are drawn. */
+bool tiles_step(const struct tiles *t, int per_row, struct place *at, int down, int right);
+
+/** The pixel in a cell, of two the upper one. false: between tiles, or none there. */
+bool tiles_hit(const struct tiles *t, int rows, int cols, int row, int col, struct place *at);
 
 #endif
