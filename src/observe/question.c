@@ -20,6 +20,7 @@ const struct question_type *const question_types[] = {
     &question_number,
     &question_products,
     &question_feeds,
+    &question_unit,
     NULL,
 };
 
