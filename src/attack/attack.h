@@ -54,6 +54,13 @@ struct attack_type {
     void (*run)(const struct attack_options *o, const struct net *net, const struct weights *w,
                 struct pass *pass, int n, const float *x, const int *label, long first, float *adv,
                 float *scratch);
+    /**
+     * For attacks whose perturbation is eps times something, then cut to [0,1]: that something, of norm 1 where it isn't zero, for one image. NULL: it isn't so.
+     * @param direction, scratch  [c][h][w]
+     */
+    void (*direction)(const struct attack_options *o, const struct net *net, const struct weights *w,
+                      struct pass *pass, const float *x, int label, long index, float *direction,
+                      float *scratch);
 };
 
 extern const struct attack_type *const attack_types[]; /* NULL-terminated */

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "data/image.h"
 #include "tensor/safetensors.h"
@@ -128,18 +129,46 @@ static enum err read_csv(const char *path, struct table *out, struct diag *diag)
     return err;
 }
 
-static enum err read_png(const char *path, struct table *out, struct diag *diag)
+enum err table_read_picture(const char *path, bool color, struct table *out, struct diag *diag)
 {
     struct image image = {0};
+    *out = (struct table){0};
     enum err err = image_read_png(path, &image, diag);
     if (!err)
-        err = image_set_channels(&image, 1, diag);
-    const long dim[2] = {image.shape.h, image.shape.w};
-    if (!err)
-        err = tensor_init(&out->tensor, 2, dim, diag);
-    if (!err)
-        memcpy(out->tensor.data, image.data, shape_count(image.shape) * sizeof *image.data);
+        err = image_set_channels(&image, color ? 3 : 1, diag);
+    const long dim[3] = {image.shape.h, image.shape.w, 3};
+    if (!err && !color) { /* the numbers change hands: a large picture isn't held twice */
+        out->tensor = (struct tensor){.rank = 2, .dim = {dim[0], dim[1]}, .data = image.data};
+        image.data = NULL;
+    } else if (!err)
+        err = tensor_init(&out->tensor, 3, dim, diag);
+    size_t plane = (size_t)dim[0] * (size_t)dim[1];
+    for (size_t i = 0; i < plane && color && !err; i++)
+        for (size_t c = 0; c < 3; c++)
+            out->tensor.data[3 * i + c] = image.data[c * plane + i];
     image_fini(&image);
+    return err;
+}
+
+enum err table_write_picture(const char *path, const struct tensor *t, struct diag *diag)
+{
+    long channels = t->rank == 3 ? t->dim[2] : 1, most = 1L << 30;
+    if (t->rank < 2 || t->rank > 3 || (channels != 1 && channels != 3) || t->dim[0] > most ||
+        t->dim[1] > most)
+        return diag_fail(diag, ERR_SHAPE, path, 0, "%s is no picture: rows x columns, or rows x columns x 3",
+                         tensor_text(t->rank, t->dim).s);
+    struct shape shape = {(int)channels, (int)t->dim[0], (int)t->dim[1]};
+    size_t plane = (size_t)shape.h * (size_t)shape.w;
+    if (channels == 1)
+        return image_write_png(path, shape, t->data, diag);
+    float *planes = mem_floats(3 * plane);
+    if (!planes)
+        return diag_memory(diag, "a picture");
+    for (size_t i = 0; i < plane; i++)
+        for (size_t c = 0; c < 3; c++)
+            planes[c * plane + i] = t->data[3 * i + c];
+    enum err err = image_write_png(path, shape, planes, diag);
+    free(planes);
     return err;
 }
 
@@ -173,7 +202,7 @@ enum err table_read(const char *path, struct table *out, struct diag *diag)
 {
     *out = (struct table){0};
     if (ends_with(path, ".png"))
-        return read_png(path, out, diag);
+        return table_read_picture(path, false, out, diag);
     if (ends_with(path, ".safetensors"))
         return read_safetensors(path, NULL, out, diag);
     static const char mark[] = ".safetensors:";

@@ -4,6 +4,8 @@
 #ifndef FOVEA_DATA_TABLE_H
 #define FOVEA_DATA_TABLE_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "tensor/tensor.h"
 
@@ -27,6 +29,12 @@ MUST_USE enum err table_parse(const char *text, const char *path, struct table *
  * FILE.safetensors:NAME the one of that name; everything else, and "-" for standard input, is CSV.
  */
 MUST_USE enum err table_read(const char *path, struct table *out, struct diag *diag);
+
+/** The picture in a PNG file: [h][w] grey values, or with `color` [h][w][3]. */
+MUST_USE enum err table_read_picture(const char *path, bool color, struct table *out, struct diag *diag);
+
+/** A PNG of [h][w], [h][w][1] or [h][w][3] numbers, clipped to [0,1]; ERR_SHAPE for others. */
+MUST_USE enum err table_write_picture(const char *path, const struct tensor *t, struct diag *diag);
 void table_fini(struct table *t);
 
 /** Makes the CSV row or column that stands beside a matrix a matrix of one row or one column; leaves all else alone. */

@@ -305,23 +305,43 @@ static enum err read_settings(struct parser *p, const char *settings)
     return err;
 }
 
+void model_write_input(struct text *t, const struct net *net)
+{
+    text_format(t, "input %dx%dx%d\n", net->in.c, net->in.h, net->in.w);
+}
+
+void model_write_layer(struct text *t, const struct layer *l, const char *const in[LAYER_INPUTS])
+{
+    char options[1024] = "";
+    if (l->type->write)
+        l->type->write(&l->options, options, sizeof options);
+    text_format(t, "%s: %s", l->name, l->type->name);
+    for (int k = 0; k < l->inputs && l->inputs > 1; k++)
+        text_format(t, " %s", in[k]);
+    text_add(t, options);
+    if (l->inputs == 1 && in[0])
+        text_format(t, " from %s", in[0]);
+    text_add(t, "\n");
+}
+
+const char *model_input_name(const struct net *net, int layer, int k)
+{
+    const struct layer *l = &net->layer[layer];
+    if (l->inputs == 1 && l->in[0] == layer - 1)
+        return NULL;
+    return l->in[k] < 0 ? "input" : net->layer[l->in[k]].name;
+}
+
 /* Names are given in net_build, so the text is written afterwards. */
 static enum err write_text(struct net *net, struct diag *diag)
 {
     struct text t = {0};
-    text_format(&t, "input %dx%dx%d\n", net->in.c, net->in.h, net->in.w);
+    model_write_input(&t, net);
     for (int i = 0; i < net->layers; i++) {
-        const struct layer *l = &net->layer[i];
-        char options[1024] = "";
-        if (l->type->write)
-            l->type->write(&l->options, options, sizeof options);
-        text_format(&t, "%s: %s", l->name, l->type->name);
-        for (int k = 0; k < l->inputs && l->inputs > 1; k++)
-            text_format(&t, " %s", l->in[k] < 0 ? "input" : net->layer[l->in[k]].name);
-        text_add(&t, options);
-        if (l->inputs == 1 && l->in[0] != i - 1)
-            text_format(&t, " from %s", l->in[0] < 0 ? "input" : net->layer[l->in[0]].name);
-        text_add(&t, "\n");
+        const char *in[LAYER_INPUTS] = {0};
+        for (int k = 0; k < net->layer[i].inputs; k++)
+            in[k] = model_input_name(net, i, k);
+        model_write_layer(&t, &net->layer[i], in);
     }
     net->text = text_take(&t);
     return net->text ? ERR_NONE : diag_memory(diag, "the model's text");

@@ -25,6 +25,14 @@ MUST_USE enum err model_parse(const char *text, const char *path, const char *se
 /** A built-in name ("lenet", "resnet18:w=8") or the path of a file. An unknown name lists the built-in ones. */
 MUST_USE enum err model_load(const char *name, struct net **out, struct diag *diag);
 
+/* ---- writing, for who makes a model of another one ---- */
+
+void model_write_input(struct text *t, const struct net *net);
+/** The line of a layer. in[k] names its k-th input; in[0] NULL: the line before (only where it has one input). */
+void model_write_layer(struct text *t, const struct layer *l, const char *const in[LAYER_INPUTS]);
+/** What in[k] is in the text of `net` itself. */
+const char *model_input_name(const struct net *net, int layer, int k);
+
 /** Names of the built-in models (files in assets/models); free with asset_list_free(). */
 MUST_USE enum err model_list(char ***out, struct diag *diag);
 

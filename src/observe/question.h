@@ -88,7 +88,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, change, attack, film, trials, landscape, number, products, feeds, unit; NULL-terminated. */
+/** input, filters, activation, probabilities, change, attack, film, trials, landscape, flip, network, number, products, feeds, unit; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 
@@ -100,6 +100,9 @@ bool question_fits(const struct net *net, const struct question *q);
 
 /** The part of that name, or NULL. */
 const struct part *answer_part(const struct answer *a, const char *name);
+
+/** The shape of what a dense layer reads: of the maps that were flattened for it, where they were. */
+struct shape dense_reads(const struct net *net, int layer);
 
 /** The expression that the answer to a question of type "number" holds; its arrays are the answer's. @return false when it isn't ready */
 bool answer_expression(const struct net *net, const struct answer *a, struct expression *out);

@@ -1,8 +1,8 @@
 /**
  * Which of the processor's vector instructions are used.
  *
- * The hot files (the list nn_hot_src in src/nn/meson.build) are compiled once for every set of instructions, each time with ISA defined as the set's name, and give
- * what they export a name of its own with FOR_ISA(). When a net is built it takes the copies for the best set that this processor has.
+ * The hot files (the lists nn_hot_src in src/nn/meson.build and filter_hot_src in src/filter/meson.build) are compiled once for every set of instructions, each time with ISA defined as the set's name, and give
+ * what they export a name of its own with FOR_ISA(). A net when it is built, and a large correlation, take the copies for the best set that this processor has.
  * The environment variable FOVEA_ISA (baseline, avx2, avx512) caps the choice. The sets may differ in the last bits of a result.
  */
 #ifndef FOVEA_TENSOR_ISA_H

@@ -26,11 +26,13 @@ enum { VEC = 4, VEC_REGISTERS = 32 };
 enum { VEC = 4, VEC_REGISTERS = 16 };
 #endif
 
-enum { LANES = 16, PARTS = LANES / VEC };
+enum { LANES = 16, PARTS = LANES / VEC, DVEC = VEC / 2 };
 
 typedef float vec __attribute__((vector_size(VEC * 4))); /* VEC floats, aligned to their size */
 typedef float vec_loose __attribute__((vector_size(VEC * 4), aligned(4), may_alias)); /* anywhere */
 typedef int vecmask __attribute__((vector_size(VEC * 4))); /* what comparing gives: -1 or 0 in each lane */
+typedef double dvec __attribute__((vector_size(VEC * 4))); /* DVEC doubles */
+typedef double dvec_loose __attribute__((vector_size(VEC * 4), aligned(8), may_alias));
 
 /**
  * VEC_UNROLL stands before a loop over registers: the compiler must unroll it whole, or the registers become memory. VEC_INLINE makes a function whose constant
@@ -67,6 +69,34 @@ VEC_INLINE vec vec_fma(vec a, vec b, vec c)
 VEC_INLINE vec vec_all(float x)
 {
     return x - (vec){0}; /* "- 0" changes no number, so the compiler drops it */
+}
+
+VEC_INLINE dvec dvec_fma(dvec a, dvec b, dvec c)
+{
+#if defined(__AVX512F__)
+    return _mm512_fmadd_pd(a, b, c);
+#elif defined(__FMA__) && defined(__AVX__)
+    return _mm256_fmadd_pd(a, b, c);
+#elif defined(__aarch64__) && defined(__ARM_NEON)
+    return vfmaq_f64(c, a, b);
+#else
+    return a * b + c;
+#endif
+}
+
+VEC_INLINE dvec dvec_all(double x)
+{
+    return x - (dvec){0};
+}
+
+VEC_INLINE dvec dvec_load(const double *p)
+{
+    return *(const dvec_loose *)p;
+}
+
+VEC_INLINE void dvec_store(double *p, dvec v)
+{
+    *(dvec_loose *)p = v;
 }
 
 VEC_INLINE vec vec_load(const float *p)

@@ -11,24 +11,19 @@
 const char *const history_names[HISTORY_SERIES] = {"train_loss", "train_accuracy", "test_loss",
                                                    "test_accuracy"};
 
-enum err history_init(struct history *h, int capacity, struct diag *diag)
+/* ---- one series ---- */
+
+enum err series_init(struct series *s, int capacity, struct diag *diag)
 {
-    *h = (struct history){0};
-    for (int i = 0; i < HISTORY_SERIES; i++) {
-        h->series[i] = (struct series){.capacity = capacity, .per_point = 1};
-        if (!(h->series[i].point = mem_new((size_t)capacity, sizeof(struct history_point)))) {
-            history_fini(h);
-            return diag_memory(diag, "the curves");
-        }
-    }
-    return ERR_NONE;
+    *s = (struct series){.capacity = capacity, .per_point = 1};
+    s->point = mem_new((size_t)capacity, sizeof *s->point);
+    return s->point ? ERR_NONE : diag_memory(diag, "the curves");
 }
 
-void history_fini(struct history *h)
+void series_fini(struct series *s)
 {
-    for (int i = 0; i < HISTORY_SERIES; i++)
-        free(h->series[i].point);
-    *h = (struct history){0};
+    free(s->point);
+    *s = (struct series){0};
 }
 
 static struct history_point join(struct history_point a, struct history_point b)
@@ -39,9 +34,8 @@ static struct history_point join(struct history_point a, struct history_point b)
         a.first, b.last, mean, a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high, values};
 }
 
-void history_add(struct history *h, enum history_series which, long step, double value)
+void series_add(struct series *s, long step, double value)
 {
-    struct series *s = &h->series[which];
     struct history_point one = {step, step, (float)value, (float)value, (float)value, 1};
     if (s->count > 0 && s->point[s->count - 1].values < s->per_point) {
         s->point[s->count - 1] = join(s->point[s->count - 1], one);
@@ -56,15 +50,42 @@ void history_add(struct history *h, enum history_series which, long step, double
     s->point[s->count++] = one;
 }
 
+void series_cut(struct series *s, long step)
+{
+    while (s->count > 0 && s->point[s->count - 1].last > step)
+        s->count--;
+    if (s->count == 0)
+        s->per_point = 1;
+}
+
+/* ---- all of a run ---- */
+
+enum err history_init(struct history *h, int capacity, struct diag *diag)
+{
+    enum err err = ERR_NONE;
+    *h = (struct history){0};
+    for (int i = 0; i < HISTORY_SERIES && !err; i++)
+        err = series_init(&h->series[i], capacity, diag);
+    if (err)
+        history_fini(h);
+    return err;
+}
+
+void history_fini(struct history *h)
+{
+    for (int i = 0; i < HISTORY_SERIES; i++)
+        series_fini(&h->series[i]);
+}
+
+void history_add(struct history *h, enum history_series which, long step, double value)
+{
+    series_add(&h->series[which], step, value);
+}
+
 void history_cut(struct history *h, long step)
 {
-    for (int i = 0; i < HISTORY_SERIES; i++) {
-        struct series *s = &h->series[i];
-        while (s->count > 0 && s->point[s->count - 1].last > step)
-            s->count--;
-        if (s->count == 0)
-            s->per_point = 1;
-    }
+    for (int i = 0; i < HISTORY_SERIES; i++)
+        series_cut(&h->series[i], step);
 }
 
 void history_copy(struct history *to, const struct history *from)

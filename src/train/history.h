@@ -30,6 +30,13 @@ struct series {
     struct history_point *point; /* owned */
 };
 
+MUST_USE enum err series_init(struct series *s, int capacity, struct diag *diag);
+void series_fini(struct series *s); /* accepts {0} */
+/** Steps never fall. */
+void series_add(struct series *s, long step, double value);
+/** Forgets everything after `step`; a point that reaches past it goes as a whole, so up to per_point - 1 values before it go too. */
+void series_cut(struct series *s, long step);
+
 struct history {
     struct series series[HISTORY_SERIES];
 };
@@ -37,7 +44,7 @@ struct history {
 MUST_USE enum err history_init(struct history *h, int capacity, struct diag *diag);
 void history_fini(struct history *h);
 void history_add(struct history *h, enum history_series which, long step, double value);
-/** Forgets everything after `step`; a point that reaches past it goes as a whole, so up to per_point - 1 values before it go too. */
+/** series_cut() of each. */
 void history_cut(struct history *h, long step);
 /** `to` was made with the same capacity. Allocates nothing. */
 void history_copy(struct history *to, const struct history *from);

@@ -21,7 +21,8 @@ struct optimizer_options {
 struct optimizer_type {
     const char *name; /* sgd, adam, adamw */
     const char *help;
-    float lr; /* a good default for small networks */
+    const char *rule; /* what the weights move against, times the rate: "v" */
+    float lr;         /* a good default for small networks */
     struct optimizer_options defaults;
     int slots; /* arrays of parameter size that it keeps: velocity; first and second moment */
     const char *slot_name[OPTIMIZER_SLOTS];

@@ -173,12 +173,11 @@ static enum err name_layer(const struct run *run, double loss, struct diag *diag
     return diag_fail(diag, ERR_NUMBERS, NULL, 0, "step %ld: the loss is no longer finite", run->step + 1);
 }
 
-enum err run_step(struct run *run, struct diag *diag)
+/* The next batch through the network, and back when grads aren't NULL. */
+static void run_batch(struct run *run, float *grads)
 {
     struct batches *b = &run->batches;
-    long epoch = run_epoch(run);
-    int place = (int)(run->step % b->per_epoch);
-    batches_gather(b, epoch, place, run->team);
+    batches_gather(b, run_epoch(run), (int)(run->step % b->per_epoch), run->team);
     struct net_step step = {.n = b->n,
                             .x = b->x,
                             .label = b->label,
@@ -186,25 +185,51 @@ enum err run_step(struct run *run, struct diag *diag)
                             .loss = run->loss,
                             .mode = MODE_TRAIN,
                             .mean = true,
-                            .grads = run->grads};
+                            .grads = grads};
     net_step(run->net, &run->weights, run->pass, &step);
+    run->batch.total_loss = step.total_loss;
+    run->batch.loss = step.total_loss / b->n;
+    run->batch.correct = step.correct;
+}
+
+void run_forward(struct run *run)
+{
+    run_batch(run, NULL);
+}
+
+enum err run_backward(struct run *run, struct diag *diag)
+{
+    run_batch(run, run->grads);
     double squares = 0;
     for (size_t i = 0; i < run->net->params; i++)
         squares += (double)run->grads[i] * (double)run->grads[i];
-    double loss = step.total_loss / b->n;
-    if (!(loss <= diverged_loss) || !isfinite(squares))
-        return name_layer(run, loss, diag);
+    run->batch.grad_norm = sqrt(squares);
+    if (!(run->batch.loss <= diverged_loss) || !isfinite(squares))
+        return name_layer(run, run->batch.loss, diag);
+    return ERR_NONE;
+}
+
+void run_update(struct run *run)
+{
+    int n = run->batches.n;
     net_absorb(run->net, run->pass, &run->weights);
     run->lr = schedule_rate(&run->schedule, run->step);
     optimizer_step(&run->optimizer, (float)run->lr, run->weights.params, run->grads, run->team);
-    if (place == 0)
+    if (run->step % run->batches.per_epoch == 0)
         run->epoch_loss = 0, run->epoch_correct = run->epoch_images = 0;
     run->step++;
-    run->grad_norm = sqrt(squares);
-    run->loss_mean = loss;
-    run->accuracy = (double)step.correct / b->n;
-    run->epoch_loss += step.total_loss;
-    run->epoch_correct += step.correct;
-    run->epoch_images += b->n;
-    return ERR_NONE;
+    run->grad_norm = run->batch.grad_norm;
+    run->loss_mean = run->batch.loss;
+    run->accuracy = (double)run->batch.correct / n;
+    run->epoch_loss += run->batch.total_loss;
+    run->epoch_correct += run->batch.correct;
+    run->epoch_images += n;
+}
+
+enum err run_step(struct run *run, struct diag *diag)
+{
+    enum err err = run_backward(run, diag);
+    if (!err)
+        run_update(run);
+    return err;
 }

@@ -53,6 +53,12 @@ struct run {
     /* of the last step: */
     double lr, loss_mean, accuracy; /* of that batch, before the update; accuracy in [0,1] */
     double grad_norm;
+    /* of the batch that run_forward() or run_backward() ran: */
+    struct {
+        double total_loss, loss; /* sum over the images, and mean */
+        double grad_norm;        /* of run_backward() alone */
+        int correct;
+    } batch;
     /* of the epoch so far: */
     double epoch_loss; /* sum over images */
     long epoch_correct, epoch_images;
@@ -80,5 +86,17 @@ static inline bool run_done(const struct run *run)
  * @return ERR_NUMBERS when the loss or a gradient isn't finite, or the mean loss is beyond 10,000: the weights and the step stay as they were before, and `diag` names the first layer where it shows
  */
 MUST_USE enum err run_step(struct run *run, struct diag *diag);
+
+/*
+ * The step in parts, for who wants to stop between them: forward may be left out, backward does it again. Only the update changes the run; before
+ * it, all but `grads` is as it was.
+ */
+
+/** The next batch, forward through the loss: afterwards run->batches holds the images, pass_logits() and pass_losses() what came of them. */
+void run_forward(struct run *run);
+/** The same, and back: run->grads are those of the batch. Errors as in run_step(). */
+MUST_USE enum err run_backward(struct run *run, struct diag *diag);
+/** The update, after run_backward(). */
+void run_update(struct run *run);
 
 #endif

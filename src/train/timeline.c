@@ -1,27 +1,19 @@
 /**
- * Where keyframes lie: at the first step visited and at multiples of the spacing. Doubling it drops every second one, and what is left
- * are multiples again, so the past is covered evenly however long the run gets, and each step costs at most one copy.
+ * Where keyframes lie: at the first step visited, and one step before multiples of the spacing, so that the gradients of a stop come out of
+ * the one step that leads there and needn't be kept. When all places are taken, each new keyframe costs the oldest one that isn't before a multiple
+ * of twice the spacing; when there is no such one left, the spacing doubles. So the past is covered evenly at any time, the number of
+ * keyframes stays what the budget allows, and each step costs at most one copy.
  *
- * A keyframe holds gradients too, though the next step doesn't need them: what a moment shows of the past is then what it showed when it was
- * the present.
+ * Two keyframes stand apart and hold gradients too: the first step, which no step leads to, and the furthest, which everybody comes back to.
  */
 #include "train/timeline.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/mem.h"
+#include "train/state.h"
 
-enum { SPACING = 8, KEYFRAMES_LEAST = 2, KEYFRAMES_MOST = 1 << 16 };
-
-struct keyframe {
-    long step, optimizer_step;
-    struct schedule schedule;
-    double lr, loss_mean, accuracy, grad_norm, epoch_loss;
-    long epoch_correct, epoch_images;
-    float *numbers; /* parameters, gradients, slots, buffers; owned */
-};
+enum { SPACING = 8, KEYFRAMES_MOST = 1 << 16, ROOM_FOR_NEWEST = 4 };
 
 struct change {
     long step; /* made when so many updates were done */
@@ -29,11 +21,12 @@ struct change {
 };
 
 struct timeline {
-    size_t params, buffers, numbers; /* floats */
-    int slots;
     long spacing;
+    struct run_state first, newest; /* newest.numbers NULL: the budget has no room for it */
+    bool has_first, has_newest;
     int count, most;
-    struct keyframe *keyframe; /* [most], by step; memory of those from count on is kept for later ones */
+    int kept;                   /* keyframes before this one survive until the spacing doubles */
+    struct run_state *keyframe; /* [most], by step; memory of those from count on is kept for later ones */
     int changes, changes_room;
     struct change *change; /* by step; owned */
 };
@@ -43,16 +36,19 @@ enum err timeline_new(const struct run *run, size_t budget, struct timeline **ou
     struct timeline *t = calloc(1, sizeof *t);
     if (!t)
         return diag_memory(diag, "the past of a run");
-    *t = (struct timeline){.params = run->net->params,
-                           .buffers = run->net->buffers,
-                           .slots = run->optimizer.type->slots,
-                           .spacing = SPACING};
-    t->numbers = t->params * (size_t)(2 + t->slots) + t->buffers;
-    size_t most = budget / (t->numbers * sizeof(float) + sizeof *t->keyframe);
-    t->most = most < KEYFRAMES_LEAST ? KEYFRAMES_LEAST : most > KEYFRAMES_MOST ? KEYFRAMES_MOST : (int)most;
-    if (!(t->keyframe = calloc((size_t)t->most, sizeof *t->keyframe))) {
-        free(t);
-        return diag_memory(diag, "the past of a run");
+    *t = (struct timeline){.spacing = SPACING};
+    size_t one = state_bytes(run, false), apart = state_bytes(run, true);
+    bool newest = budget / apart >= ROOM_FOR_NEWEST;
+    size_t rest = budget / apart > 0 ? budget - apart * (1 + (size_t)newest) : 0, most = rest / one;
+    t->most = most < 1 ? 1 : most > KEYFRAMES_MOST ? KEYFRAMES_MOST : (int)most;
+    enum err err = state_init(&t->first, run, true, diag);
+    if (!err && newest)
+        err = state_init(&t->newest, run, true, diag);
+    if (!err && !(t->keyframe = calloc((size_t)t->most, sizeof *t->keyframe)))
+        err = diag_memory(diag, "the past of a run");
+    if (err) {
+        timeline_free(t);
+        return err;
     }
     *out = t;
     return ERR_NONE;
@@ -62,8 +58,10 @@ void timeline_free(struct timeline *t)
 {
     if (!t)
         return;
-    for (int i = 0; i < t->most; i++)
-        free(t->keyframe[i].numbers);
+    for (int i = 0; i < t->most && t->keyframe; i++)
+        state_fini(&t->keyframe[i]);
+    state_fini(&t->first);
+    state_fini(&t->newest);
     free(t->keyframe);
     free(t->change);
     free(t);
@@ -76,16 +74,21 @@ long timeline_spacing(const struct timeline *t)
 
 int timeline_keyframes(const struct timeline *t)
 {
-    return t->count;
+    return t->has_first + t->count;
 }
 
-/* Index of the last keyframe at or before `step`, or -1. */
+long timeline_first(const struct timeline *t)
+{
+    return t->has_first ? t->first.step : -1;
+}
+
+/* Index of the last keyframe before `step`, or -1. */
 static int find(const struct timeline *t, long step)
 {
     int low = 0, high = t->count;
     while (low < high) {
         int middle = low + (high - low) / 2;
-        if (t->keyframe[middle].step <= step)
+        if (t->keyframe[middle].step < step)
             low = middle + 1;
         else
             high = middle;
@@ -96,93 +99,80 @@ static int find(const struct timeline *t, long step)
 long timeline_before(const struct timeline *t, long step)
 {
     int i = find(t, step);
-    return i < 0 ? -1 : t->keyframe[i].step;
+    return i >= 0 ? t->keyframe[i].step + 1 : t->has_first && t->first.step <= step ? t->first.step : -1;
 }
 
-/* Copies the run's arrays to (out) or from a keyframe. */
-static void move_numbers(const struct timeline *t, const struct run *run, float *numbers, bool out)
+long timeline_near(const struct timeline *t, long step, long from, long furthest, long most)
 {
-    struct {
-        float *p;
-        size_t count;
-    } part[3 + OPTIMIZER_SLOTS] = {
-        {run->weights.params, t->params}, {run->grads, t->params}, {run->weights.buffers, t->buffers}};
-    for (int i = 0; i < t->slots; i++)
-        part[3 + i].p = run->optimizer.slot[i], part[3 + i].count = t->params;
-    for (int i = 0; i < 3 + t->slots; i++) {
-        memcpy(out ? numbers : part[i].p, out ? part[i].p : numbers, part[i].count * sizeof *numbers);
-        numbers += part[i].count;
-    }
+    int i = find(t, step);
+    bool more = i + 1 < t->count && t->keyframe[i + 1].step < furthest;
+    long before = timeline_before(t, step), after = more ? t->keyframe[i + 1].step + 1 : furthest;
+    bool kept = t->has_newest && t->newest.step == step;
+    if (before < 0 || kept || step == from || step - before < most)
+        return step;
+    if (step > from && before <= from)
+        return after;
+    if (step < from && after >= from)
+        return before;
+    bool cheap = more || t->has_newest; /* the furthest is no stop unless it was left */
+    return after - step < step - before && cheap ? after : before;
 }
 
-static void capture(const struct timeline *t, const struct run *run, struct keyframe *k)
-{
-    float *numbers = k->numbers;
-    *k = (struct keyframe){.step = run->step,
-                           .optimizer_step = run->optimizer.step,
-                           .schedule = run->schedule,
-                           .lr = run->lr,
-                           .loss_mean = run->loss_mean,
-                           .accuracy = run->accuracy,
-                           .grad_norm = run->grad_norm,
-                           .epoch_loss = run->epoch_loss,
-                           .epoch_correct = run->epoch_correct,
-                           .epoch_images = run->epoch_images,
-                           .numbers = numbers};
-    move_numbers(t, run, numbers, true);
-}
-
-static void restore(const struct timeline *t, struct run *run, const struct keyframe *k)
-{
-    run->step = k->step;
-    run->optimizer.step = k->optimizer_step;
-    run->schedule = k->schedule;
-    run->lr = k->lr;
-    run->loss_mean = k->loss_mean;
-    run->accuracy = k->accuracy;
-    run->grad_norm = k->grad_norm;
-    run->epoch_loss = k->epoch_loss;
-    run->epoch_correct = k->epoch_correct;
-    run->epoch_images = k->epoch_images;
-    move_numbers(t, run, k->numbers, false);
-}
-
-/* Keeps every second keyframe; the dropped ones' memory moves behind the others. */
+/* Drops the oldest keyframe that doesn't belong to twice the spacing, and lets its memory lie behind the others. */
 static void thin_out(struct timeline *t)
 {
-    int kept = 1;
-    t->spacing *= 2;
-    for (int i = 1; i < t->count; i++)
-        if (t->keyframe[i].step % t->spacing == 0) {
-            struct keyframe dropped = t->keyframe[kept];
-            t->keyframe[kept++] = t->keyframe[i];
-            t->keyframe[i] = dropped;
+    for (int i = t->kept; i < t->count; i++)
+        if ((t->keyframe[i].step + 1) % (2 * t->spacing) != 0) {
+            struct run_state dropped = t->keyframe[i];
+            for (int k = i + 1; k < t->count; k++)
+                t->keyframe[k - 1] = t->keyframe[k];
+            t->keyframe[--t->count] = dropped;
+            t->kept = i;
+            return;
         }
-    t->count = kept;
-}
-
-/* Memory for one keyframe more, thinning out for as long as the budget is full, or the machine is. */
-static bool make_room(struct timeline *t)
-{
-    while (t->count == t->most ||
-           (!t->keyframe[t->count].numbers && !(t->keyframe[t->count].numbers = mem_floats(t->numbers)))) {
-        if (t->count < 2)
-            return false;
-        thin_out(t);
-    }
-    return true;
+    t->spacing *= 2;
+    t->kept = 0;
 }
 
 static bool is_due(const struct timeline *t, const struct run *run)
 {
-    return t->count == 0 || (run->step % t->spacing == 0 && run->step > t->keyframe[t->count - 1].step);
+    return (run->step + 1) % t->spacing == 0 && run->step > t->first.step &&
+           (t->count == 0 || run->step > t->keyframe[t->count - 1].step);
+}
+
+/* Memory for one keyframe more, in the place of others when the budget is full, or the machine is. */
+static bool make_room(struct timeline *t, const struct run *run)
+{
+    while (is_due(t, run)) {
+        if (t->count < t->most) {
+            struct run_state *next = &t->keyframe[t->count];
+            if (next->numbers || !state_init(next, run, false, NULL))
+                return true;
+            if (t->count == 0)
+                return false;
+        }
+        thin_out(t);
+    }
+    return false;
 }
 
 void timeline_visit(struct timeline *t, const struct run *run)
 {
     assert(t->count == 0 || run->step >= t->keyframe[t->count - 1].step);
-    if (is_due(t, run) && make_room(t) && is_due(t, run))
-        capture(t, run, &t->keyframe[t->count++]);
+    if (!t->has_first) {
+        state_take(&t->first, run);
+        t->has_first = true;
+    } else if (make_room(t, run)) {
+        state_take(&t->keyframe[t->count++], run);
+    }
+}
+
+void timeline_leave(struct timeline *t, const struct run *run)
+{
+    if (!t->newest.numbers)
+        return;
+    state_take(&t->newest, run);
+    t->has_newest = true;
 }
 
 enum err timeline_schedule(struct timeline *t, const struct run *run, struct diag *diag)
@@ -208,10 +198,11 @@ enum err timeline_seek(const struct timeline *t, struct run *run, long step, con
                        struct diag *diag)
 {
     int i = find(t, step), next = 0;
-    if (i < 0)
+    if (!t->has_first || step < t->first.step)
         return diag_fail(diag, ERR_RANGE, NULL, 0, "step %ld is before the first that is remembered, %ld",
-                         step, t->count > 0 ? t->keyframe[0].step : 0);
-    restore(t, run, &t->keyframe[i]);
+                         step, timeline_first(t));
+    bool newest = t->has_newest && t->newest.step == step;
+    state_put(newest ? &t->newest : i < 0 ? &t->first : &t->keyframe[i], run);
     while (next < t->changes && t->change[next].step < run->step)
         next++;
     for (;;) {
@@ -231,6 +222,8 @@ void timeline_cut(struct timeline *t, long step)
         t->count--;
     while (t->changes > 0 && t->change[t->changes - 1].step > step)
         t->changes--;
-    if (t->count == 0)
-        t->spacing = SPACING;
+    t->has_first = t->has_first && t->first.step <= step;
+    t->has_newest = t->has_newest && t->newest.step <= step;
+    t->spacing = SPACING; /* the way that comes has the room of the one that went */
+    t->kept = 0;
 }

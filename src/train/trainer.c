@@ -9,12 +9,30 @@
 #include "base/clock.h"
 #include "train/trainer_parts.h"
 
-enum next { NEXT_STOP, NEXT_ORDER, NEXT_RESULT, NEXT_STEP };
+enum next { NEXT_STOP, NEXT_ORDER, NEXT_RESULT, NEXT_STEP, NEXT_SHOW };
+
+enum { LEAD = 8 }; /* steps that one may be ahead in a race */
+static const double race_wait = 0.002;
 
 /* Is the first order that waits one that makes a seek under way pointless? A later one doesn't: what comes before it builds on the seek. */
 static bool next_moves(const struct trainer *t)
 {
-    return t->orders > 0 && (t->order[0].kind == TRAINER_SEEK || t->order[0].kind == TRAINER_RESET);
+    if (t->orders == 0)
+        return false;
+    enum trainer_order kind = t->order[0].kind;
+    return kind == TRAINER_SEEK || kind == TRAINER_SCRUB || kind == TRAINER_RESET;
+}
+
+/* Tells the other one where this one is. @return is it to wait? */
+static bool is_ahead(const struct trainer *t)
+{
+    struct trainer_race *race = t->options.race;
+    if (!race)
+        return false;
+    bool running = t->state == TRAINER_RUNNING;
+    atomic_store(&race->step[t->options.lane], running ? t->run.step : LONG_MAX);
+    long other = atomic_load(&race->step[1 - t->options.lane]);
+    return running && other < LONG_MAX && t->run.step > other + LEAD;
 }
 
 static void sleep_until(struct trainer *t, double when)
@@ -40,6 +58,13 @@ static enum next wait_for_next(struct trainer *t, struct order *order)
         } else if (t->tested) {
             next = NEXT_RESULT;
             t->tested = false;
+        } else if (is_ahead(t)) {
+            if (t->shown < t->run.step && trainer_is_time(t, clock_now())) {
+                next = NEXT_SHOW;
+                break;
+            }
+            sleep_until(t, clock_now() + race_wait);
+            continue;
         } else if (t->state == TRAINER_RUNNING && t->due <= clock_now()) {
             next = NEXT_STEP;
         } else {
@@ -72,6 +97,9 @@ static void *work(void *arg)
         case NEXT_STEP:
             trainer_step(t);
             break;
+        case NEXT_SHOW:
+            trainer_show(t);
+            break;
         }
 }
 
@@ -90,7 +118,8 @@ unsigned long trainer_send(struct trainer *t, enum trainer_order kind, double va
     unsigned long number = ++t->sent;
     struct order *last = t->orders > 0 ? &t->order[t->orders - 1] : NULL;
     if (last && last->kind == kind) {
-        last->value = kind == TRAINER_STEPS ? last->value + value : value;
+        bool adds = kind == TRAINER_STEPS || kind == TRAINER_PHASE;
+        last->value = adds ? last->value + value : value;
         last->number = number;
     } else {
         for (int i = 1; i < TRAINER_ORDERS && t->orders == TRAINER_ORDERS; i++)
@@ -119,6 +148,24 @@ static void init_lock(struct trainer *t)
     mailbox_init(&t->reports);
 }
 
+/* Begins where another trainer stood. */
+static enum err take_over(struct trainer *t, struct diag *diag)
+{
+    const struct handover *from = t->options.from;
+    enum err err = fork_begin(t->options.fork, &t->run, from, diag);
+    if (err)
+        return err;
+    history_copy(&t->history, &from->history);
+    history_cut(&t->history, t->run.step);
+    t->furthest = t->run.step;
+    t->first_loss = from->first_loss;
+    t->options.from = NULL; /* borrowed no longer than this */
+    t->options.fork = NULL;
+    if (run_done(&t->run))
+        t->state = TRAINER_DONE;
+    return ERR_NONE;
+}
+
 static enum err make_parts(struct trainer *t, const struct dataset *data, const struct run_options *run,
                            struct diag *diag)
 {
@@ -132,12 +179,15 @@ static enum err make_parts(struct trainer *t, const struct dataset *data, const 
     if (!err && given)
         weights_copy(&t->run.weights, t->options.weights);
     t->options.weights = NULL; /* borrowed no longer than this */
-    if (!err && (t->options.timeline > 0 || given))
+    if (!err)
+        err = history_init(&t->history, TRAINER_POINTS, diag);
+    bool taken = t->options.from;
+    if (!err && taken)
+        err = take_over(t, diag);
+    if (!err && (t->options.timeline > 0 || given || taken))
         err = timeline_new(&t->run, t->options.timeline, &t->timeline, diag);
     if (!err && data->count[SPLIT_TEST] > 0)
         err = tester_new(t->net, data, t->run.loss, tell_tested, t, &t->tester, diag);
-    if (!err)
-        err = history_init(&t->history, TRAINER_POINTS, diag);
     for (int i = 0; i < MAILBOX_SLOTS && !err; i++) {
         err = moment_init(&t->moment[i], t->net, diag);
         if (!err)
@@ -161,7 +211,11 @@ enum err trainer_new(const struct net *net, const struct dataset *data, const st
     }
     if (t->timeline)
         timeline_visit(t->timeline, &t->run);
-    if (!options->paused)
+    double cost = 0; /* of a training step: backward takes twice the products of forward */
+    for (int i = 0; i < net->layers; i++)
+        cost += 3 * net->layer[i].multiply_adds * t->run.batches.size;
+    t->scrub_most = cost > 0 && cost < TRAINER_SCRUB_WORK ? (long)(TRAINER_SCRUB_WORK / cost) : 1;
+    if (!options->paused && t->state == TRAINER_PAUSED)
         trainer_start_running(t);
     trainer_test_when_due(t);
     trainer_publish(t, true);
@@ -183,6 +237,8 @@ void trainer_stop(struct trainer *t)
     if (t->started)
         pthread_join(t->thread, NULL);
     t->started = false;
+    if (t->options.race) /* nobody waits for it any more */
+        atomic_store(&t->options.race->step[t->options.lane], LONG_MAX);
 }
 
 void trainer_free(struct trainer *t)
@@ -195,6 +251,8 @@ void trainer_free(struct trainer *t)
     run_fini(&t->run);
     team_free(t->team);
     history_fini(&t->history);
+    handover_fini(&t->handover);
+    free(t->kept);
     for (int i = 0; i < MAILBOX_SLOTS; i++) {
         moment_fini(&t->moment[i]);
         history_fini(&t->report[i].history);
@@ -208,6 +266,11 @@ const struct moment *trainer_moment(struct trainer *t)
 {
     int i = mailbox_take(&t->moments);
     return i < 0 ? NULL : &t->moment[i];
+}
+
+const struct handover *trainer_handover(const struct trainer *t)
+{
+    return t->handed ? &t->handover : NULL;
 }
 
 const struct trainer_report *trainer_report(struct trainer *t)

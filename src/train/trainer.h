@@ -9,7 +9,11 @@
 #ifndef FOVEA_TRAIN_TRAINER_H
 #define FOVEA_TRAIN_TRAINER_H
 
+#include <limits.h>
+#include <stdatomic.h>
+
 #include "base/err.h"
+#include "train/fork.h"
 #include "train/history.h"
 #include "train/moment.h"
 #include "train/run.h"
@@ -22,19 +26,51 @@ enum trainer_order {
     TRAINER_RESET, /* value: new seed; the run begins again, going on when it was running and paused when it wasn't */
     TRAINER_SPEED, /* value: at most so many steps a second; 0: as fast as it goes */
     TRAINER_SEEK, /* value: a step of the past (or 0): pause there, to the bit; going on from there forgets what came after */
+    TRAINER_SCRUB, /* value: the same at once: at that step where it takes TRAINER_SCRUB_WORK at most to reach, else at the nearest stop of the timeline */
+    TRAINER_PHASE, /* value: so many phases of a step further, then wait there; pauses when it runs */
+    TRAINER_STOP_EPOCHS, /* value: pause when so many epochs are done; 0: never */
+    TRAINER_STOP_ACCURACY, /* value: pause when an evaluation in the background reaches it, in (0, 1]; 0: never */
+    TRAINER_HAND_OVER,     /* keep a copy of the state for trainer_handover() */
 };
 
 enum trainer_state { TRAINER_PAUSED, TRAINER_RUNNING, TRAINER_DONE, TRAINER_FAILED };
 
-enum { TRAINER_POINTS = 2048 /* in each curve of a report */ };
+enum {
+    TRAINER_POINTS = 2048,          /* in each curve of a report */
+    TRAINER_SCRUB_WORK = 500000000, /* multiply-adds, forward and back; never less than one step */
+};
+
+/** Why it paused by itself. A rule that was met holds no longer until it's set anew, or training begins again or goes back in time. */
+enum trainer_rule { RULE_NONE, RULE_EPOCHS, RULE_ACCURACY };
+
+/** A step in slow motion, in four phases. The moment that comes with each has the weights before the step, but PHASE_UPDATE. */
+enum trainer_phase { PHASE_NONE, PHASE_FORWARD, PHASE_LOSS, PHASE_BACKWARD, PHASE_UPDATE, PHASES };
+
+struct trainer_slow {
+    enum trainer_phase phase;
+    /* from PHASE_FORWARD on: */
+    int images, index; /* in the batch; the first one's index in the training split */
+    int label, guess;  /* of the first one: the truth, and the largest output */
+    double sure;       /* its softmax: how sure the network is of the guess, [0,1] */
+    double loss;       /* mean over the batch */
+    int correct;       /* images of the batch */
+    /* from PHASE_BACKWARD on: */
+    double grad_norm; /* of the whole gradient, L2 */
+    int grad_layer;   /* the layer with the largest part of it */
+    /* PHASE_UPDATE: */
+    const char *rule;   /* of the optimizer */
+    double rate, moved; /* the mean of |after - before| over the parameters of moved_layer, */
+    int moved_layer;    /* where it is largest */
+};
 
 struct trainer_report {
     enum trainer_state state;
     long step, epoch, per_epoch; /* per_epoch: steps */
-    long furthest;               /* steps from 0 to this can be sought; > step after TRAINER_SEEK */
-    long total;                  /* steps asked for; 0: endless */
-    int epochs;                  /* asked for; 0: endless */
-    int batch;                   /* images in a full batch */
+    long first,
+        furthest; /* steps from `first` (0, or where a fork began) to `furthest` can be sought; furthest > step after TRAINER_SEEK */
+    long total;   /* steps asked for; 0: endless */
+    int epochs;   /* asked for; 0: endless */
+    int batch;    /* images in a full batch */
     uint64_t seed;
     double lr;                       /* of the step that comes next */
     double loss, accuracy;           /* last batch; NaN before the first */
@@ -49,17 +85,38 @@ struct trainer_report {
     struct history
         history; /* of the way that was trained; after TRAINER_SEEK still whole, cut there when training goes on */
     struct diag diag; /* TRAINER_FAILED: why (NaN, divergence), naming the layer */
+    int stop_epochs;  /* rules, 0: none */
+    double stop_accuracy;
+    enum trainer_rule stopped; /* the rule that it paused for */
+    struct trainer_slow slow;  /* phase PHASE_NONE: not in slow motion */
 };
+
+/** Two trainers that run at equal steps: one that is more than a few steps ahead waits for the other, as long as that one runs. */
+struct trainer_race {
+    atomic_long step[2]; /* LONG_MAX: it doesn't run */
+};
+static inline void trainer_race_init(struct trainer_race *race)
+{
+    atomic_init(&race->step[0], LONG_MAX);
+    atomic_init(&race->step[1], LONG_MAX);
+}
 
 struct trainer_options {
     int threads;    /* 1..TEAM_MAX; 0: 1 */
     bool paused;    /* start paused */
     double speed;   /* as TRAINER_SPEED */
     int test_every; /* steps between two evaluations in the background; 0: 8 in an epoch. Those at the end of epochs are on all test images */
+    int stop_epochs;      /* as TRAINER_STOP_EPOCHS */
+    double stop_accuracy; /* as TRAINER_STOP_ACCURACY */
     size_t timeline; /* bytes for the past; 0: none, and only step 0 can be sought, which forgets the rest */
     /* What the run begins with, copied; then at least two keyframes are kept. A TRAINER_RESET draws new ones. NULL: drawn from the seed. */
     const struct weights *weights;
-    void (*wake)(void *arg); /* may be NULL */
+    const struct handover *
+        from; /* the moment of another trainer to go on from; net and options are fork_net()'s and fork_options()'s; copied; NULL: step 0 */
+    const struct fork *fork;   /* what differs from there on */
+    struct trainer_race *race; /* borrowed; NULL: alone */
+    int lane;                  /* in the race: 0 or 1 */
+    void (*wake)(void *arg);   /* may be NULL */
     void *arg;
 };
 
@@ -84,6 +141,8 @@ unsigned long trainer_send(struct trainer *t, enum trainer_order order, double v
 
 /** Newest moment, or NULL when nothing new; valid until the next call. One reader. */
 const struct moment *trainer_moment(struct trainer *t);
+/** What the last TRAINER_HAND_OVER that a report calls obeyed has copied, for making a fork; valid until the next such order. NULL: no memory. */
+const struct handover *trainer_handover(const struct trainer *t);
 /** Newest report, or NULL when nothing new; valid until the next call. One reader. */
 const struct trainer_report *trainer_report(struct trainer *t);
 

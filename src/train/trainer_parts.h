@@ -1,5 +1,5 @@
 /**
- * What a trainer is made of: shared by trainer.c, which has the thread and the queue, and trainer_work.c, which does what is next. For nobody else.
+ * What a trainer is made of: shared by trainer.c, which has the thread and the queue, and the files that do what is next. For nobody else.
  *
  * Everything but the queue belongs to the thread alone, so the lock is held for moments only, never while a network is computed.
  */
@@ -36,9 +36,18 @@ struct trainer {
     bool rate_changed; /* while standing in the past: to be remembered when training goes on */
     long came_back_to; /* where the run went on after its last failure; -1: it didn't fail */
     double first_loss; /* of the batch of step 1 */
-    double due;        /* when the next step may begin */
-    double published;  /* when the last moment was */
-    double copying;    /* seconds that it took */
+    long scrub_most;   /* steps of training that TRAINER_SCRUB may take */
+    enum trainer_rule stopped;
+    bool accuracy_met; /* the rule was met, and someone went on */
+    struct trainer_slow slow;
+    float *
+        kept; /* in slow motion: the gradients before PHASE_BACKWARD, then the parameters before PHASE_UPDATE; NULL before its first use */
+    struct handover handover;
+    bool handed;      /* the last order had the memory for it */
+    double due;       /* when the next step may begin */
+    double published; /* when the last moment was */
+    double copying;   /* seconds that it took */
+    long shown;       /* step of that moment */
     unsigned long serial, obeyed;
     struct diag diag;
     struct {
@@ -64,12 +73,24 @@ struct trainer {
     struct trainer_report report[MAILBOX_SLOTS];
 };
 
-/* What the thread does, and trainer_new() at the beginning. */
+/* trainer_work.c: what the thread does, and trainer_new() at the beginning. */
 void trainer_start_running(struct trainer *t);
-void trainer_publish(struct trainer *t, bool weights); /* !weights: the report only; no wake */
+void trainer_publish(struct trainer *t, bool weights);     /* !weights: the report only; no wake */
+void trainer_show(struct trainer *t);                      /* publishes all, and wakes */
+bool trainer_is_time(const struct trainer *t, double now); /* for another moment */
 void trainer_test_when_due(struct trainer *t);
 void trainer_step(struct trainer *t);
-void trainer_obey(struct trainer *t, struct order order);
+void trainer_branch(struct trainer *t);      /* before an update: what came after this step never happened */
+void trainer_finish_step(struct trainer *t); /* after it: curves, keyframes, rules */
+void trainer_fail(struct trainer *t);
 void trainer_take_results(struct trainer *t);
+
+/* trainer_orders.c */
+void trainer_obey(struct trainer *t, struct order order);
+void trainer_recover(struct trainer *t); /* from a failure: back to where all was well */
+
+/* trainer_slow.c */
+void trainer_next_phase(struct trainer *t);
+void trainer_leave_phase(struct trainer *t); /* the step under way is given up */
 
 #endif

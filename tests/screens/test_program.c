@@ -199,6 +199,35 @@ Test(training, that_diverges_stops_and_can_be_taken_back)
 
 /* ---- looking ---- */
 
+Test(training, in_slow_motion)
+{
+    static const char *const says[] = {"forward: 32 images", "loss: on average", "backward: gradient",
+                                       "update: w <- w"};
+    struct screen *s = run(30, 100, PROGRAM("--paused"));
+    for (int i = 0; i < ARRAY_LEN(says); i++) {
+        screen_send(s, "s");
+        cr_assert(screen_wait_text(s, says[i]), "%s", says[i]);
+        cr_assert_eq(step_of(s), i == ARRAY_LEN(says) - 1);
+    }
+    screen_send(s, ".");
+    cr_assert(screen_wait_text(s, "step 2 "));
+    cr_assert_not(screen_has(s, "update:"));
+    leave(s);
+}
+
+Test(training, pauses_at_an_accuracy_and_says_so)
+{
+    struct screen *s = run(30, 110, PROGRAM("--speed", "0", "--until-accuracy", "30"));
+    cr_assert(screen_wait_text(s, "stopped: "), "no rule was met");
+    cr_assert(screen_wait_text(s, "paused"));
+    cr_assert(screen_has(s, "30 % were asked for; Space goes on"));
+    long step = step_of(s);
+    screen_send(s, " ");
+    cr_assert(screen_wait_text(s, "running"));
+    cr_assert_geq(step_of(s), step);
+    leave(s);
+}
+
 TestSuite(looking, .timeout = 60);
 
 Test(looking, other_samples_and_layers)
@@ -211,8 +240,8 @@ Test(looking, other_samples_and_layers)
     press(s, "N", "input  test 0:");
     press(s, "3", "filters conv1  8 of 1x5x5");
     press(s, ")", "filters conv2  16 of 8x5x5");
-    press(s, "\033[6~", "filters dense1");
-    press(s, ")", "filters dense1");
+    press(s, "\033[6~", "weights dense1");
+    press(s, ")", "weights dense1");
     press(s, "\033[5~", "filters conv2");
     press(s, "(", "filters conv1");
     press(s, right, "weight conv1[0][0](0,0)");
@@ -454,12 +483,30 @@ static void expect_refusal(const char *term, const char *const *argv, int status
     screen_free(s);
 }
 
+/* A terminal that can only print: lines in, screens out. */
+Test(program, plain_lines)
+{
+    struct screen *s =
+        screen_run(&(struct screen_options){.rows = 40, .cols = 80, .term = "dumb"}, PROGRAM("--seed", "8"));
+    cr_assert(screen_wait_text(s, "step 0  epoch 0.00"));
+    screen_send(s, "\n");
+    cr_assert(screen_wait_text(s, "step 100 "));
+    screen_send(s, "do page network\n");
+    cr_assert(screen_wait_text(s, "10*256+10 = 2570"));
+    screen_send(s, "do nothing\n");
+    cr_assert(screen_wait_text(s, "this line: "));
+    screen_send(s, "quit\n");
+    cr_assert_eq(screen_exit(s), 0);
+    screen_free(s);
+}
+
 Test(wrong, terminals)
 {
     expect_refusal("", WORDS(FOVEA), 2, "TERM is not set");
     expect_refusal("no-such-terminal", WORDS(FOVEA), 2, "\"no-such-terminal\" is not known");
-    expect_refusal("dumb", WORDS(FOVEA), 2, "cannot move its cursor");
     expect_refusal(NULL, PROGRAM("--colors", "many"), 2, "colors \"many\" are not known");
+    expect_refusal(NULL, PROGRAM("--theme", "beige"), 2,
+                   "no theme 'beige'; there are dark, night, light, projector, mono");
     expect_refusal(NULL, WORDS("/bin/sh", "-c", FOVEA " </dev/null"), 2, "standard input is not a terminal");
     expect_refusal(NULL, WORDS("/bin/sh", "-c", FOVEA " >/dev/null"), 2, "standard output is not a terminal");
 }

@@ -7,8 +7,8 @@
 
 #include "tui/canvas.h"
 
-static const struct style full = {RUNG_DIRECT, true};
-static const struct style poor = {RUNG_MONO, false};
+static const struct style full = {.rung = RUNG_DIRECT, .utf8 = true};
+static const struct style poor = {.rung = RUNG_MONO, .utf8 = false};
 
 static inline struct canvas new_canvas(int rows, int cols, const struct style *style)
 {

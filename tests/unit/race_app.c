@@ -13,7 +13,10 @@
 #include "tui/app.h"
 
 static const char ordered[] =
-    "shot a\nsteps 20\nshot b\nkey .\nkey [\nkey [\nkey Home\nkey ]\nkey .\nkey R\nsteps 3\nshot c\n";
+    "shot a\nsteps 20\nshot b\nkey .\nkey [\nkey [\nkey Home\nkey ]\nkey .\nkey R\nsteps 3\nshot c\n"
+    "do fork optimizer=adam\nkey s\nkey s\nkey s\nkey Tab\nkey .\nkey Space\ndo fork batchnorm\ndo fork "
+    "batchnorm\n"
+    "key Tab\nkey Tab\nkey [\nkey Space\nkey Tab\ndo drop C\n";
 static const char *const free_keys[] = {
     "Space", "n",     ")",     "a",    "A", "E", "2 ... 9", "w",     "1",      "(",     "[", "Space", ">",
     "r",     "R",     "Space", "?",    "?", ",", "Space",   "Space", "<",      "N",     "e", "Home",  "m",
@@ -53,6 +56,7 @@ int main(void)
     struct app_options options = {
         .model = "lenet", .script = path, .run = run_defaults(), .threads = 2, .rows = 40, .cols = 120};
     options.run.batch = 16;
+    options.memory = 8;
     int status = app_run(&options);
     for (const char *name = "abcd"; *name; name++) {
         char shot[64];

@@ -5,6 +5,7 @@
 #include "attack/attack.h"
 #include "attack/attacks/attacks.h"
 #include "attack/film.h"
+#include "attack/flip.h"
 #include "attack/landscape.h"
 #include "attack/robustness.h"
 #include "attack/trials.h"
@@ -518,4 +519,154 @@ Test(attack, robustness_counts_what_is_still_right)
                  ERR_SHAPE);
     cr_assert_str_eq(diag.text, "test: its images are 1x7x6, but the network wants 1x6x6");
     team_free(team);
+}
+
+/* ---- the smallest epsilon ---- */
+
+/* Is the attack of this size what is looked for? A run of its own, and a forward pass of its own. */
+static bool flips(const struct flip_task *t, float eps)
+{
+    float adv[PIXELS], scratch[ATTACK_SCRATCH * PIXELS];
+    struct attack_options o = t->options;
+    o.eps = eps;
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .lanes = 1, .backward = true});
+    t->type->run(&o, net, &w, pass, 1, t->x, &t->label, t->index, adv, scratch);
+    net_forward(net, &w, pass, 1, adv, MODE_INFER);
+    bool same = argmax(CLASSES, pass_logits(pass)) == t->label;
+    pass_free(pass);
+    return same == o.targeted;
+}
+
+static struct flip flip_of(struct flip_task *t, int capacity)
+{
+    static float room[8 * PIXELS], scratch[2][ATTACK_SCRATCH * PIXELS];
+    t->net = net;
+    t->weights = &w;
+    t->capacity = capacity;
+    t->images = room;
+    t->scratch[0] = scratch[0];
+    t->scratch[1] = scratch[1];
+    t->pass = pass_of(net, (struct pass_options){.capacity = t->capacity, .lanes = 1, .backward = true});
+    struct flip found = flip_find(t);
+    pass_free(t->pass);
+    return found;
+}
+
+static void as_a_fine_scan_finds_it(const struct attack_type *type, struct attack_options o)
+{
+    if (!type->direction || o.random_start)
+        return;
+    for (int i = 0; i < IMAGES; i += 7) {
+        struct flip_task t = {.type = type,
+                              .options = o,
+                              .limit = flip_limit(o.norm, PIXELS),
+                              .x = images + i * PIXELS,
+                              .label = o.targeted ? targets[i] : labels[i],
+                              .index = i};
+        struct flip found = flip_of(&t, 4), one = flip_of(&t, 1);
+        int first = 0;
+        while (first <= FLIP_STEPS && !flips(&t, t.limit * (float)first / FLIP_STEPS))
+            first++;
+        cr_assert_eq(found.found, first <= FLIP_STEPS, "%s image %d", type->name, i);
+        cr_assert_float_eq(found.precision, t.limit / FLIP_STEPS, 1e-7);
+        cr_assert_eq(found.eps, found.found ? t.limit * (float)first / FLIP_STEPS : t.limit,
+                     "%s %s image %d: %g, scanned %d", type->name, norm_names[o.norm], i, (double)found.eps,
+                     first);
+        cr_assert(one.found == found.found && one.eps == found.eps, "one at a time");
+    }
+}
+
+Test(attack, flip_of_a_straight_attack)
+{
+    each(as_a_fine_scan_finds_it);
+}
+
+static void flips_here_and_not_before(const struct attack_type *type, struct attack_options o)
+{
+    if (type->direction || type->smallest)
+        return;
+    for (int i = 0; i < IMAGES; i += 9) {
+        struct flip_task t = {.type = type,
+                              .options = o,
+                              .limit = flip_limit(o.norm, PIXELS),
+                              .x = images + i * PIXELS,
+                              .label = o.targeted ? targets[i] : labels[i],
+                              .index = i};
+        struct flip found = flip_of(&t, 4);
+        cr_assert_float_eq(found.precision, t.limit / FLIP_STEPS_RUN, 1e-7);
+        if (found.found)
+            cr_assert(flips(&t, found.eps) && !flips(&t, found.eps - found.precision), "%s image %d at %g",
+                      type->name, i, (double)found.eps);
+        else
+            cr_assert(found.eps == t.limit && !flips(&t, t.limit));
+    }
+}
+
+Test(attack, flip_of_one_that_is_run)
+{
+    each(flips_here_and_not_before);
+}
+
+/* What such an attack finds, measured here: it flips, and within that eps it still does. */
+static void as_large_as_what_it_finds(const struct attack_type *type, struct attack_options o)
+{
+    if (!type->smallest)
+        return;
+    for (int i = 0; i < IMAGES; i += 9) {
+        float adv[PIXELS], scratch[ATTACK_SCRATCH * PIXELS];
+        struct flip_task t = {.type = type,
+                              .options = o,
+                              .limit = flip_limit(o.norm, PIXELS),
+                              .x = images + i * PIXELS,
+                              .label = o.targeted ? targets[i] : labels[i],
+                              .index = i};
+        struct flip found = flip_of(&t, 4);
+        struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .lanes = 1, .backward = true});
+        o.eps = INFINITY;
+        type->run(&o, net, &w, pass, 1, t.x, &t.label, i, adv, scratch);
+        pass_free(pass);
+        double far = o.norm == NORM_L2 ? distance_l2(PIXELS, t.x, adv) : distance_linf(PIXELS, t.x, adv);
+        cr_assert_eq(found.found, flips(&t, INFINITY) && far <= (double)t.limit, "%s image %d", type->name,
+                     i);
+        cr_assert_float_eq((double)found.eps, found.found ? far : (double)t.limit, 1e-6);
+        cr_assert_eq(found.precision, 0);
+    }
+}
+
+Test(attack, flip_of_one_that_finds_the_smallest)
+{
+    each(as_large_as_what_it_finds);
+}
+
+/* Nothing is needed where the network is wrong already, and nothing is enough within too small a limit. */
+Test(attack, flip_at_the_ends)
+{
+    struct flip_task t = {.type = &attack_fgsm, .limit = 0.5f, .x = images, .label = targets[0]};
+    struct flip found = flip_of(&t, 2);
+    cr_assert(found.found && found.eps == 0);
+    t.label = labels[0];
+    t.limit = 1e-6f;
+    found = flip_of(&t, 2);
+    cr_assert(!found.found && found.eps == t.limit);
+    t.type = &attack_pgd;
+    found = flip_of(&t, 2);
+    cr_assert(!found.found && found.eps == t.limit);
+}
+
+/* What an epsilon scales is what the attack adds, as far as it stays within the picture. */
+Test(attack, directions)
+{
+    for (int k = 0; attack_types[k]; k++)
+        for (int norm = 0; norm < NORMS && attack_types[k]->direction; norm++)
+            for (int i = 0; i < IMAGES; i++) {
+                float d[PIXELS], scratch[PIXELS], adv[PIXELS];
+                const float *x = images + i * PIXELS;
+                struct attack_options o = {.norm = (enum norm)norm, .eps = 0.03f, .seed = 5};
+                struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .backward = true});
+                attack_types[k]->direction(&o, net, &w, pass, x, labels[i], i, d, scratch);
+                attack_types[k]->run(&o, net, &w, pass, 1, x, &labels[i], i, adv, scratch);
+                for (int p = 0; p < PIXELS; p++)
+                    cr_assert_float_eq(adv[p], fminf(fmaxf(x[p] + o.eps * d[p], 0), 1), 1e-6);
+                pass_free(pass);
+            }
 }

@@ -209,3 +209,22 @@ Test(canvas, anything_anywhere_is_clipped)
         canvas_fini(&c);
     }
 }
+
+Test(canvas, what_is_dimmed_recedes_and_stays_readable)
+{
+    struct canvas c = {0}, part;
+    cr_assert_eq(canvas_init(&c, 2, 8, &(struct style){.rung = RUNG_256, .utf8 = true}), ERR_NONE);
+    canvas_text(&c, 0, 0, ROLE_STRONG, "ab");
+    canvas_pixels(&c, 0, 2, MAP_HEAT, 64, LEVEL_NONE);
+    canvas_text(&c, 1, 0, ROLE_STRONG, "cd");
+    part = canvas_part(&c, (struct rect){0, 0, 1, 8});
+    canvas_dim(&part);
+    char *after = canvas_dump(&c);
+    cr_assert(strncmp(after, "ab", 2) == 0 && strstr(after, "\ncd\n"), "%s", after);
+    cr_assert_eq(c.cell[0].role, ROLE_FAINT);
+    cr_assert_eq(c.cell[2].top, 64 | LEVEL_DIM);
+    cr_assert_eq(c.cell[2].bottom, LEVEL_NONE, "nothing stays nothing");
+    cr_assert_eq(c.cell[8].role, ROLE_STRONG, "the rest isn't touched");
+    free(after);
+    canvas_fini(&c);
+}

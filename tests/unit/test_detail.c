@@ -11,8 +11,10 @@
 #include "tui/apart.h"
 #include "tui/panel.h"
 
-static const struct style styles[] = {
-    {RUNG_MONO, false}, {RUNG_8, true}, {RUNG_256, true}, {RUNG_DIRECT, true}};
+static const struct style styles[] = {{.rung = RUNG_MONO, .utf8 = false},
+                                      {.rung = RUNG_8, .utf8 = true},
+                                      {.rung = RUNG_256, .utf8 = true},
+                                      {.rung = RUNG_DIRECT, .utf8 = true}};
 static const int sizes[][2] = {{1, 1},   {2, 2},   {3, 3},   {3, 80},   {5, 20},   {7, 33},   {10, 10},
                                {16, 30}, {22, 80}, {22, 82}, {120, 12}, {48, 160}, {120, 400}};
 

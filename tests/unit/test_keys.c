@@ -104,7 +104,7 @@ static struct net *net;
 static struct dataset data;
 static struct app app;
 static struct trainer_report report;
-static const struct style style = {RUNG_256, true};
+static const struct style style = {.rung = RUNG_256, .utf8 = true};
 
 /* In the middle of everything: the second of three layers, training paused half way back, help open. */
 static void setup(void)
@@ -232,6 +232,15 @@ Test(actions, arguments)
         "pen 0",
         "mouse x",
         "sample x",
+        "stop",
+        "stop soon",
+        "stop epochs x",
+        "stop accuracy 101",
+        "slow x",
+        "branch x",
+        "branch",
+        "drop",
+        "drop Q",
     };
     for (int i = 0; i < ARRAY_LEN(wrong); i++) {
         struct view view = app.view;
@@ -246,12 +255,14 @@ Test(actions, arguments)
 /* Each change can be taken back, in the order in which they were made. */
 Test(actions, undoing)
 {
-    static const char *const lines[] = {"epsilon 0.2",  "norm l2",     "attack pgd",  "sample 17",
-                                        "layer dense1", "page 1",      "hide attack", "panels input,curves",
-                                        "speed 7",      "panels all",  "numbers on",  "legend",
-                                        "numbers",      "log on",      "recent on",   "smooth 3",
-                                        "smooth next",  "split train", "nudge 1 -2",  "invert on",
-                                        "draw show",    "label 2",     "nudge left",  "sample 3"};
+    static const char *const lines[] = {
+        "epsilon 0.2",   "norm l2",          "attack pgd",  "sample 17",
+        "layer dense1",  "page 1",           "hide attack", "panels input,curves",
+        "speed 7",       "panels all",       "numbers on",  "legend",
+        "numbers",       "log on",           "recent on",   "smooth 3",
+        "smooth next",   "split train",      "nudge 1 -2",  "invert on",
+        "draw show",     "label 2",          "nudge left",  "sample 3",
+        "stop epochs 4", "stop accuracy 97", "stop never"};
     static struct view view[ARRAY_LEN(lines)];
     unsigned hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
@@ -278,6 +289,7 @@ Test(actions, undoing)
         cr_assert_eq(app.view.legend, view[i].legend, "%s", lines[i]);
     }
     cr_assert_eq(app.speed, 100);
+    cr_assert(app.stop_epochs == 0 && app.stop_accuracy <= 0);
     cr_assert_eq(app.page, 3);
     cr_assert_not(app_undo(&app));
     for (int i = 0; i < 3 * UNDO_MOST; i++)
@@ -314,7 +326,7 @@ Test(actions, what_they_change)
     press("1");
     cr_assert(app_do(&app, "page before"));
     cr_assert_not_null(panel_types[app.page - 1]);
-    cr_assert_str_eq(panel_types[app.page - 1]->name, "network",
+    cr_assert_str_eq(panel_types[app.page - 1]->name, "flip",
                      "round to the last page that has something to show");
     cr_assert(app_do(&app, "page next"));
     cr_assert_eq(app.page, 0);
@@ -329,6 +341,30 @@ Test(actions, what_they_change)
     cr_assert_not(app.quit);
     press("q");
     cr_assert(app.quit);
+}
+
+Test(actions, themes_and_gamma)
+{
+    cr_assert(app_do(&app, "theme projector"));
+    cr_assert_eq(app.style.theme, THEME_PROJECTOR);
+    for (int i = 0; i < THEMES; i++) {
+        cr_assert_str_eq(theme_name(app.style.theme), theme_name((THEME_PROJECTOR + i) % THEMES));
+        press("T");
+    }
+    cr_assert_eq(app.style.theme, THEME_PROJECTOR);
+    press("g");
+    cr_assert_lt(app.style.gamma, 1);
+    press("G");
+    cr_assert_eq(app.style.gamma, 1);
+    for (int i = 0; i < 20; i++)
+        press("g");
+    cr_assert_eq(app.style.gamma, style_gammas[0]);
+    cr_assert(app_do(&app, "gamma 3.3"));
+    cr_assert(app_undo(&app));
+    cr_assert_float_eq(app.style.gamma, style_gammas[0], 1e-6);
+    cr_assert_not(app_do(&app, "gamma 0"));
+    cr_assert_not(app_do(&app, "theme beige"));
+    cr_assert_eq(app.style.theme, THEME_PROJECTOR, "a gamma changes no theme");
 }
 
 /* Down into a map and a number of it, what that feeds, and out again to where one was. */

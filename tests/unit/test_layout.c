@@ -10,7 +10,7 @@
 #include "tui/layout.h"
 
 static const char *const models[] = {"lenet", "mlp", "tiny", "vgg-small", "resnet-small", "resnet18"};
-static const struct style full = {RUNG_DIRECT, true};
+static const struct style full = {.rung = RUNG_DIRECT, .utf8 = true};
 
 struct scene {
     struct net *net;
@@ -139,6 +139,28 @@ Test(layout, everything_at_once_on_160x50)
         }
         net_free(s.net);
     }
+}
+
+static int small_size(const struct view *v, const struct style *s, struct panel_size *out)
+{
+    (void)v, (void)s;
+    out[0] = (struct panel_size){2, 10, 1};
+    return 1;
+}
+
+/* Such a panel takes no room from others until there is enough, but a page it may have. */
+Test(layout, spacious_panels_wait_for_large_windows)
+{
+    static const struct panel_type spare = {.name = "spare", .spacious = true, .sizes = small_size};
+    const struct panel_type *both[] = {panel_find("input"), &spare}, *alone[] = {&spare};
+    struct scene s;
+    struct placed p[PANELS_MOST];
+    open_scene(&s, "lenet");
+    cr_assert_eq(layout_place(&s.view, &full, 48, 160, both, 2, p), 1);
+    cr_assert_eq(p[0].type, both[0]);
+    cr_assert_eq(layout_place(&s.view, &full, 58, 200, both, 2, p), 2);
+    cr_assert_eq(layout_place(&s.view, &full, 20, 60, alone, 1, p), 1);
+    net_free(s.net);
 }
 
 Test(layout, sizes_rise_and_are_sizes)

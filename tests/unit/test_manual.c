@@ -13,6 +13,8 @@
 #include "cli/fetch.h"
 #include "data/augment.h"
 #include "data/dataset.h"
+#include "data/scenes.h"
+#include "filter/chain.h"
 #include "nn/model.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
@@ -100,6 +102,40 @@ Test(manual, commands_and_options)
                   commands[i]->name);
         options_in(page, commands[i]);
     }
+    free(page);
+}
+
+/* A row's `.It Li name`, and behind it each of its knobs with its range. */
+static void knobs_in(const char *page, const char *name, const struct knob *knob)
+{
+    char line[96];
+    const char *end = NULL;
+    snprintf(line, sizeof line, "\n.It Li %s\n", name);
+    const char *row = part(page, line, "\n.It Li ", &end);
+    cr_assert(row, "fovea.1 has no line '.It Li %s'", name);
+    for (int i = 0; i < knobs_count(knob); i++) {
+        if (!knob[i].words)
+            snprintf(line, sizeof line, ".Va %s\n.Pq %.10g to %.10g; default %g :", knob[i].name, knob[i].low,
+                     knob[i].high, knob[i].initial);
+        else
+            snprintf(line, sizeof line, "; default %s :", knob[i].words[(int)knob[i].initial]);
+        const char *found = strstr(row, line);
+        cr_assert(found && (!end || found < end), "fovea.1 doesn't say of %s: '%s'", name, line);
+        cr_assert(find_word(row, end, knob[i].name), "%s of %s", knob[i].name, name);
+    }
+}
+
+Test(manual, filters)
+{
+    char *page = read_page("fovea.1");
+    const char *end = NULL, *section = part(page, "\n.Ss filter\n", "\n.Ss ", &end);
+    cr_assert(section);
+    for (int i = 0; kernel_types[i]; i++)
+        knobs_in(section, kernel_types[i]->name, kernel_types[i]->knob);
+    for (int i = 0; scenes[i].name; i++)
+        cr_assert(find_word(section, end, scenes[i].name), "scene %s", scenes[i].name);
+    for (int i = 0; stage_types[i]; i++)
+        knobs_in(section, stage_types[i]->name, stage_types[i]->knob);
     free(page);
 }
 

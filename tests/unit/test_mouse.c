@@ -12,7 +12,7 @@ static struct net *net;
 static struct dataset data;
 static struct app app;
 static struct trainer_report report;
-static const struct style style = {RUNG_256, true};
+static const struct style style = {.rung = RUNG_256, .utf8 = true};
 
 static void look(int rows, int cols)
 {

@@ -14,9 +14,11 @@
 #include "tui/panel.h"
 #include "tui/widgets/numbers.h"
 
-static const struct style styles[] = {{RUNG_MONO, false},   {RUNG_MONO, true},  {RUNG_8, false},
-                                      {RUNG_8, true},       {RUNG_256, false},  {RUNG_256, true},
-                                      {RUNG_DIRECT, false}, {RUNG_DIRECT, true}};
+static const struct style styles[] = {
+    {.rung = RUNG_MONO, .utf8 = false},   {.rung = RUNG_MONO, .utf8 = true},
+    {.rung = RUNG_8, .utf8 = false},      {.rung = RUNG_8, .utf8 = true},
+    {.rung = RUNG_256, .utf8 = false},    {.rung = RUNG_256, .utf8 = true},
+    {.rung = RUNG_DIRECT, .utf8 = false}, {.rung = RUNG_DIRECT, .utf8 = true}};
 static const int sizes[][2] = {{1, 1},   {1, 2},    {2, 1},    {2, 2},    {3, 3},   {1, 400},
                                {120, 1}, {3, 80},   {5, 20},   {7, 33},   {10, 10}, {16, 30},
                                {22, 80}, {120, 12}, {48, 160}, {120, 400}};
@@ -147,6 +149,39 @@ Test(panels, keep_to_their_place, .timeout = 60)
     }
 }
 
+/* Before and behind the non-linearity, with gradients, on each scale, winners bright: every panel of every layer, and each place can be pointed at. */
+Test(panels, every_way_to_show, .timeout = 60)
+{
+    for (int m = 0; m < observed_models(); m++) {
+        struct scene s;
+        open_scene(&s, observed_net(m));
+        for (int last = -1, way = 0; last != s.view.layer; way++) {
+            last = s.view.layer;
+            s.view.show = (enum show)(way % SHOWS);
+            s.view.scale = (enum scale)((way + 1) % SCALE_KINDS);
+            s.view.gradients = way % 4 != 3;
+            s.view.winners = way % 2 == 0;
+            s.view.legend = way % 3 == 1;
+            draw_all(&s, 3, 12, 7); /* nothing is known yet */
+            answer(&s);
+            draw_all(&s, 0, ARRAY_LEN(sizes), 6);
+            for (int p = 0; panel_types[p]; p++) {
+                struct place at = {0};
+                struct spot spot;
+                char text[200];
+                if (!panel_types[p]->move)
+                    continue;
+                for (int i = 0; i < 40; i++)
+                    panel_types[p]->move(&s.view, 20, 60, &at, i % 3, i % 5);
+                if (panel_types[p]->spot(&s.view, at, &spot) && panel_types[p]->explain)
+                    panel_types[p]->explain(&s.view, at, text, sizeof text);
+            }
+            view_move_layer(&s.view, 1);
+        }
+        close_scene(&s);
+    }
+}
+
 /* Numbers that are none: a network that has gone astray is what a class wants to look at. */
 Test(panels, bear_what_is_no_number)
 {
@@ -243,18 +278,84 @@ Test(panels, the_lectures_numbers)
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
     char *network = draw_text(&s, "network", 12, 60);
-    expect(network, "conv1         8x24x24      8*1*5*5+8");
+    expect(network, "conv1         8x24x24      8*1*5*5+8 = 208");
     expect(network, "pool1         8x12x12 ");
     expect(network, "flatten1      1152x1x1 ");
-    expect(network, "dense1        10x1x1       10*1152+10");
+    expect(network, "dense1        10x1x1       10*1152+10 = 11530");
     expect(network, "126720 multiply-adds"); /* 8*24*24*25 + 1152*10 */
     expect(network, "11738 parameters");     /* 208 + 11530 */
+    char *all = draw_text(&s, "network", 12, 80), line[128];
+    double squares = 0;
+    const struct layer *conv = &s.net->layer[net_find(s.net, "conv1")];
+    for (size_t i = conv->param[0].offset; i < conv->param[0].offset + 208; i++)
+        squares += pow((double)s.moment.grads[i], 2);
+    snprintf(line, sizeof line, "8*1*5*5+8 = 208             115200   %9.3g", sqrt(squares));
+    expect(all, "layer         shape        parameters               mult-adds    gradient");
+    expect(all, line);
+    free(all);
     char *activations = draw_text(&s, "activations", 40, 110), *pooling = draw_text(&s, "pooling", 40, 110);
     expect(activations, "activations relu1  8x24x24");
     expect(pooling, "pooling pool1  8x12x12");
     char *filters = draw_text(&s, "filters", 20, 60);
     expect(filters, "filters conv1  8 of 1x5x5");
     free(network), free(activations), free(pooling), free(filters);
+    close_scene(&s);
+}
+
+/* What is said, to be read from the back of the room: "3 100.0%", with an exclamation mark when it isn't so. */
+Test(panels, large_digits)
+{
+    static const struct style projector = {RUNG_DIRECT, true, THEME_PROJECTOR, 1};
+    struct scene s;
+    struct canvas c;
+    open_scene(&s, observed_net(1)); /* tiny */
+    answer(&s);
+    struct part *p = &s.answers.answer[0].part[0];
+    for (int i = 0; i < s.answers.count; i++)
+        if (strcmp(s.answers.answer[i].question.type->name, "probabilities") == 0)
+            p = (struct part *)(uintptr_t)answer_part(&s.answers.answer[i], "p");
+    for (int k = 0; k < 10; k++) {
+        p->data[k] = k == 3;
+        s.names[k][0] = 0;
+    }
+    s.answers.sample.label = 3;
+    cr_assert_eq(canvas_init(&c, 17, 40, &projector), ERR_NONE);
+    for (int wrong = 0; wrong < 2; wrong++, s.answers.sample.label = 4) {
+        canvas_clear(&c);
+        panel_draw(panel_find("probabilities"), &s.view, &c, c.clip);
+        char *dump = canvas_dump(&c);
+        expect(dump, wrong ? "┃     █  █ █ █ █     █ █ ▄▀   ▀        ┃"
+                           : "┃     █  █ █ █ █     █ █ ▄▀            ┃");
+        free(dump);
+    }
+    canvas_fini(&c);
+    close_scene(&s);
+}
+
+/* What is kept of the smallest epsilons is drawn in grey levels: 8 of them at step 1, 16 at step 2, and noise that doesn't do it at all. */
+Test(panels, flips_in_grey_levels)
+{
+    struct scene s;
+    struct flips flips;
+    open_scene(&s, observed_net(1)); /* tiny */
+    answer(&s);
+    char *before = draw_text(&s, "flip", 14, 50);
+    expect(before, "once something is known");
+    cr_assert_eq(flips_init(&flips, NULL), ERR_NONE);
+    flips.limit = 0.5f;
+    for (int step = 1; step <= 2; step++) {
+        series_add(&flips.attack, step, 8.0 / 255 * step);
+        series_add(&flips.noise, step, 0.5);
+    }
+    s.view.flips = &flips;
+    char *plot = draw_text(&s, "flip", 14, 50);
+    expect(plot, "flip fgsm linf  ");
+    expect(plot, " of 255  noise ");
+    expect(plot, "noise");
+    expect(plot, "fgsm");
+    expect(plot, "step 2");
+    free(before), free(plot);
+    flips_fini(&flips);
     close_scene(&s);
 }
 
@@ -265,7 +366,8 @@ Test(panels, say_what_is_missing)
     open_scene(&s, observed_net(0)); /* mlp */
     answer(&s);
     char *filters = draw_text(&s, "filters", 5, 70), *pooling = draw_text(&s, "pooling", 5, 70);
-    expect(filters, "a dense layer: every output reads every input");
+    expect(filters, "weights dense1  ");
+    expect(filters, " of 1x28x28  \u00b1");
     expect(pooling, "no pooling follows");
     free(filters), free(pooling);
     close_scene(&s);
@@ -430,7 +532,7 @@ Test(curves, enter_and_clicks_go_there)
     answer(&s);
     const struct panel_type *curves = panel_find("curves");
     cr_assert(curves->press(&s.view, (struct place){STEP, 0, 70}, false, line, sizeof line));
-    cr_assert_str_eq(line, "seek 70");
+    cr_assert_str_eq(line, "seek near 70");
     cr_assert_not(curves->press(&s.view, (struct place){STEP, 0, 70}, true, line, sizeof line),
                   "a click only points");
     int strips = 0;
@@ -442,7 +544,7 @@ Test(curves, enter_and_clicks_go_there)
             strips++;
             cr_assert_eq(row, 19, "it is the last row");
             cr_assert(curves->press(&s.view, at, true, line, sizeof line));
-            cr_assert_eq(atol(line + 5), at.col);
+            cr_assert_eq(atol(line + strlen("seek near ")), at.col);
         }
     cr_assert_gt(strips, 60);
     close_scene(&s);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "attack/flip.h"
 #include "asking.h"
 #include "base/mem.h"
 
@@ -200,13 +201,15 @@ ParameterizedTest(int *model, questions, filters)
     struct question q = {.type = question_find("filters")};
     for (q.layer = 0; q.layer < net->layers; q.layer++) {
         const struct layer *l = &net->layer[q.layer];
-        bool conv = strcmp(l->type->name, "conv") == 0;
-        cr_assert_eq(question_fits(net, &q), conv);
-        if (!conv)
+        bool conv = strcmp(l->type->name, "conv") == 0, dense = strcmp(l->type->name, "dense") == 0;
+        cr_assert_eq(question_fits(net, &q), conv || dense);
+        if (!conv && !dense)
             continue;
         cr_assert(probe_answer(&probe, &q, &a));
         const struct layer_options *o = &l->options;
-        struct shape kernel = {l->in_shape[0].c / o->groups, o->rows.size, o->cols.size};
+        struct shape kernel = dense_reads(net, q.layer);
+        if (conv)
+            kernel = (struct shape){l->in_shape[0].c / o->groups, o->rows.size, o->cols.size};
         size_t count = (size_t)o->units * shape_count(kernel), at = l->param[0].offset;
         same(part_of(&a, "weight", o->units, kernel), moment.weights.params + at, count, "weight");
         same(part_of(&a, "gradient", o->units, kernel), moment.grads + at, count, "gradient");
@@ -460,6 +463,108 @@ ParameterizedTest(int *model, questions, attack)
             }
         tear_down();
     }
+}
+
+/* ---- network ---- */
+
+static double largest_of(const float *v, size_t count)
+{
+    double most = 0;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, fabs((double)v[i]));
+    return most;
+}
+
+ParameterizedTestParameters(questions, network)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, network)
+{
+    struct answer a = {0};
+    set_up(*model, 2);
+    struct pass *own = observed_pass(&moment, sample.x, 2);
+    float *read = observed_floats(1 << 20);
+    struct question q = {.type = question_find("network")};
+    cr_assert(probe_answer(&probe, &q, &a));
+    for (int layer = 0; layer < net->layers; layer++) {
+        const struct layer *l = &net->layer[layer];
+        size_t count = shape_count(l->out), params = 0, k = (size_t)layer;
+        double weight = 0, gradient = 0, squares = 0;
+        for (int p = 0; p < l->params; p++) {
+            const float *g = moment.grads + l->param[p].offset;
+            params += l->param[p].count;
+            weight = fmax(weight, largest_of(moment.weights.params + l->param[p].offset, l->param[p].count));
+            gradient = fmax(gradient, largest_of(g, l->param[p].count));
+            for (size_t i = 0; i < l->param[p].count; i++)
+                squares += pow((double)g[i], 2);
+        }
+        cr_assert_float_eq((double)data_of(&a, "weight", k), weight, 1e-6);
+        cr_assert_float_eq((double)data_of(&a, "weight gradient", k), gradient, 1e-6);
+        cr_assert_float_eq((double)data_of(&a, "gradient norm", k), sqrt(squares), 1e-4 * sqrt(squares));
+        cr_assert_eq(data_of(&a, "gradient norm", k) > 0, params > 0, "%s", l->name);
+        pass_read(own, layer, 0, read);
+        cr_assert_eq((double)data_of(&a, "activation", k), largest_of(read, count), "%s", l->name);
+        if (layer <= net_logits(net))
+            pass_read_gradient(own, layer, 0, read);
+        cr_assert_eq((double)data_of(&a, "activation gradient", k),
+                     layer <= net_logits(net) ? largest_of(read, count) : 0, "%s", l->name);
+    }
+    free(read);
+    pass_free(own);
+    answer_fini(&a);
+    tear_down();
+}
+
+/* A dense layer reads maps where they were flattened for it, and else a vector. */
+Test(questions, what_dense_layers_read)
+{
+    set_up(0, 0); /* mlp */
+    int first = net_find(net, "dense1"), second = net_find(net, "dense2");
+    cr_assert(shape_equal(dense_reads(net, first), net->in));
+    cr_assert(shape_equal(dense_reads(net, second), (struct shape){net->layer[first].out.c, 1, 1}));
+    tear_down();
+}
+
+/* ---- flip ---- */
+
+/* What flip.c is told and what it makes of it; that the number is the right one is the matter of test_attack. */
+ParameterizedTestParameters(questions, flip)
+{
+    return all_models();
+}
+
+ParameterizedTest(int *model, questions, flip)
+{
+    set_up(*model, -1);
+    int says = argmax(net_classes(net), pass_logits(probe.pass));
+    for (int label = -1; label < 1; label++)
+        for (int norm = 0; norm < NORMS; norm++) {
+            struct answer a = {0}, attack = {0};
+            struct question q = {.type = question_find("flip"), .attack = attack_find("fgsm")};
+            q.options.norm = (enum norm)norm;
+            sample.label = label;
+            probe_run(&probe, &moment, &sample);
+            cr_assert(probe_answer(&probe, &q, &a));
+            cr_assert_eq(data_of(&a, "limit", 0), flip_limit((enum norm)norm, shape_count(net->in)));
+            bool wrong = label >= 0 && label != says;
+            for (int k = 0; k < 2; k++) {
+                float eps = data_of(&a, "epsilon", (size_t)k), found = data_of(&a, "found", (size_t)k);
+                cr_assert(eps >= 0 && eps <= data_of(&a, "limit", 0));
+                cr_assert((found == 1 && (eps == 0) == wrong) ||
+                          (found == 0 && eps == data_of(&a, "limit", 0)));
+            }
+            if (data_of(&a, "found", 0) > 0 && !wrong) { /* the question beside it agrees */
+                q.type = question_find("attack");
+                q.options.eps = data_of(&a, "epsilon", 0);
+                cr_assert(probe_answer(&probe, &q, &attack));
+                cr_assert_neq(argmax(net_classes(net), answer_part(&attack, "p_adversarial")->data), says);
+            }
+            answer_fini(&a);
+            answer_fini(&attack);
+        }
+    tear_down();
 }
 
 /* ---- what the attack lab asks ---- */

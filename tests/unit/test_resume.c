@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "data/image.h"
 #include "toy.h"
 #include "train/checkpoint.h"
 
@@ -333,4 +334,29 @@ Test(resume, contradictions_are_refused_in_a_sentence)
     cr_assert_neq(finish(start("train --resume m.model")), 0);
     cr_assert_neq(finish(start("train --resume c --data idx:nowhere")), 0);
     cr_assert_eq(finish(start("evaluate --weights c --data idx:data")), 0, "%s", said());
+}
+
+/* Where it stops is a whole epoch, and a checkpoint of it is one like any other. */
+Test(resume, stops_when_the_accuracy_is_reached)
+{
+    struct bytes out = {0};
+    cr_assert_eq(finish(start("train --model m.model --data idx:data --epochs 40 --batch 16 --seed 3 "
+                              "--until-accuracy 1 --checkpoint c")),
+                 0, "%s", said());
+    cr_assert_eq(file_read("out", 1 << 16, &out, NULL), ERR_NONE);
+    const char *end =
+        strstr((const char *)out.data, "stopped after 1 of 40 epochs: the test accuracy is at least 1 %");
+    cr_assert(end, "%s", (const char *)out.data);
+    bytes_free(&out);
+    cr_assert_eq(finish(start("train --resume c --until-accuracy 1 --quiet")), 0, "%s", said());
+    cr_assert_eq(
+        finish(start("train --model m.model --data idx:data --epochs 1 --until-accuracy 100 --json")), 0,
+        "%s", said());
+    float pixels[SIDE * SIDE] = {0};
+    cr_assert_eq(system("mkdir -p few/a few/b"), 0); /* every fifth picture is for testing */
+    cr_assert_eq(image_write_png("few/a/1.png", (struct shape){1, SIDE, SIDE}, pixels, NULL), ERR_NONE);
+    cr_assert_eq(image_write_png("few/b/1.png", (struct shape){1, SIDE, SIDE}, pixels, NULL), ERR_NONE);
+    cr_assert_eq(finish(start("train --model m.model --data folder:few --until-accuracy 50")), 2, "%s",
+                 said());
+    cr_assert(strstr(said(), "no test images"), "%s", said());
 }

@@ -90,7 +90,7 @@ static void expect_glyph(struct cell cell, uint32_t ch, int32_t fg, int32_t bg)
 
 Test(glyph, halves)
 {
-    const struct style style = {RUNG_DIRECT, true};
+    const struct style style = {.rung = RUNG_DIRECT, .utf8 = true};
 
     glyphs_init(&glyphs, &style);
     expect_glyph((struct cell){CELL_HALVES, MAP_GREY, 0, 0, 64}, 0x2580, 0x000000, 0xffffff);
@@ -105,7 +105,7 @@ Test(glyph, halves)
 
 Test(glyph, levels_that_look_the_same_are_the_same)
 {
-    const struct style style = {RUNG_256, true};
+    const struct style style = {.rung = RUNG_256, .utf8 = true};
 
     glyphs_init(&glyphs, &style);
     expect_glyph((struct cell){CELL_HALVES, MAP_GREY, 0, 63, 64}, ' ', 0, 231);
@@ -113,15 +113,29 @@ Test(glyph, levels_that_look_the_same_are_the_same)
     expect_glyph((struct cell){CELL_HALVES, MAP_SIGNED, 0, 0, 64}, 0x2580, 26, 166);
 }
 
+/* Every theme on every rung: looks for all levels, and no curve of a theme without hues is lost in the other half of its cell. */
+Test(glyph, themes)
+{
+    for (enum theme theme = 0; theme < THEMES; theme++)
+        for (enum rung rung = RUNG_MONO; rung < RUNGS; rung++) {
+            const struct style style = {rung, true, theme, 1};
+
+            glyphs_init(&glyphs, &style);
+        }
+    expect_glyph((struct cell){CELL_HALVES, MAP_LINE, 0, LINE_NONE, LINE_TEST_LOSS}, 'o', -1, -1);
+    expect_glyph((struct cell){CELL_HALVES, MAP_SIGNED, 0, 0, 64}, 0x2580, 0x000000, 0xffffff);
+    expect_glyph((struct cell){CELL_HALVES, MAP_HEAT, 0, LEVEL_CURSOR, 0}, 0x2580, 0xff00ff, 0x000000);
+}
+
 Test(glyph, few_colours_and_none)
 {
-    struct style style = {RUNG_8, true};
+    struct style style = {.rung = RUNG_8, .utf8 = true};
 
     glyphs_init(&glyphs, &style);
     expect_glyph((struct cell){' ', MAP_SIGNED, 0, 0, 0}, 0x2588, 4, 0);
     expect_glyph((struct cell){' ', MAP_SIGNED, 0, 64, 64}, 0x2588, 3, 0);
     expect_glyph((struct cell){' ', MAP_HEAT, 0, 16, 16}, 0x2591, 7, 0);
-    style = (struct style){RUNG_MONO, false};
+    style = (struct style){.rung = RUNG_MONO, .utf8 = false};
     glyphs_init(&glyphs, &style);
     expect_glyph((struct cell){' ', MAP_SIGNED, 0, 0, 0}, 'O', -1, -1);
     expect_glyph((struct cell){' ', MAP_HEAT, 0, 64, 64}, '@', -1, -1);

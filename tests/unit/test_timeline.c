@@ -1,9 +1,11 @@
 /** The past to the bit: every step that is sought against a run that went straight there. */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "nn/model.h"
 #include "toy.h"
+#include "train/state.h"
 #include "train/timeline.h"
 
 static const char *const models[] = {
@@ -96,7 +98,65 @@ Test(timeline, any_step_comes_back_to_the_bit)
         }
 }
 
-Test(timeline, halves_itself_instead_of_growing)
+/* Visits steps 0 to `last`; keyframes don't ask what is in the weights. */
+static void visit(struct timeline *t, struct run *run, long last)
+{
+    for (run->step = 0; run->step <= last; run->step++)
+        timeline_visit(t, run);
+    run->step = last;
+}
+
+/* Stops are apart by one spacing or two, whenever one looks. */
+static void check_stops(const struct timeline *t, long last, int least, int most)
+{
+    int stops = 0;
+    long next = last + 1, spacing = timeline_spacing(t);
+    for (long stop = timeline_before(t, last); stop >= 0; stops++) {
+        cr_assert_leq(next - stop, 2 * spacing, "after %ld steps: stops %ld and %ld, spacing %ld", last, stop,
+                      next, spacing);
+        cr_assert_eq(stop % spacing, 0);
+        next = stop;
+        stop = timeline_before(t, stop - 1);
+    }
+    cr_assert_eq(next, 0, "the first step stays");
+    cr_assert(stops >= least && stops <= most, "%d stops after %ld steps", stops, last);
+}
+
+Test(timeline, stays_even_and_within_its_budget)
+{
+    static const long lengths[] = {7, 8, 100, 800, 801, 1000, 1599, 1600, 5000, 100000, 1234567};
+    enum { KEYFRAMES = 100 };
+    struct dataset data = toy_data((struct shape){1, 8, 8}, 4, 203, 0);
+    struct run_options o = choose("sgd");
+    struct net *net = NULL;
+    struct run run;
+    cr_assert_eq(model_parse(models[0], "model", NULL, &net, NULL), ERR_NONE);
+    cr_assert_eq(run_init(&run, net, &data, NULL, &o, NULL), ERR_NONE);
+    for (int i = 0; i < ARRAY_LEN(lengths); i++) {
+        struct timeline *t = NULL;
+        cr_assert_eq(
+            timeline_new(&run, 2 * state_bytes(&run, true) + KEYFRAMES * state_bytes(&run, false), &t, NULL),
+            ERR_NONE);
+        cr_assert_eq(timeline_before(t, 5), -1);
+        cr_assert_eq(timeline_seek(t, &run, 0, NULL, NULL), ERR_RANGE);
+        visit(t, &run, lengths[i]);
+        cr_assert_leq(timeline_keyframes(t), KEYFRAMES + 1);
+        if (lengths[i] > 8 * KEYFRAMES)
+            cr_assert_geq(timeline_keyframes(t), KEYFRAMES, "places aren't left empty: %d",
+                          timeline_keyframes(t));
+        int most = lengths[i] / 8 < KEYFRAMES ? (int)(lengths[i] / 8) + 1 : KEYFRAMES + 1;
+        check_stops(t, lengths[i], most < KEYFRAMES ? most : KEYFRAMES - 1, most);
+        timeline_cut(t, lengths[i] / 2);
+        cr_assert_leq(timeline_before(t, lengths[i]), lengths[i] / 2 + 1, "the stop after the last keyframe");
+        timeline_cut(t, -1);
+        cr_assert_eq(timeline_keyframes(t), 0);
+        timeline_free(t);
+    }
+    run_fini(&run);
+    net_free(net);
+}
+
+Test(timeline, what_is_near_takes_few_steps_to_reach)
 {
     struct dataset data = toy_data((struct shape){1, 8, 8}, 4, 203, 0);
     struct run_options o = choose("sgd");
@@ -105,29 +165,30 @@ Test(timeline, halves_itself_instead_of_growing)
     struct timeline *t = NULL;
     cr_assert_eq(model_parse(models[0], "model", NULL, &net, NULL), ERR_NONE);
     cr_assert_eq(run_init(&run, net, &data, NULL, &o, NULL), ERR_NONE);
-    size_t one = net->params * 3 * sizeof(float);
-    cr_assert_eq(timeline_new(&run, 10 * one + 2000, &t, NULL), ERR_NONE);
-    cr_assert_eq(timeline_before(t, 5), -1);
-    cr_assert_eq(timeline_seek(t, &run, 0, NULL, NULL), ERR_RANGE);
+    cr_assert_eq(timeline_new(&run, 20 * state_bytes(&run, true), &t, NULL), ERR_NONE);
+    visit(t, &run, 10005);
     long spacing = timeline_spacing(t);
-    for (run.step = 0; run.step <= 5000; run.step++) { /* keyframes don't ask what is in the weights */
-        timeline_visit(t, &run);
-        cr_assert_leq(timeline_keyframes(t), 10);
-        cr_assert_geq(timeline_spacing(t), spacing);
-        spacing = timeline_spacing(t);
-        long before = timeline_before(t, run.step);
-        cr_assert(before <= run.step && run.step - before < spacing, "step %ld, keyframe %ld, spacing %ld",
-                  run.step, before, spacing);
+    for (long step = 0; step <= 10005; step += 7) {
+        long near = timeline_near(t, step, 10005, 10005, 10), before = timeline_before(t, near);
+        cr_assert_leq(labs(near - step), spacing, "step %ld, near %ld", step, near);
+        cr_assert(near == step || near == before, "%ld is no stop", near);
+        cr_assert_lt(near - before, 10);
+        cr_assert(step - timeline_before(t, step) >= 10 || near == step, "%ld is near enough to be shown",
+                  step);
     }
-    cr_assert_gt(timeline_keyframes(t), 4);
-    for (long step = 0; step <= 5000; step += 13) {
-        long before = timeline_before(t, step);
-        cr_assert(before >= 0 && before <= step && step - before < spacing);
+    cr_assert_eq(timeline_near(t, 10005, 0, 10005, 10), timeline_before(t, 10005), "nobody has left it yet");
+    timeline_leave(t, &run);
+    cr_assert_eq(timeline_near(t, 10005, 0, 10005, 10), 10005);
+    cr_assert_eq(timeline_near(t, 10004, 0, 10005, 10), 10005);
+    cr_assert_eq(timeline_near(t, 777, 0, 10005, 1000000), 777);
+    for (long at = 0; at < 10005;) { /* a step forward is one, however small; and back again */
+        long next = timeline_near(t, at + 1, at, 10005, 1);
+        cr_assert(next > at && next - at <= 2 * spacing, "from %ld to %ld", at, next);
+        cr_assert_eq(timeline_near(t, next - 1, next, 10005, 1), at);
+        at = next;
     }
-    timeline_cut(t, 2500);
-    cr_assert_leq(timeline_before(t, 5000), 2500);
-    timeline_cut(t, -1);
-    cr_assert_eq(timeline_keyframes(t), 0);
+    cr_assert_eq(timeline_seek(t, &run, 10005, NULL, NULL), ERR_NONE);
+    cr_assert_eq(run.step, 10005);
     timeline_free(t);
     run_fini(&run);
     net_free(net);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -384,4 +385,239 @@ Test(trainer, says_which_orders_it_has_obeyed)
         cr_assert_eq(moment.step, seen.step);
         cr_assert_geq(seen.test_step, seen.step - 2, "turn %d: tested %ld", turn, seen.test_step);
     }
+}
+
+/* ---- going back in time at once ---- */
+
+Test(trainer, scrubbing_shows_a_stop_that_is_near_and_exact)
+{
+    struct run run;
+    struct run_options o = choose("sgd", 0);
+    start(o, (struct trainer_options){.paused = true, .timeline = 40 * 4 * 1000});
+    steps(4000, 4000);
+    for (int i = 0; i < 10; i++) {
+        long want = 397L * i + 11;
+        unsigned long number = trainer_send(trainer, TRAINER_SCRUB, (double)want);
+        while (look(), seen.obeyed < number || moment.serial != seen.moment)
+            usleep(200);
+        cr_assert_eq(moment.step, seen.step);
+        cr_assert_leq(labs(seen.step - want), 1024, "wanted %ld, got %ld", want, seen.step);
+        straight(&run, o, seen.step, 0, NULL, NULL);
+        assert_same(&run, "scrubbed");
+        run_fini(&run);
+    }
+    order(TRAINER_SCRUB, 1e9);
+    wait_for(TRAINER_PAUSED, 4000);
+    straight(&run, o, 4000, 0, NULL, NULL);
+    assert_same(&run, "back at the end");
+    order(TRAINER_SCRUB, 100);
+    order(TRAINER_SEEK, 4000);
+    steps(5, 4005);
+    while (run.step < 4005)
+        cr_assert_eq(run_step(&run, NULL), ERR_NONE);
+    assert_same(&run, "and on");
+    run_fini(&run);
+}
+
+/* ---- slow motion ---- */
+
+static void phase(enum trainer_phase want)
+{
+    double end = clock_now() + 20;
+    unsigned long number = trainer_send(trainer, TRAINER_PHASE, 1);
+    while (look(), seen.obeyed < number || moment.serial != seen.moment) {
+        cr_assert_lt(clock_now(), end);
+        usleep(200);
+    }
+    cr_assert_eq(seen.slow.phase, want, "phase %d, not %d", seen.slow.phase, want);
+}
+
+Test(trainer, a_step_in_phases_is_a_step)
+{
+    struct run run;
+    struct run_options o = choose("adam", 0);
+    start(o, (struct trainer_options){.paused = true, .timeline = 1 << 20});
+    steps(3, 3);
+    straight(&run, o, 3, 0, NULL, NULL);
+    for (int i = 0; i < 3; i++) {
+        phase(PHASE_FORWARD);
+        assert_same(&run, "forward changes nothing");
+        cr_assert_eq(seen.slow.images, 24);
+        cr_assert(seen.slow.sure >= 0.25 && seen.slow.sure <= 1, "%g", seen.slow.sure);
+        cr_assert_eq(seen.slow.label, seen.slow.index % 4, "as toy_read() has it");
+        phase(PHASE_LOSS);
+        assert_same(&run, "neither does the loss");
+        double loss = seen.slow.loss;
+        phase(PHASE_BACKWARD);
+        cr_assert_eq(moment.step, run.step);
+        cr_assert_eq(memcmp(moment.weights.params, run.weights.params, net->params * sizeof(float)), 0);
+        cr_assert_gt(seen.slow.grad_norm, 0);
+        cr_assert_gt(net->layer[seen.slow.grad_layer].params, 0);
+        cr_assert_eq(run_step(&run, NULL), ERR_NONE);
+        cr_assert_eq(memcmp(moment.grads, run.grads, net->params * sizeof(float)), 0,
+                     "gradients of this batch");
+        phase(PHASE_UPDATE);
+        assert_same(&run, "a whole step");
+        cr_assert_eq(loss, run.loss_mean);
+        cr_assert_eq(seen.slow.grad_norm, run.grad_norm);
+        cr_assert_eq(seen.slow.correct, (int)lround(24 * run.accuracy));
+        cr_assert_eq(seen.slow.rate, run.lr);
+        cr_assert(seen.slow.moved > 0 && seen.slow.moved < 2 * run.lr, "%g", seen.slow.moved);
+        cr_assert_eq(seen.history.series[HISTORY_TRAIN_LOSS].count, run.step);
+    }
+    steps(1, 7);
+    cr_assert_eq(seen.slow.phase, PHASE_NONE);
+    run_fini(&run);
+}
+
+Test(trainer, a_step_that_is_given_up_leaves_no_trace)
+{
+    struct run run;
+    struct run_options o = choose("sgd", 0);
+    start(o, (struct trainer_options){.paused = true, .timeline = 1 << 20});
+    steps(10, 10);
+    straight(&run, o, 10, 0, NULL, NULL);
+    phase(PHASE_FORWARD);
+    phase(PHASE_LOSS);
+    phase(PHASE_BACKWARD);
+    order(TRAINER_SCRUB, 5);
+    wait_for(TRAINER_PAUSED, 5);
+    cr_assert_eq(seen.slow.phase, PHASE_NONE);
+    order(TRAINER_SCRUB, 10);
+    wait_for(TRAINER_PAUSED, 10);
+    assert_same(&run, "the gradients are those of the last step again");
+    steps(1, 11);
+    cr_assert_eq(run_step(&run, NULL), ERR_NONE);
+    assert_same(&run, "after it");
+    run_fini(&run);
+    order(TRAINER_GO, 0);
+    phase(PHASE_FORWARD);
+    cr_assert_eq(seen.state, TRAINER_PAUSED, "slow motion pauses");
+}
+
+/* ---- rules ---- */
+
+Test(trainer, pauses_after_so_many_epochs)
+{
+    start(choose("sgd", 0), (struct trainer_options){.paused = false, .stop_epochs = 2});
+    wait_for(TRAINER_PAUSED, 18);
+    cr_assert_eq(seen.stopped, RULE_EPOCHS);
+    cr_assert_eq(seen.stop_epochs, 2);
+    order(TRAINER_STOP_EPOCHS, 4);
+    order(TRAINER_GO, 0);
+    wait_for(TRAINER_PAUSED, 36);
+    order(TRAINER_GO, 0); /* a rule that was met is behind */
+    while (look(), seen.step < 60)
+        usleep(500);
+    cr_assert_eq(seen.stopped, RULE_NONE);
+}
+
+Test(trainer, pauses_when_the_test_accuracy_is_reached)
+{
+    start(choose("sgd", 0), (struct trainer_options){.paused = false, .stop_accuracy = 0.6, .speed = 500});
+    double end = clock_now() + 30;
+    while (look(), seen.stopped != RULE_ACCURACY || moment.serial != seen.moment) {
+        cr_assert_lt(clock_now(), end, "step %ld, accuracy %g", seen.step, seen.test_accuracy);
+        usleep(500);
+    }
+    cr_assert_eq(seen.state, TRAINER_PAUSED);
+    cr_assert_geq(seen.test_accuracy, 0.6);
+    cr_assert_leq(seen.test_step, seen.step);
+    long step = seen.step;
+    order(TRAINER_GO, 0);
+    while (look(), seen.step < step + 30)
+        usleep(500);
+    order(TRAINER_STOP_ACCURACY, 0);
+    while (look(), seen.stop_accuracy > 0)
+        usleep(500);
+}
+
+/* ---- forks ---- */
+
+static struct trainer *forked;
+
+static void fork_off(const char *knob, struct run_options o, struct trainer_options to, struct net **out)
+{
+    struct fork fork;
+    struct diag diag = {0};
+    unsigned long number = trainer_send(trainer, TRAINER_HAND_OVER, 0);
+    while (look(), seen.obeyed < number)
+        usleep(200);
+    to.from = trainer_handover(trainer);
+    to.fork = &fork;
+    cr_assert_not_null(to.from);
+    cr_assert_eq(fork_parse(knob, &fork, &diag), ERR_NONE);
+    fork_options(&fork, &o);
+    cr_assert_eq(fork_net(&fork, net, out, &diag), ERR_NONE, "%s", diag.text);
+    cr_assert_eq(trainer_new(*out, &data, &o, &to, &forked, &diag), ERR_NONE, "%s", diag.text);
+}
+
+Test(trainer, a_fork_goes_on_from_the_moment_and_remembers_no_earlier_one)
+{
+    struct run run;
+    struct run_options o = choose("sgd", 0);
+    struct net *other = NULL;
+    start(o, (struct trainer_options){.paused = true, .timeline = 1 << 20});
+    steps(30, 30);
+    order(TRAINER_SEEK, 20);
+    wait_for(TRAINER_PAUSED, 20);
+    fork_off("same", o, (struct trainer_options){.paused = true, .timeline = 1 << 20}, &other);
+    const struct moment *m = trainer_moment(forked);
+    cr_assert_eq(m->step, 20);
+    cr_assert_eq(memcmp(m->weights.params, moment.weights.params, net->params * sizeof(float)), 0);
+    cr_assert_eq(memcmp(m->grads, moment.grads, net->params * sizeof(float)), 0);
+    order(TRAINER_SEEK, 30); /* the old one still has its future */
+    wait_for(TRAINER_PAUSED, 30);
+    struct trainer *old = trainer;
+    trainer = forked;
+    look();
+    cr_assert_eq(seen.first, 20);
+    cr_assert_eq(seen.history.series[HISTORY_TRAIN_LOSS].count, 20, "the curves up to there");
+    steps(15, 35);
+    straight(&run, o, 35, 0, NULL, NULL);
+    assert_same(&run, "the same bits");
+    run_fini(&run);
+    order(TRAINER_SEEK, 5);
+    wait_for(TRAINER_PAUSED, 20);
+    straight(&run, o, 20, 0, NULL, NULL);
+    assert_same(&run, "where it began");
+    run_fini(&run);
+    order(TRAINER_RESET, 3);
+    wait_for(TRAINER_PAUSED, 0);
+    cr_assert_eq(seen.first, 0);
+    trainer_free(old);
+    trainer_free(trainer);
+    trainer = NULL;
+    net_free(other);
+}
+
+Test(trainer, two_in_a_race_keep_step)
+{
+    struct trainer_race race;
+    struct run_options o = choose("sgd", 0);
+    struct net *other = NULL;
+    trainer_race_init(&race);
+    start(o, (struct trainer_options){.paused = true, .race = &race, .lane = 0});
+    steps(10, 10);
+    fork_off("optimizer=adam", o, (struct trainer_options){.paused = true, .race = &race, .lane = 1}, &other);
+    steps(40, 50);                            /* who doesn't run holds nobody back */
+    trainer_send(forked, TRAINER_SPEED, 200); /* a slow one holds the other back */
+    trainer_send(forked, TRAINER_GO, 0);
+    order(TRAINER_GO, 0);
+    double end = clock_now() + 20;
+    long slow = 10;
+    while (slow < 150) {
+        const struct trainer_report *r = trainer_report(forked);
+        slow = r ? r->step : slow;
+        look();
+        cr_assert_lt(clock_now(), end, "at %ld and %ld", seen.step, slow);
+        cr_assert_leq(seen.step, (slow > 50 ? slow : 50) + 60, "%ld, far ahead of %ld", seen.step, slow);
+        usleep(500);
+    }
+    cr_assert_geq(seen.step, 100, "at %ld, far behind %ld", seen.step, slow);
+    trainer_send(forked, TRAINER_PAUSE, 0);
+    while (look(), seen.step < slow + 300)
+        cr_assert_lt(clock_now(), end, "it stands at %ld though the other pauses", seen.step);
+    trainer_free(forked);
+    net_free(other);
 }

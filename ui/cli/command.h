@@ -16,9 +16,18 @@
 
 enum { EXIT_WORK = 1, EXIT_USAGE = 2 };
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_WHOLE, OPTION_U64, OPTION_REAL };
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_WHOLE, OPTION_U64, OPTION_REAL, OPTION_LIST };
 
-/** One option of a command; `into` is a bool, const char *, int, uint64_t or double, as `kind` says. */
+/** Options whose order counts, among each other too: each row of kind LIST that shares it adds its name and its value (NULL: a flag). */
+enum { OPTION_LIST_MOST = 64 };
+struct option_list {
+    int count;
+    struct {
+        const char *name, *value;
+    } word[OPTION_LIST_MOST];
+};
+
+/** One option of a command; `into` is a bool, const char *, int, uint64_t, double or struct option_list, as `kind` says. */
 struct option_row {
     const char *name;  /* "--epochs" */
     const char *value; /* "E", as the help shows it; NULL for a flag */

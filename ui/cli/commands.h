@@ -5,6 +5,6 @@
 #include "cli/command.h"
 
 extern const struct command command_train, command_attack, command_evaluate, command_predict, command_excite,
-    command_correlate, command_summary, command_data;
+    command_correlate, command_filter, command_summary, command_data;
 
 #endif

@@ -95,6 +95,16 @@ void options_help(const struct command *self, const struct option_row *rows)
     printf("  %-26s %s\n", "--help", "show this");
 }
 
+static bool append(const struct option_row *row, const char *value)
+{
+    struct option_list *list = row->into;
+    if (list->count == OPTION_LIST_MOST)
+        return false;
+    list->word[list->count].name = row->name;
+    list->word[list->count++].value = value;
+    return true;
+}
+
 static bool store(const struct option_row *row, const char *value)
 {
     long whole = 0;
@@ -119,6 +129,8 @@ static bool store(const struct option_row *row, const char *value)
             return false;
         *(double *)row->into = real;
         return true;
+    case OPTION_LIST:
+        return append(row, value);
     }
     return false;
 }
@@ -131,6 +143,9 @@ static int wrong_value(const struct command *self, const struct option_row *row,
     if (row->kind == OPTION_REAL)
         return command_usage(self, "%s wants a number from %g to %g, not '%s'", row->name, row->low,
                              row->high, value);
+    if (row->kind == OPTION_LIST)
+        return command_usage(self, "%s is one option of its kind too many; there can be %d", row->name,
+                             OPTION_LIST_MOST);
     return command_usage(self, "%s wants a whole number from 0, not '%s'", row->name, value);
 }
 
@@ -159,9 +174,9 @@ int options_parse(const struct command *self, const struct option_row *rows, int
         if (!row)
             return command_usage(self, "no option '%.*s'", (int)length, word);
         const char *value = equals ? equals + 1 : NULL;
-        if (row->kind == OPTION_FLAG && value)
+        if (!row->value && value)
             return command_usage(self, "%s takes no value", row->name);
-        if (row->kind != OPTION_FLAG && !value) {
+        if (row->value && !value) {
             if (i + 1 >= argc)
                 return command_usage(self, "%s wants a value: %s", row->name, row->value);
             value = argv[++i];

@@ -28,6 +28,8 @@ struct job {
     const char *model, *data, *out, *history_file, *checkpoint, *resume;
     struct run_options options;
     int threads;
+    double until; /* --until-accuracy, in %; 0: all epochs */
+    bool reached;
     bool json, quiet, progress;
     struct checkpoint_info info; /* of --resume */
     struct net *net;
@@ -116,6 +118,7 @@ static bool end_epoch(struct job *j)
     }
     if (done) {
         r->reported = run_epoch(r);
+        j->reached = j->until > 0 && test.count > 0 && 100 * test.accuracy >= j->until;
         report_epoch(j, r->epoch_loss / (double)r->epoch_images,
                      (double)r->epoch_correct / (double)r->epoch_images, &test);
         j->training = 0;
@@ -151,7 +154,7 @@ static enum err train_step(struct job *j, struct diag *diag)
     return ERR_NONE;
 }
 
-/* Until all epochs are done or a signal came. An epoch that was trained but not told of is what an interrupted run begins with. */
+/* Until all epochs are done, the accuracy that was asked for is reached, or a signal came. An epoch that was trained but not told of is what an interrupted run begins with. */
 static enum err train(struct job *j, struct diag *diag)
 {
     struct run *r = &j->run;
@@ -165,7 +168,7 @@ static enum err train(struct job *j, struct diag *diag)
                 save_on_the_way(j);
             continue;
         }
-        if (run_done(r))
+        if (run_done(r) || j->reached)
             break;
         err = train_step(j, diag);
         double now = clock_now();
@@ -193,6 +196,13 @@ static enum err save(struct job *j, struct diag *diag)
     if (!err && j->history_file)
         err = history_write_csv(&j->history, j->history_file, diag);
     return err;
+}
+
+static void tell_of_reaching(const struct job *j)
+{
+    if (j->reached && !run_done(&j->run) && !j->json && !j->quiet)
+        printf("stopped after %ld of %d epochs: the test accuracy is at least %g %%\n", run_epoch(&j->run),
+               j->run.options.epochs, j->until);
 }
 
 static void tell_of_interruption(const struct job *j)
@@ -298,6 +308,9 @@ static enum err open_job(struct job *j, struct diag *diag)
         err = run_init(&j->run, j->net, j->dataset, j->team, &j->options, diag);
     if (!err && j->dataset->count[SPLIT_TEST] > 0)
         err = evaluator_new(j->net, j->dataset, j->team, &j->evaluator, diag);
+    if (!err && j->until > 0 && !j->evaluator)
+        err = diag_fail(diag, ERR_USAGE, j->dataset->spec, 0,
+                        "it has no test images, so --until-accuracy can't be reached");
     if (!err)
         err = history_init(&j->history, HISTORY_POINTS, diag);
     if (!err && j->resume)
@@ -338,6 +351,8 @@ static int work(struct job *j)
         }
     }
     int status = err ? command_fail(&diag) : 0;
+    if (!err)
+        tell_of_reaching(j);
     if (!err && command_signal) {
         tell_of_interruption(j);
         status = 128 + command_signal;
@@ -369,6 +384,8 @@ static int run(const struct command *self, int argc, char **argv)
         {"--model", "M", "built-in model or model file (lenet)", OPTION_TEXT, &j->model, 0, 0},
         {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR or folder:DIR", OPTION_TEXT, &j->data, 0, 0},
         {"--epochs", "E", "times through the training images (1)", OPTION_WHOLE, &o->epochs, 1, 1e6},
+        {"--until-accuracy", "A", "stop when the test accuracy is A % at the end of an epoch", OPTION_REAL,
+         &j->until, 0, 100},
         {"--batch", "B", "images in a batch (32)", OPTION_WHOLE, &o->batch, 1, 65536},
         {"--optimizer", "O", "sgd, adam or adamw (sgd)", OPTION_TEXT, &o->optimizer, 0, 0},
         {"--lr", "R", "learning rate (the optimizer's)", OPTION_REAL, &o->lr, 0, 1e6},

@@ -1,9 +1,12 @@
 #include "tui/app.h"
 
+#include <langinfo.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/command.h"
@@ -11,33 +14,13 @@
 #include "nn/weights.h"
 #include "tui/keys.h"
 
-enum { TIMELINE_BYTES = 64 << 20 };
 static const double pace_least = 1.0 / 30, pace_most = 0.5, patience = 0.05;
 
 /* ---- opening and closing ---- */
 
-static const struct moment *newest(void *source)
+size_t app_timeline_bytes(const struct app *app)
 {
-    return trainer_moment(source);
-}
-
-/* Called from the observer's thread. */
-static void answered(void *arg)
-{
-    struct app *app = arg;
-    if (app->term)
-        term_wake(app->term);
-}
-
-/* Called from the trainer's thread: there is a moment to look at, and a report to show. */
-static void published(void *arg)
-{
-    struct app *app = arg;
-    struct observer *observer = atomic_load(&app->poked);
-    if (observer)
-        observer_poke(observer);
-    if (app->term)
-        term_wake(app->term);
+    return (size_t)app->options.memory * 1000000 / BRANCHES;
 }
 
 /* The model goes with the data unless it's named: what fits 28x28 grey digits, or 32x32 pictures in colour. */
@@ -50,27 +33,29 @@ static const char *model_for(const struct dataset *data)
     return "lenet";
 }
 
-static enum err open_net(struct app *app, struct weights *weights, struct diag *diag)
+static enum err open_net(struct app *app, struct net **net, struct weights *weights, struct diag *diag)
 {
     const struct app_options *o = &app->options;
     if (o->weights) {
         app->model_name = o->model ? o->model : o->weights;
-        return open_network(o->model, o->weights, &app->net, weights, diag);
+        return open_network(o->model, o->weights, net, weights, diag);
     }
     app->model_name = o->model ? o->model : model_for(app->data);
-    return model_load(app->model_name, &app->net, diag);
+    return model_load(app->model_name, net, diag);
 }
 
 static enum err open_all(struct app *app, struct diag *diag)
 {
     const struct app_options *o = &app->options;
     struct weights weights = {0};
+    struct net *net = NULL;
     enum err err = dataset_open(o->data ? o->data : "digits", o->run.seed, &app->data, diag);
     if (!err)
-        err = open_net(app, &weights, diag);
+        err = open_net(app, &net, &weights, diag);
     if (!err) {
-        view_init(&app->view, app->net, app->data);
-        err = own_init(&app->view.own, app->net->in, diag);
+        view_init(&app->view, net, app->data);
+        trainer_race_init(&app->race);
+        err = own_init(&app->view.own, net->in, diag);
     }
     if (!err && o->image)
         err = own_read(&app->view.own, o->image, diag);
@@ -78,54 +63,42 @@ static enum err open_all(struct app *app, struct diag *diag)
         struct trainer_options to = {.threads = o->threads,
                                      .paused = o->paused || o->weights,
                                      .speed = o->speed,
-                                     .timeline = TIMELINE_BYTES,
-                                     .weights = o->weights ? &weights : NULL,
-                                     .wake = published,
-                                     .arg = app};
-        err = trainer_new(app->net, app->data, &o->run, &to, &app->trainer, diag);
+                                     .stop_accuracy = app->stop_accuracy,
+                                     .timeline = app_timeline_bytes(app),
+                                     .weights = o->weights ? &weights : NULL};
+        err = branch_open(app, 0, net, &o->run, to, diag);
     }
-    struct observer_options look = {.net = app->net,
-                                    .data = app->data,
-                                    .newest = newest,
-                                    .source = app->trainer,
-                                    .wake = answered,
-                                    .arg = app};
     if (!err)
-        err = observer_new(&look, &app->observer, diag);
-    atomic_store(&app->poked, app->observer);
-    if (!err)
-        observer_poke(app->observer);
+        branch_show(app, 0);
     weights_fini(&weights);
     app->lay_out = app->dirty = true;
     return err;
 }
 
-/* The trainer's thread pokes the observer, and the observer takes moments from the trainer: the thread ends first, its memory last. */
 static void close_all(struct app *app)
 {
-    if (app->trainer)
-        trainer_stop(app->trainer);
-    observer_free(app->observer);
-    trainer_free(app->trainer);
+    for (int i = 0; i < BRANCHES; i++)
+        branch_close(&app->branch[i]);
     own_fini(&app->view.own);
     canvas_fini(&app->canvas);
     term_close(app->term);
     dataset_close(app->data);
-    net_free(app->net);
 }
 
 /* ---- the loop ---- */
 
 void app_take(struct app *app)
 {
-    const struct trainer_report *r = app->trainer ? trainer_report(app->trainer) : NULL;
-    if (r) {
-        app->view.report = r;
+    if (branch_take(app)) {
+        app_follow_phase(app);
         app->dirty = true;
     }
     const struct answers *a = app->observer ? observer_answers(app->observer) : NULL;
     if (a) {
         app->view.answers = a;
+        if (app->view.report)
+            flips_take(&app->branch[app->in_view].flips, a, shape_count(app->net->in),
+                       app->view.report->seed);
         app->dirty = true;
     }
     app_take_finding(app);
@@ -133,7 +106,46 @@ void app_take(struct app *app)
 
 void app_tell(struct app *app, enum trainer_order order, double value)
 {
+    struct branch *other = branch_other(app);
     app->ordered = trainer_send(app->trainer, order, value);
+    if (!other)
+        return;
+    const struct trainer_report *r = other->report;
+    enum trainer_state state = r ? r->state : TRAINER_PAUSED;
+    switch (order) {
+    case TRAINER_GO:
+        if (r && r->step < r->furthest)
+            trainer_send(other->trainer, TRAINER_SEEK, (double)r->furthest);
+        if (state != TRAINER_FAILED)
+            other->ordered = trainer_send(other->trainer, order, value);
+        break;
+    case TRAINER_PAUSE:
+    case TRAINER_SPEED:
+    case TRAINER_STOP_EPOCHS:
+    case TRAINER_STOP_ACCURACY:
+        other->ordered = trainer_send(other->trainer, order, value);
+        break;
+    case TRAINER_STEPS:
+    case TRAINER_SEEK:
+    case TRAINER_SCRUB:
+    case TRAINER_PHASE:
+        if (state == TRAINER_RUNNING)
+            other->ordered = trainer_send(other->trainer, TRAINER_PAUSE, 0);
+        break;
+    case TRAINER_RATE:
+    case TRAINER_RESET:
+    case TRAINER_HAND_OVER:
+        break;
+    }
+}
+
+void app_set_look(struct app *app, enum theme theme, float gamma)
+{
+    app->style.theme = theme;
+    app->style.gamma = gamma;
+    if (app->term)
+        term_set_theme(app->term, theme, gamma);
+    app->lay_out = true;
 }
 
 void app_key(struct app *app, int key)
@@ -228,11 +240,12 @@ static int loop(struct app *app)
 
 static int run_terminal(struct app *app, struct diag *diag)
 {
-    struct term_options to = {.colors = app->options.colors, .mouse = true};
+    struct term_options to = {.colors = app->options.colors, .theme = app->options.theme, .mouse = true};
     enum err err = term_open(&to, &app->term, diag);
     if (err)
         return EXIT_USAGE;
     int rows, cols;
+    app->style = *term_style(app->term);
     term_size(app->term, &rows, &cols);
     err = canvas_init(&app->canvas, rows, cols, term_style(app->term));
     if (!err) { /* something to see before anything is opened */
@@ -243,9 +256,33 @@ static int run_terminal(struct app *app, struct diag *diag)
     return err ? EXIT_WORK : loop(app);
 }
 
+/* A terminal that can only print: one says so by its name, and there is no better way to know. */
+static bool only_prints(void)
+{
+    const char *term = getenv("TERM");
+    return term && strcmp(term, "dumb") == 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static int run_lines(struct app *app, struct diag *diag)
+{
+    struct winsize size = {0};
+    app->style = (struct style){
+        .rung = RUNG_MONO, .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0, .theme = app->options.theme};
+    app->options.paused = true;
+    app->options.speed = 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row < 4 || size.ws_col < 1)
+        size = (struct winsize){.ws_row = 24, .ws_col = 80};
+    enum err err = canvas_init(&app->canvas, size.ws_row - 2, size.ws_col, &app->style);
+    if (!err)
+        err = open_all(app, diag);
+    if (!err)
+        err = app_lines(app, diag);
+    return err ? EXIT_WORK : 0;
+}
+
 static int run_script(struct app *app, struct diag *diag)
 {
-    app->style = (struct style){RUNG_256, true};
+    app->style = (struct style){.rung = RUNG_256, .utf8 = true, .theme = app->options.theme};
     app->options.paused = true;
     app->options.speed = 0;
     enum err err = canvas_init(&app->canvas, app->options.rows, app->options.cols, &app->style);
@@ -266,9 +303,12 @@ int app_run(const struct app_options *options)
     app->model_name = options->model ? options->model : "lenet";
     app->options.data = options->data ? options->data : "digits";
     app->speed = options->speed;
+    app->stop_accuracy = options->stop_accuracy / 100;
     if (app->options.threads == 0)
         app->options.threads = threads_or_all(0) > 1 ? threads_or_all(0) - 1 : 1;
-    int status = options->script ? run_script(app, &diag) : run_terminal(app, &diag);
+    int status = options->script ? run_script(app, &diag)
+                 : only_prints() ? run_lines(app, &diag)
+                                 : run_terminal(app, &diag);
     close_all(app);
     free(app);
     if (diag.err && command_fail(&diag) == EXIT_USAGE)

@@ -11,15 +11,19 @@
 #include "observe/observer.h"
 #include "train/trainer.h"
 #include "tui/action.h"
+#include "tui/branch.h"
 #include "tui/layout.h"
 #include "tui/term.h"
 
 /** What the command line chose; names may be NULL for the defaults. */
 struct app_options {
     const char *model, *data, *weights, *image, *colors, *script;
+    enum theme theme;
     struct run_options run;
-    int threads;  /* 0: all cores but one */
-    double speed; /* steps a second; 0: as fast as it goes */
+    int threads;          /* 0: all cores but one */
+    int memory;           /* MB for the past of both branches, half for each */
+    double speed;         /* steps a second; 0: as fast as it goes */
+    double stop_accuracy; /* %; 0: never */
     bool paused;
     int rows, cols; /* of a script's screen */
 };
@@ -31,6 +35,14 @@ struct app {
     struct net *net;
     struct dataset *data;
     const char *model_name;
+    struct branch branch[BRANCHES];
+    int in_view;      /* the branch whose net, trainer and observer these are: */
+    char last_letter; /* that a branch was given */
+    struct trainer_race race;
+    struct fork fork; /* the one that waits for its state */
+    char fork_what[128];
+    unsigned long forking; /* number of the order that gives it; 0: none waits */
+    char replacing;        /* letter of the branch that the next fork drops, as was said; 0: none was named */
     struct trainer *trainer;
     long sought;           /* step that was asked for last */
     unsigned long seeking; /* number of that order */
@@ -39,7 +51,7 @@ struct app {
     _Atomic(struct observer *) poked; /* the same, for the trainer's thread, once it is there */
     struct term *term;
     struct canvas canvas;
-    struct style style; /* of a script's canvas */
+    struct style style; /* of the terminal, or of a script's canvas */
     struct view view;
 
     int page; /* 0: the overview; else panel_types[page - 1] alone */
@@ -62,7 +74,15 @@ struct app {
     double counted;           /* since when */
     int frames;               /* drawn since then */
     double speed, rate;       /* that the person has chosen; rate 0: the schedule's */
-    char message[160];        /* of the last key, in the status line, until another comes */
+    int stop_epochs;          /* rules to stop by, 0: none */
+    double stop_accuracy;
+    struct { /* slow motion shows the batch's own image; what was in view before */
+        bool on;
+        unsigned long moment; /* of the phase that has been followed */
+        int index;            /* of that image */
+        char back[UNDO_TEXT]; /* the actions that lead back */
+    } slow;
+    char message[160]; /* of the last key, in the status line, until another comes */
     double message_until;
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
@@ -83,14 +103,28 @@ void app_look(struct app *app);
 /* app.c */
 /** Takes what trainer and observer have published. */
 void app_take(struct app *app);
-/** Sends an order to the trainer. */
+/** Another theme and gamma. */
+void app_set_look(struct app *app, enum theme theme, float gamma);
+/**
+ * Sends an order to the trainer in view, and to the other branch's what concerns it too: speed and rules are those of both; both go together, the other one from where
+ * it ended; and who trains or looks back by hand does so with the other one paused.
+ */
 void app_tell(struct app *app, enum trainer_order order, double value);
+/** What each branch may use of the memory for the past. */
+size_t app_timeline_bytes(const struct app *app);
 /** Carries out one key. */
 void app_key(struct app *app, int key);
 
 /* mouse.c */
 void app_mouse(struct app *app, struct mouse mouse);
 
+/* slow.c */
+/** In slow motion the batch's own image is in view; afterwards what was there before. */
+void app_follow_phase(struct app *app);
+/** One sentence about the phase, or about why training stopped. @return false: there is nothing to say */
+bool app_caption(const struct app *app, char *text, int size);
+/** Does this panel have nothing to do with the phase? Then it's dimmed. */
+bool app_phase_dims(const struct app *app, const struct panel_type *type);
 /* actions/sample.c */
 /** What the undoing of another choice of picture leads back to. */
 void app_undoable_sample(struct app *app);
@@ -105,6 +139,8 @@ void app_pen_move(struct app *app, struct nib at);
 /* script.c */
 /** Runs keys and shots of a script instead of a person's. */
 MUST_USE enum err app_script(struct app *app, const char *path, struct diag *diag);
+/** Runs the lines of a script that a person types, and prints the screen after each; until the input ends or `quit`. */
+MUST_USE enum err app_lines(struct app *app, struct diag *diag);
 
 /* action.c */
 /** Carries out a line: an action and its argument, or several with `;` between. @return false: it can't be understood, which was said on the screen */

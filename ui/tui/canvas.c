@@ -145,6 +145,25 @@ void canvas_clear(struct canvas *c)
     }
 }
 
+static uint8_t dimmed(uint8_t level)
+{
+    return level == LEVEL_NONE || level == LEVEL_CURSOR ? level : level | LEVEL_DIM;
+}
+
+void canvas_dim(struct canvas *c)
+{
+    for (int row = 0; row < c->clip.rows; row++)
+        for (int col = 0; col < c->clip.cols; col++) {
+            struct cell *cell = cell_at(c, c->clip.row - c->row0 + row, c->clip.col - c->col0 + col);
+            if (cell && cell->map == MAP_NONE) {
+                cell->role = ROLE_FAINT;
+            } else if (cell) {
+                cell->top = dimmed(cell->top);
+                cell->bottom = dimmed(cell->bottom);
+            }
+        }
+}
+
 /** Draws text up to `width` columns (whole characters only); returns the columns drawn. */
 static int draw(struct canvas *c, int row, int col, int width, struct cell look, const char *text)
 {
@@ -218,6 +237,10 @@ void canvas_fill(struct canvas *c, struct rect r, enum role role, uint32_t ch)
 
 void canvas_frame(struct canvas *c, struct rect r, enum role role, const char *title)
 {
+    /* across, down, and the corners from the upper left on; thin and thick */
+    static const uint16_t lines[2][6] = {{0x2500, 0x2502, 0x250c, 0x2510, 0x2514, 0x2518},
+                                         {0x2501, 0x2503, 0x250f, 0x2513, 0x2517, 0x251b}};
+    const uint16_t *line = lines[style_large(c->style)];
     int bottom, right;
 
     r = tame(r);
@@ -225,14 +248,14 @@ void canvas_frame(struct canvas *c, struct rect r, enum role role, const char *t
     right = r.col + r.cols - 1;
     if (r.rows < 2 || r.cols < 2)
         return;
-    canvas_fill(c, (struct rect){r.row, r.col + 1, 1, r.cols - 2}, role, 0x2500);
-    canvas_fill(c, (struct rect){bottom, r.col + 1, 1, r.cols - 2}, role, 0x2500);
-    canvas_fill(c, (struct rect){r.row + 1, r.col, r.rows - 2, 1}, role, 0x2502);
-    canvas_fill(c, (struct rect){r.row + 1, right, r.rows - 2, 1}, role, 0x2502);
-    canvas_put(c, r.row, r.col, role, 0x250c);
-    canvas_put(c, r.row, right, role, 0x2510);
-    canvas_put(c, bottom, r.col, role, 0x2514);
-    canvas_put(c, bottom, right, role, 0x2518);
+    canvas_fill(c, (struct rect){r.row, r.col + 1, 1, r.cols - 2}, role, line[0]);
+    canvas_fill(c, (struct rect){bottom, r.col + 1, 1, r.cols - 2}, role, line[0]);
+    canvas_fill(c, (struct rect){r.row + 1, r.col, r.rows - 2, 1}, role, line[1]);
+    canvas_fill(c, (struct rect){r.row + 1, right, r.rows - 2, 1}, role, line[1]);
+    canvas_put(c, r.row, r.col, role, line[2]);
+    canvas_put(c, r.row, right, role, line[3]);
+    canvas_put(c, bottom, r.col, role, line[4]);
+    canvas_put(c, bottom, right, role, line[5]);
     if (title && *title && r.cols > 4) {
         enum role own = role == ROLE_FRAME ? ROLE_TITLE : role;
         int width = canvas_text_width(c, r.row, r.col + 2, r.cols - 4, own, title);
@@ -293,7 +316,7 @@ int char_columns(uint32_t ch)
 /** The character that a cell with a map is dumped as. */
 static uint32_t dump_pixel(const struct cell *cell)
 {
-    static const struct style ramps = {RUNG_MONO, false};
+    static const struct style ramps = {.rung = RUNG_MONO, .utf8 = false};
     int sum = 0, count = 0, dim = cell->top & cell->bottom & LEVEL_DIM;
 
     if (cell->ch != ' ' && cell->ch != CELL_HALVES)

@@ -52,6 +52,9 @@ MUST_USE enum err canvas_resize(struct canvas *c, int rows, int cols);
 /** Blanks in ROLE_TEXT over the whole view. */
 void canvas_clear(struct canvas *c);
 
+/** Makes what was drawn in the view recede: text becomes faint, pixels much darker. */
+void canvas_dim(struct canvas *c);
+
 /** A view of a part of `c` that shares its cells: row 0, column 0 is the corner of `r` (itself relative to c's view), clipped to it. Never fini it. */
 struct canvas canvas_part(const struct canvas *c, struct rect r);
 

@@ -173,7 +173,11 @@ static void draw_status(const struct app *app, struct canvas *c)
                    *data = ending(whole, c->cols / 5);
         add(&line, " fovea  %s%s on %s%s ", dots, model, data == whole ? "" : "...", data);
     }
+    char branch[160];
+    branch_text(app, branch, sizeof branch);
     add(&line, " %s", app->mode ? app->mode : state_text(r));
+    if (*branch)
+        add(&line, "  %s", branch);
     if (r) {
         double epoch = r->per_epoch > 0 ? (double)r->step / (double)r->per_epoch : 0;
         add(&line, "  step %ld  epoch %.2f", r->step, epoch);
@@ -189,6 +193,10 @@ static void draw_status(const struct app *app, struct canvas *c)
         add(&line, "  layer %s", app->net->layer[app->view.layer].name);
     if (app->view.spot.kind == SPOT_NUMBER || app->view.spot.kind == SPOT_WEIGHT)
         add(&line, "  unit %d", app->view.spot.c);
+    if (app->view.scale != SCALE_LAYER)
+        add(&line, "  scale %s", scale_names[app->view.scale]);
+    if (c->style->gamma > 0 && c->style->gamma != 1)
+        add(&line, "  gamma %g", (double)c->style->gamma);
     if (app->term && app->frames_per_second > 0)
         add(&line, "  %.0f frames/s", app->frames_per_second);
     parts_fit(line.text, c->cols - 1);
@@ -250,6 +258,11 @@ static void draw_hints(const struct app *app, struct canvas *c)
         canvas_text_width(c, row, 1, c->cols - 2, ROLE_BAD, text);
         return;
     }
+    char text[256];
+    if (app_caption(app, text, sizeof text)) {
+        canvas_text_width(c, row, 1, c->cols - 2, ROLE_STRONG, text);
+        return;
+    }
     if (draw_explanation(app, c))
         return;
     int kept = 0; /* the way to help and the way out are always there */
@@ -301,6 +314,15 @@ static void draw_help(const struct app *app, struct canvas *c)
     }
 }
 
+static void draw_panel(const struct app *app, struct canvas *c, const struct placed *p)
+{
+    panel_draw(p->type, &app->view, c, p->frame);
+    if (app_phase_dims(app, p->type)) {
+        struct canvas part = canvas_part(c, p->frame);
+        canvas_dim(&part);
+    }
+}
+
 void app_draw(struct app *app)
 {
     struct canvas *c = &app->canvas;
@@ -317,7 +339,7 @@ void app_draw(struct app *app)
     if (!app->net || app->panels == 0)
         canvas_text(c, c->rows / 2, 2, ROLE_FAINT, "opening the data ...");
     for (int i = 0; i < app->panels && app->net; i++)
-        panel_draw(app->placed[i].type, &app->view, c, app->placed[i].frame);
+        draw_panel(app, c, &app->placed[i]);
     draw_hints(app, c);
     if (app->help)
         draw_help(app, c);

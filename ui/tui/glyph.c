@@ -45,8 +45,11 @@ struct glyph glyph_of(const struct glyphs *g, const struct cell *cell)
         return (struct glyph){cell->ch, g->role[cell->role]};
     if (cell->ch != CELL_HALVES && cell->ch != ' ')
         return (struct glyph){cell->ch == CELL_BLANK ? ' ' : cell->ch, g->text[cell->map][cell->top]};
-    if (g->style.rung < RUNG_256) {
-        shade = style_shade(&g->style, (enum map)cell->map, cell->top);
+    if (style_has_signs(&g->style, (enum map)cell->map)) {
+        int level = cell->map == MAP_LINE && cell->top == LINE_NONE ? cell->bottom : cell->top;
+
+        top = &g->pixel[cell->map][level];
+        shade = style_shade(&g->style, (enum map)cell->map, level);
         return (struct glyph){utf8_next(&shade), *top};
     }
     return halves(top, cell->ch == ' ' || !g->style.utf8 ? top : bottom);

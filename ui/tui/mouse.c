@@ -1,7 +1,9 @@
 /**
  * The mouse: a click gives a panel the focus and points, on what is pointed at already it does what Enter does, and the right button what Backspace does. The wheel
- * turns what the panel under it shows. On the sheet the left button draws and the right one erases. Nothing here that a key doesn't do too.
+ * turns what the panel under it shows, and dragging over the curves goes through time. On the sheet the left button draws and the right one erases. Nothing here that a key doesn't do too.
  */
+#include <stdio.h>
+
 #include "tui/app.h"
 #include "tui/panels/panels.h"
 
@@ -93,6 +95,17 @@ static void click(struct app *app, struct mouse m)
         app_key(app, KEY_ENTER_);
 }
 
+/* Over the curves it takes all panels along through time. */
+static void drag(struct app *app, struct mouse m)
+{
+    char line[40];
+    const struct spot *s = &app->view.spot;
+    app_point_at(app, m.row, m.col);
+    snprintf(line, sizeof line, "seek near %ld", s->step);
+    if (s->kind == SPOT_STEP && s->step != app->sought)
+        app_do(app, line);
+}
+
 void app_mouse(struct app *app, struct mouse m)
 {
     app->dirty = true;
@@ -107,7 +120,7 @@ void app_mouse(struct app *app, struct mouse m)
     else if (m.button == 1 && m.pressed)
         click(app, m);
     else if (m.button == 1 && m.dragged)
-        app_point_at(app, m.row, m.col);
+        drag(app, m);
     else if (m.button == 3 && m.pressed)
         app_key(app, KEY_BACKSPACE_);
 }

@@ -7,7 +7,7 @@
 
 const struct panel_type *const panel_types[] = {
     &panel_input,  &panel_filters, &panel_activations, &panel_pooling, &panel_attack, &panel_probabilities,
-    &panel_curves, &panel_network, &panel_drawing,     &panel_detail,  NULL,
+    &panel_curves, &panel_network, &panel_flip,        &panel_drawing, &panel_detail, NULL,
 };
 
 const struct panel_type *panel_find(const char *name)

@@ -23,6 +23,9 @@ struct panel_type {
     const char *help;    /* one sentence: what it shows */
     const char *lecture; /* "L46, L53" */
     bool flexible;       /* gladly takes whatever room is left */
+    unsigned
+        phases; /* of a training step in slow motion, a bit 1 << PHASE_... each, that show here; in the others it's dimmed */
+    bool spacious; /* stands beside others in large windows only */
     /** Writes at most PANEL_SIZES sizes in rising grades for this view; returns how many (0: nothing to show for this network). */
     int (*sizes)(const struct view *v, const struct style *s, struct panel_size *out);
     /** Writes the questions it needs; returns how many (0: none). */

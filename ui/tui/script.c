@@ -10,6 +10,8 @@
  *
  * Training is paused, and every line waits until what it has caused is there: the order obeyed, the steps trained, their test images
  * evaluated, all questions answered. The same script gives the same screens. (After `key Space`, which lets it run freely, that can't be.)
+ *
+ * The same lines, typed, are what a person has on a terminal that can only print.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,11 +31,9 @@ static bool is_settled(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     const struct answers *a = app->view.answers;
-    if (!r || !a || app->looking_for || r->obeyed < app->ordered || a->serial != app->inquiry.serial)
+    if (!branch_settled(app) || !a || app->looking_for || a->serial != app->inquiry.serial)
         return false;
-    if (r->state == TRAINER_RUNNING && r->left == 0)
-        return true;
-    return r->state != TRAINER_RUNNING && r->testing < 0 && a->moment == r->moment;
+    return r->state == TRAINER_RUNNING || a->moment == r->moment;
 }
 
 static bool settle(struct app *app)
@@ -81,7 +81,8 @@ static enum err set_colors(struct app *app, const char *colors, const char *path
     bool ascii = strcmp(rest, " ascii") == 0;
     for (int rung = 0; rung < RUNGS; rung++)
         if (strlen(names[rung]) == length && strncmp(names[rung], colors, length) == 0 && (ascii || !*rest)) {
-            app->style = (struct style){(enum rung)rung, !ascii};
+            app->style.rung = (enum rung)rung;
+            app->style.utf8 = !ascii;
             app->lay_out = true;
             return ERR_NONE;
         }
@@ -116,6 +117,52 @@ static enum err run_line(struct app *app, const char *word, const char *rest, co
     if (!err && !settle(app))
         err = diag_fail(diag, ERR_IO, path, line, "no answer within %.0f seconds", limit);
     return err;
+}
+
+static void print_screen(struct app *app)
+{
+    app->message_until = 0;
+    app_draw(app);
+    char *text = canvas_dump(&app->canvas);
+    fputs(text ? text : "no memory for a screen\n", stdout);
+    free(text);
+    fputs("> ", stdout);
+    fflush(stdout);
+}
+
+/* One typed line; what is wrong with it is said, and forgotten. */
+static void run_typed(struct app *app, char *line)
+{
+    struct diag diag = {0};
+    char *rest = line + strcspn(line, " ");
+    if (*rest)
+        *rest++ = 0;
+    if (run_line(app, *line ? line : "steps", *line ? rest : "100", "this line", 0, &diag))
+        printf("%s\n", diag.text);
+}
+
+enum err app_lines(struct app *app, struct diag *diag)
+{
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length;
+    printf(
+        "This terminal cannot move its cursor: the screen is printed as text after each line that you type.\n"
+        "Enter alone trains 100 batches. Else type steps N, key NAME (key ? shows the keys), do LINE, size\n"
+        "ROWSxCOLUMNS or shot FILE; quit leaves.\n");
+    if (!settle(app))
+        return diag_fail(diag, ERR_IO, NULL, 0, "no answer within %.0f seconds", limit);
+    print_screen(app);
+    while (!app->quit && (length = getline(&line, &size, stdin)) >= 0) {
+        line[strcspn(line, "\r\n")] = 0;
+        if (strcmp(line, "quit") == 0)
+            break;
+        run_typed(app, line);
+        if (!app->quit)
+            print_screen(app);
+    }
+    free(line);
+    return ERR_NONE;
 }
 
 enum err app_script(struct app *app, const char *path, struct diag *diag)

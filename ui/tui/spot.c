@@ -162,6 +162,11 @@ static bool value_at(const struct view *v, const struct spot *s, float *out)
                                    : view_part(v, "activation", s->layer, "y");
     if (!p)
         return false;
+    if (weight && view_is_dense(v->net, s->layer)) { /* a vector, whatever shape it's shown in */
+        size_t inputs = shape_count(p->shape);
+        *out = (size_t)s->in < inputs ? p->data[(size_t)s->c * inputs + (size_t)s->in] : 0;
+        return s->c < p->n && (size_t)s->in < inputs;
+    }
     int n = weight ? s->c : 0, c = weight ? s->in : s->c;
     if (n >= p->n || c >= p->shape.c || s->row >= p->shape.h || s->col >= p->shape.w)
         return false;

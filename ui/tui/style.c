@@ -6,35 +6,19 @@
 
 #include "base/err.h"
 #include "tui/colormap.h"
+#include "tui/theme.h"
 
-/* Colours 0..7 as terminals number them. */
-enum { OWN = -1, BLACK = 0, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
+const float style_gammas[] = {0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 1, 1.25f, 1.5f, 2, 0};
 
-/**
- * What each role looks like on each rung. The colours are those of Okabe and Ito (2008) that can be told apart with any kind of
- * colour vision, and of them the ones that can be read on a black and on a white background. Only the foreground is coloured:
- * the background is the terminal's own, and bars are reversed.
- */
-static const struct {
-    int32_t rgb;
-    int16_t x256, x8;
-    unsigned attrs, attrs_few; /* with 256 colours and more; with less */
-} roles[ROLES] = {
-    [ROLE_TEXT] = {OWN, OWN, OWN, 0, 0},
-    [ROLE_FAINT] = {0x8a8a8a, 245, OWN, 0, LOOK_DIM},
-    [ROLE_STRONG] = {OWN, OWN, OWN, LOOK_BOLD, LOOK_BOLD},
-    [ROLE_TITLE] = {OWN, OWN, OWN, LOOK_BOLD, LOOK_BOLD},
-    [ROLE_FRAME] = {0x767676, 243, OWN, 0, 0},
-    [ROLE_FOCUS] = {0x56b4e9, 74, CYAN, LOOK_BOLD, LOOK_BOLD},
-    [ROLE_STATUS] = {OWN, OWN, OWN, LOOK_REVERSE, LOOK_REVERSE},
-    [ROLE_STATUS_KEY] = {OWN, OWN, OWN, LOOK_REVERSE | LOOK_BOLD, LOOK_REVERSE | LOOK_BOLD},
-    [ROLE_GOOD] = {0x009e73, 36, GREEN, 0, 0},
-    [ROLE_BAD] = {0xd55e00, 166, RED, LOOK_BOLD, LOOK_BOLD},
-    [ROLE_WARN] = {0xe69f00, 178, YELLOW, 0, LOOK_BOLD},
-    [ROLE_BAR] = {0x56b4e9, 74, CYAN, 0, 0},
-    [ROLE_BAR_TRUE] = {0xe69f00, 178, YELLOW, LOOK_BOLD, LOOK_BOLD},
-    [ROLE_CURSOR] = {OWN, OWN, OWN, LOOK_REVERSE | LOOK_BOLD, LOOK_REVERSE | LOOK_BOLD},
-};
+bool style_large(const struct style *s)
+{
+    return s->theme == THEME_PROJECTOR;
+}
+
+bool style_has_signs(const struct style *s, enum map map)
+{
+    return s->rung < RUNG_256 || (s->theme == THEME_MONO && map == MAP_LINE);
+}
 
 bool style_half_blocks(const struct style *s)
 {
@@ -57,6 +41,19 @@ int style_level(enum map map, float v, float range)
     return zero + (int)lrintf(share * (float)(top - zero));
 }
 
+float style_lift(const struct style *s, float share)
+{
+    return s->gamma > 0 && s->gamma != 1 ? powf(share, s->gamma) : share;
+}
+
+int style_shown(const struct style *s, enum map map, float v, float range)
+{
+    if (!(s->gamma > 0) || s->gamma == 1 || !isfinite(v) || !isfinite(range) || range <= 0)
+        return style_level(map, v, range);
+    float share = fabsf(v) < range ? fabsf(v) / range : 1;
+    return style_level(map, copysignf(style_lift(s, share), v), 1);
+}
+
 int style_levels(enum map map)
 {
     return map == MAP_COLOUR ? COLOUR_STEPS * COLOUR_STEPS * COLOUR_STEPS
@@ -67,18 +64,20 @@ int style_levels(enum map map)
 /* In none of the maps, and far from all their colours: a magenta. */
 enum { CURSOR_RGB = 0xff00ff, CURSOR_256 = 201 };
 
-uint32_t style_rgb(enum map map, int level)
+uint32_t style_rgb(enum theme theme, enum map map, int level)
 {
     if (level == LEVEL_CURSOR)
         return CURSOR_RGB;
-    return level & LEVEL_DIM ? colormap_rgb_dim(map, level & ~LEVEL_DIM) : colormap_rgb(map, level);
+    return level & LEVEL_DIM ? colormap_rgb_dim(theme, map, level & ~LEVEL_DIM)
+                             : colormap_rgb(theme, map, level);
 }
 
-int style_256(enum map map, int level)
+int style_256(enum theme theme, enum map map, int level)
 {
     if (level == LEVEL_CURSOR)
         return CURSOR_256;
-    return level & LEVEL_DIM ? colormap_256_dim(map, level & ~LEVEL_DIM) : colormap_256(map, level);
+    return level & LEVEL_DIM ? colormap_256_dim(theme, map, level & ~LEVEL_DIM)
+                             : colormap_256(theme, map, level);
 }
 
 /* Glyphs from nothing to full, each in two columns. */
@@ -87,7 +86,6 @@ static const char *const ramp[] = {"  ", "..", "::", "--", "==", "++", "**", "##
 static const char *const ramp_positive[] = {"  ", "..", "++", "**", "##", "@@"};
 static const char *const ramp_negative[] = {"  ", ",,", "--", "~~", "oo", "OO"};
 
-static const int line_x8[LINE_KINDS] = {OWN, YELLOW, CYAN, GREEN, MAGENTA, OWN, RED, BLUE, GREEN, MAGENTA};
 static const char *const line_signs[LINE_KINDS] = {"  ", "**", "oo", "++", "xx",
                                                    "..", "##", "&&", "==", "%%"};
 
@@ -124,7 +122,7 @@ const char *style_shade(const struct style *s, enum map map, int level)
         return line_signs[level];
     if (map == MAP_COLOUR)
         level = grey_of(level);
-    if (s->rung == RUNG_MONO && map == MAP_SIGNED)
+    if (map == MAP_SIGNED && (s->rung == RUNG_MONO || s->theme == THEME_MONO))
         return level < LEVEL_ZERO ? ramp_negative[magnitude(map, level, dim, ARRAY_LEN(ramp_negative))]
                                   : ramp_positive[magnitude(map, level, dim, ARRAY_LEN(ramp_positive))];
     if (s->utf8 && s->rung != RUNG_MONO)
@@ -134,65 +132,81 @@ const char *style_shade(const struct style *s, enum map map, int level)
 
 struct look style_role(const struct style *s, enum role role)
 {
-    struct look look = {OWN, OWN, 0};
+    return theme_role(s, role);
+}
 
-    assert(role >= 0 && role < ROLES);
-    look.attrs = s->rung >= RUNG_256 ? roles[role].attrs : roles[role].attrs_few;
-    if (s->rung == RUNG_DIRECT)
-        look.fg = roles[role].rgb;
-    else if (s->rung == RUNG_256)
-        look.fg = roles[role].x256;
-    else if (s->rung == RUNG_8)
-        look.fg = roles[role].x8;
+/* A glyph of style_shade() on 8 colours: black where images are black, whatever the paper. */
+static struct look shade_look(const struct style *s, enum map map, int level)
+{
+    struct look look = {COLOR_7_WHITE, COLOR_0_BLACK, 0};
+
+    if (map == MAP_SIGNED && s->theme != THEME_MONO) {
+        look = (struct look){theme_sign(s, level >= LEVEL_ZERO), theme_paper(s), 0};
+        if (look.bg == COLOR_OWN)
+            look.bg = COLOR_0_BLACK;
+        if (!s->utf8) { /* thin glyphs */
+            look.attrs = LOOK_BOLD;
+            if (look.fg == COLOR_4_BLUE && look.bg == COLOR_0_BLACK)
+                look.fg = COLOR_6_CYAN;
+        }
+    }
     return look;
+}
+
+/* A curve that is dimmed recedes into the paper. */
+static int32_t line_color(const struct style *s, enum line line, bool dim)
+{
+    int32_t color = theme_line(s, line), paper = theme_paper(s);
+
+    if (!dim)
+        return color;
+    if (s->rung == RUNG_DIRECT)
+        return (int32_t)colormap_dim((uint32_t)color, paper < 0 ? 0 : (uint32_t)paper);
+    return colormap_nearest_256(
+        colormap_dim(colormap_256_rgb(color), paper < 0 ? 0 : colormap_256_rgb(paper)));
 }
 
 struct look style_pixel(const struct style *s, enum map map, int level)
 {
-    struct look look = {OWN, OWN, 0};
+    struct look look = {COLOR_OWN, theme_paper(s), 0};
+    bool dim = level != LEVEL_NONE && level & LEVEL_DIM;
 
-    if (level == LEVEL_NONE || (s->rung == RUNG_MONO && level != LEVEL_CURSOR) ||
-        (map == MAP_LINE && level == LINE_NONE)) {
-        if (level != LEVEL_NONE && level & LEVEL_DIM)
-            look.attrs = LOOK_DIM;
+    if (level == LEVEL_NONE || (map == MAP_LINE && (level & ~LEVEL_DIM) == LINE_NONE))
         return look;
-    }
     if (level == LEVEL_CURSOR && s->rung < RUNG_256)
         return style_role(s, ROLE_CURSOR);
-    if (s->rung == RUNG_DIRECT) {
-        look.fg = look.bg = (int32_t)style_rgb(map, level);
-    } else if (s->rung == RUNG_256) {
-        look.fg = look.bg = style_256(map, level);
-    } else {
-        look.bg = BLACK;
-        look.fg = WHITE;
-        if (map == MAP_LINE)
-            look = (struct look){line_x8[level & ~LEVEL_DIM], OWN, 0};
-        else if (map == MAP_SIGNED)
-            look.fg = (level & ~LEVEL_DIM) >= LEVEL_ZERO ? YELLOW : s->utf8 ? BLUE : CYAN;
-        if (level & LEVEL_DIM)
-            look.attrs = LOOK_DIM;
-        else if (map == MAP_SIGNED && !s->utf8)
-            look.attrs = LOOK_BOLD; /* thin glyphs need it */
-    }
+    if (s->rung == RUNG_MONO)
+        look.attrs = dim ? LOOK_DIM : 0;
+    else if (style_has_signs(s, map) && map == MAP_LINE && level != LEVEL_CURSOR)
+        look.fg = theme_line(s, (enum line)(level & ~LEVEL_DIM));
+    else if (s->rung == RUNG_8)
+        look = shade_look(s, map, level & ~LEVEL_DIM);
+    else if (map == MAP_LINE && level != LEVEL_CURSOR)
+        look.fg = look.bg = line_color(s, (enum line)(level & ~LEVEL_DIM), dim);
+    else
+        look.fg = look.bg = s->rung == RUNG_DIRECT ? (int32_t)style_rgb(s->theme, map, level)
+                                                   : style_256(s->theme, map, level);
+    if (s->rung == RUNG_8 && dim)
+        look.attrs = LOOK_DIM;
     return look;
 }
 
 struct look style_on_level(const struct style *s, enum map map, int level)
 {
-    struct look look = {OWN, OWN, 0};
-    bool dark;
+    struct look look = theme_role(s, ROLE_TEXT);
+    bool bright;
 
     if (level == LEVEL_NONE || map == MAP_LINE || s->rung < RUNG_256)
         return look;
     look = style_pixel(s, map, level);
     /* 0.18: where black and white text have the same contrast by the formula of WCAG 2. */
-    dark = colormap_luminance(s->rung == RUNG_DIRECT ? style_rgb(map, level)
-                                                     : colormap_256_rgb(style_256(map, level))) > 0.18f;
+    bright = colormap_luminance(s->rung == RUNG_DIRECT
+                                    ? style_rgb(s->theme, map, level)
+                                    : colormap_256_rgb(style_256(s->theme, map, level))) > 0.18f;
     if (s->rung == RUNG_DIRECT)
-        look.fg = dark ? 0x000000 : 0xffffff;
+        look.fg = bright ? 0x000000 : 0xffffff;
     else
-        look.fg = dark ? 16 : 231;
+        look.fg = bright ? 16 : 231;
     return look;
 }
 

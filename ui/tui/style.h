@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Colours are named by what they are for, in one table (style.c). */
+/** Colours are named by what they are for, in one table (theme.c). */
 enum role {
     ROLE_TEXT,
     ROLE_FAINT,
@@ -39,7 +39,7 @@ enum map {
 /**
  * Levels 0..64 of a colour map; 32 is the zero of MAP_SIGNED. What takes a level for drawing also takes
  * `level | LEVEL_DIM`, the same colour much darker (what lies outside of a receptive field), and LEVEL_NONE,
- * nothing: the terminal's own background (the lower half of the last row of a picture of odd height). LEVEL_CURSOR is the pixel that
+ * nothing: the background (the lower half of the last row of a picture of odd height). LEVEL_CURSOR is the pixel that
  * is pointed at, a magenta that no other level has (but magenta itself in pictures in colour).
  */
 enum {
@@ -71,10 +71,26 @@ int style_levels(enum map map);
 
 enum rung { RUNG_MONO, RUNG_8, RUNG_256, RUNG_DIRECT, RUNGS };
 
+enum theme { THEME_DARK, THEME_NIGHT, THEME_LIGHT, THEME_PROJECTOR, THEME_MONO, THEMES };
+const char *theme_name(enum theme theme); /* "dark" */
+const char *theme_help(enum theme theme); /* what it looks like, in a few words */
+bool theme_find(const char *name, enum theme *out);
+
 struct style {
     enum rung rung;
     bool utf8;
+    enum theme theme;
+    float
+        gamma; /* values are raised to it before they become levels: below 1 lifts what is small. 0 or 1: as they are */
 };
+
+extern const float style_gammas[]; /* the gammas to choose from, rising, 1 among them; 0 ends them */
+
+/** Are frames and curves drawn thick, and numbers that matter in large digits? */
+bool style_large(const struct style *s);
+
+/** Is this map drawn with signs instead of colours? Everything below 256 colours, and curves in a theme without hues. */
+bool style_has_signs(const struct style *s, enum map map);
 
 /** Can two pixels share a cell (half blocks)? 256 colours or more and UTF-8. */
 bool style_half_blocks(const struct style *s);
@@ -85,9 +101,15 @@ bool style_half_blocks(const struct style *s);
  */
 int style_level(enum map map, float v, float range);
 
+/** A share 0..1 of a range with the style's gamma. */
+float style_lift(const struct style *s, float share);
+
+/** The level that v is drawn with: the same with the style's gamma, which keeps zero, the sign and the ends. */
+int style_shown(const struct style *s, enum map map, float v, float range);
+
 /** 0xRRGGBB of a level (LEVEL_DIM and LEVEL_CURSOR allowed), and the xterm-256 colour for it. */
-uint32_t style_rgb(enum map map, int level);
-int style_256(enum map map, int level);
+uint32_t style_rgb(enum theme theme, enum map map, int level);
+int style_256(enum theme theme, enum map map, int level);
 
 /**
  * Without enough colours: the glyph written twice for a level, in two columns (8 colours: shades, or a ramp of ASCII; mono:
@@ -99,12 +121,12 @@ const char *style_shade(const struct style *s, enum map map, int level);
 /** How a cell looks on a rung. Colours are 0xRRGGBB (RUNG_DIRECT), 16..255 (RUNG_256), 0..7 (RUNG_8) or none (RUNG_MONO). */
 enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
 struct look {
-    int32_t fg, bg; /* -1: the terminal's own */
+    int32_t fg, bg; /* -1: the terminal's own; of a theme that paints its paper never */
     unsigned attrs; /* LOOK_BOLD ... */
 };
 struct look style_role(const struct style *s, enum role role);
 
-/** A pixel: `bg` is the level's colour where a blank shows it; below 256 colours `fg` is that of style_shade's glyph. */
+/** A pixel: `bg` is the level's colour where a blank shows it; where there are signs `fg` is that of style_shade's glyph. */
 struct look style_pixel(const struct style *s, enum map map, int level);
 
 /** Text that stands on a level's colour: black or white, whichever can be read. */

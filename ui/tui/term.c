@@ -494,6 +494,7 @@ enum err term_open(const struct term_options *options, struct term **out, struct
         return diag_memory(diag, "the terminal");
     terminal_taken = true;
     t->headless = options->headless;
+    t->style.theme = options->theme;
     t->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (t->wake < 0)
         err = diag_errno(diag, "eventfd", "open");
@@ -532,6 +533,14 @@ void term_close(struct term *t)
 const struct style *term_style(const struct term *t)
 {
     return &t->style;
+}
+
+void term_set_theme(struct term *t, enum theme theme, float gamma)
+{
+    t->style.theme = theme;
+    t->style.gamma = gamma;
+    glyphs_init(&t->glyphs, &t->style);
+    t->shown_valid = false;
 }
 
 void term_size(const struct term *t, int *rows, int *cols)

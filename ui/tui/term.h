@@ -62,6 +62,7 @@ struct mouse {
 
 struct term_options {
     const char *colors; /* "auto" (or NULL), "direct", "256", "8", "mono" */
+    enum theme theme;
     bool mouse;
     bool
         headless; /* no terminal: 256 colours (or `colors`), UTF-8, output to nowhere, no keys; for scripts and tests */
@@ -78,6 +79,8 @@ MUST_USE enum err term_open(const struct term_options *options, struct term **ou
 void term_close(struct term *t); /* as it was before; accepts NULL */
 
 const struct style *term_style(const struct term *t);
+/** From the next term_show() on. What has been drawn with the old gamma must be drawn again. */
+void term_set_theme(struct term *t, enum theme theme, float gamma);
 void term_size(const struct term *t, int *rows, int *cols);
 
 /**

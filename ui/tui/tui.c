@@ -1,6 +1,7 @@
 /** The interactive program's command line: `fovea` without a subcommand. */
 #include "tui/tui.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,10 +20,21 @@ static int check(const struct command *self, const char *lab, int words, char **
     return command_usage(self, "no lab '%s'; there is train", lab);
 }
 
+static int check_theme(const struct command *self, const char *name, enum theme *out)
+{
+    char known[80] = "";
+    if (theme_find(name, out))
+        return -1;
+    for (int t = 0; t < THEMES; t++)
+        snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", t ? ", " : "",
+                 theme_name((enum theme)t));
+    return command_usage(self, "no theme '%s'; there are %s", name, known);
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct app_options o = {.run = run_defaults(), .speed = 100, .rows = 50, .cols = 160};
-    const char *lab = lab_names[0];
+    struct app_options o = {.run = run_defaults(), .speed = 100, .memory = 256, .rows = 50, .cols = 160};
+    const char *lab = lab_names[0], *theme = theme_name(THEME_DARK);
     const struct option_row rows[] = {
         {"--lab", "NAME", "what to open: train", OPTION_TEXT, &lab, 0, 0},
         {"--model", "M", "built-in model or model file (what goes with the data)", OPTION_TEXT, &o.model, 0,
@@ -31,6 +43,10 @@ static int run(const struct command *self, int argc, char **argv)
          &o.data, 0, 0},
         {"--weights", "W", "begin with these weights, paused", OPTION_TEXT, &o.weights, 0, 0},
         {"--image", "FILE", "look at this PNG picture first", OPTION_TEXT, &o.image, 0, 0},
+        {"--memory", "MB", "for the past, half of it for each of two branches (256)", OPTION_WHOLE, &o.memory,
+         1, 1000000},
+        {"--until-accuracy", "A", "pause when the test accuracy is A % (never)", OPTION_REAL,
+         &o.stop_accuracy, 0, 100},
         {"--epochs", "E", "stop after so many (never)", OPTION_WHOLE, &o.run.epochs, 1, 1e6},
         {"--batch", "B", "images in a batch (32)", OPTION_WHOLE, &o.run.batch, 1, 65536},
         {"--optimizer", "O", "sgd, adam or adamw (sgd)", OPTION_TEXT, &o.run.optimizer, 0, 0},
@@ -47,6 +63,7 @@ static int run(const struct command *self, int argc, char **argv)
          1e6},
         {"--paused", NULL, "wait for a key before training begins", OPTION_FLAG, &o.paused, 0, 0},
         {"--colors", "C", "auto, direct, 256, 8 or mono (auto)", OPTION_TEXT, &o.colors, 0, 0},
+        {"--theme", "NAME", "dark, night, light, projector or mono (dark)", OPTION_TEXT, &theme, 0, 0},
         {"--script", "FILE", "run keys and save screens, without a terminal", OPTION_TEXT, &o.script, 0, 0},
         {NULL, NULL, NULL, OPTION_FLAG, NULL, 0, 0},
     };
@@ -54,6 +71,8 @@ static int run(const struct command *self, int argc, char **argv)
     int count = 0, status = options_parse(self, rows, argc, argv, rest, &count);
     if (status < 0)
         status = check(self, lab, count, rest);
+    if (status < 0)
+        status = check_theme(self, theme, &o.theme);
     free(rest);
     return status >= 0 ? status : app_run(&o);
 }

@@ -1,10 +1,12 @@
 #include "tui/view.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/rng.h"
+
+const char *const scale_names[SCALE_KINDS] = {"unit", "layer", "network"};
+const char *const show_names[SHOWS] = {"after", "before", "both"};
 
 static bool is(const struct net *net, int layer, const char *type)
 {
@@ -16,6 +18,11 @@ bool view_is_conv(const struct net *net, int layer)
     return layer >= 0 && is(net, layer, "conv");
 }
 
+bool view_is_dense(const struct net *net, int layer)
+{
+    return layer >= 0 && is(net, layer, "dense");
+}
+
 bool view_learns(const struct net *net, int layer)
 {
     return is(net, layer, "conv") || is(net, layer, "dense");
@@ -23,7 +30,7 @@ bool view_learns(const struct net *net, int layer)
 
 void view_init(struct view *v, const struct net *net, const struct dataset *data)
 {
-    *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm")};
+    *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm"), .scale = SCALE_LAYER};
     v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = RNG_SEED};
     v->curves.smooth = 2;
     v->split = data->count[SPLIT_TEST] > 0 ? SPLIT_TEST : SPLIT_TRAIN;
@@ -71,6 +78,12 @@ int view_activation(const struct view *v)
     return l;
 }
 
+int view_before(const struct view *v)
+{
+    int after = view_activation(v);
+    return after == v->layer ? after : v->net->layer[after].in[0];
+}
+
 int view_pool(const struct view *v)
 {
     for (int l = view_reader(v->net, v->layer); l >= 0 && !view_learns(v->net, l); l = view_reader(v->net, l))
@@ -113,20 +126,33 @@ void view_explain_nudge(const struct view *v, char *text, int size)
 
 float view_range(const float *v, size_t count)
 {
-    float most = 0;
-    for (size_t i = 0; i < count; i++)
-        if (isfinite(v[i]) && fabsf(v[i]) > most)
-            most = fabsf(v[i]);
-    return most;
+    return heat_range(v, count);
+}
+
+float view_scale(const struct view *v, const char *of, const float *numbers, size_t count)
+{
+    const struct part *all = v->scale == SCALE_NETWORK ? view_part(v, "network", 0, of) : NULL;
+    if (v->scale == SCALE_UNIT)
+        return 0;
+    return all ? heat_range(all->data, shape_count(all->shape)) : heat_range(numbers, count);
+}
+
+void view_range_text(const struct tile_kind *kind, char *text, int size)
+{
+    const char *sign = kind->map == MAP_SIGNED ? "\u00b1" : "max ";
+    snprintf(text, (size_t)size, kind->range > 0 && kind->range < 0.1f ? "%s%.2g" : "%s%.2f", sign,
+             (double)kind->range);
 }
 
 struct question view_question(const struct view *v, const char *type, int layer)
 {
     struct question q = {.type = question_find(type), .layer = layer};
-    if (strcmp(type, "attack") == 0) {
+    if (q.type->needs_attack) {
         q.attack = v->attack_type;
         q.options = v->attack;
     }
+    if (strcmp(type, "flip") == 0) /* which looks for it */
+        q.options.eps = 0;
     return q;
 }
 

@@ -4,6 +4,7 @@
 #ifndef FOVEA_UI_VIEW_H
 #define FOVEA_UI_VIEW_H
 
+#include "observe/flips.h"
 #include "observe/observer.h"
 #include "train/trainer.h"
 #include "tui/own.h"
@@ -55,6 +56,14 @@ struct curves_view {
     int smooth;       /* how many neighbours a point is the mean of: 0 (itself alone) to CURVES_SMOOTH_MOST */
 };
 
+/** What the end of a colour map stands for: the largest of one picture, of all in its panel, or of all layers. */
+enum scale { SCALE_UNIT, SCALE_LAYER, SCALE_NETWORK, SCALE_KINDS };
+extern const char *const scale_names[SCALE_KINDS]; /* "unit", ... */
+
+/** Activations behind the non-linearity, before it, or both beside each other. */
+enum show { SHOW_AFTER, SHOW_BEFORE, SHOW_BOTH, SHOWS };
+extern const char *const show_names[SHOWS]; /* "after", ... */
+
 struct view {
     const struct net *net;
     const struct dataset *data;
@@ -66,8 +75,10 @@ struct view {
     struct attack_options attack;
     const struct trainer_report *report; /* newest; NULL before the first */
     const struct answers *answers;       /* newest, or NULL before the first */
+    const struct flips *flips;           /* smallest epsilons over training time, or NULL */
     bool stale; /* the answers are to older questions: what they show isn't what is asked */
     const struct trainer_report *other; /* newest of the branch that isn't in view; NULL: there is none */
+    long forked;                        /* the step at which the two parted, where there is another */
 
     const struct panel_type *focus; /* the panel that keys are for; never NULL once panels have been placed */
     bool pointing;                  /* its cursor is there */
@@ -75,6 +86,10 @@ struct view {
     struct spot spot;                /* what it points at; SPOT_NONE without a cursor */
     struct apart apart;              /* what is shown as its parts */
     struct curves_view curves;
+    enum scale scale;
+    enum show show;
+    bool winners;         /* of the activations only those that win the pooling behind them are bright */
+    bool gradients;       /* beside each picture of weights or activations that of their gradients */
     bool numbers, legend; /* pictures as numbers; a strip of their colours with what they stand for */
 };
 
@@ -110,12 +125,23 @@ void view_explain(const struct view *v, char *text, int size);
 /** Are the two layers of these types? Index of the layer, or -1 where the network has none. */
 bool view_is_conv(const struct net *net, int layer);
 int view_activation(
-    const struct view *v); /* the non-linearity behind the layer in view, or the layer itself */
+    const struct view *v);             /* the non-linearity behind the layer in view, or the layer itself */
+int view_before(const struct view *v); /* what that reads, or the layer itself */
+bool view_is_dense(const struct net *net, int layer);
 int view_reader(const struct net *net, int layer); /* the first layer that reads it; -1: none */
 int view_pool(const struct view *v); /* the pooling before the next layer that learns; -1: none */
 
 /** Largest magnitude of count numbers; 0 when none is finite. */
 float view_range(const float *v, size_t count);
+
+/**
+ * What the end of a colour map stands for, for a panel's pictures: 0 where each has its own, the largest of these count numbers, or that of the whole network:
+ * the largest of part `of` of the question "network" (while that isn't answered, of these numbers).
+ */
+float view_scale(const struct view *v, const char *of, const float *numbers, size_t count);
+
+/** "max 4.32" or "\u00b10.0031". */
+void view_range_text(const struct tile_kind *kind, char *text, int size);
 
 /** Answer to a question of the given type about a layer (0 when it's about none). NULL: not there yet. */
 const struct answer *view_answer(const struct view *v, const char *question, int layer);

@@ -140,4 +140,4 @@ static void run(const struct attack_options *o, const struct net *net, const str
 }
 
 const struct attack_type attack_cw = {
-    "cw", "the smallest change in L2, by gradient descent", "arXiv:1608.04644", 5, true, run};
+    "cw", "the smallest change in L2, by gradient descent", "arXiv:1608.04644", 5, true, run, NULL};

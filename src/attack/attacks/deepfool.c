@@ -144,4 +144,4 @@ static void run(const struct attack_options *o, const struct net *net, const str
 }
 
 const struct attack_type attack_deepfool = {
-    "deepfool", "the smallest change, by steps to the nearest wall", "arXiv:1511.04599", 4, true, run};
+    "deepfool", "the smallest change, by steps to the nearest wall", "arXiv:1511.04599", 4, true, run, NULL};

@@ -19,5 +19,15 @@ static void run(const struct attack_options *o, const struct net *net, const str
     attack_show(o, n, adv);
 }
 
+static void direction(const struct attack_options *o, const struct net *net, const struct weights *w,
+                      struct pass *pass, const float *x, int label, long index, float *out, float *scratch)
+{
+    (void)index;
+    size_t count = shape_count(net->in);
+    attack_gradient(net, w, pass, 1, x, &label, &loss_cross_entropy, scratch);
+    memset(out, 0, count * sizeof *out);
+    attack_step(o->norm, o->targeted ? -1 : 1, count, scratch, out);
+}
+
 const struct attack_type attack_fgsm = {
-    "fgsm", "one step along the gradient's sign", "arXiv:1412.6572", 1, false, run};
+    "fgsm", "one step along the gradient's sign", "arXiv:1412.6572", 1, false, run, direction};

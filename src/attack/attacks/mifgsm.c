@@ -45,4 +45,4 @@ static void run(const struct attack_options *o, const struct net *net, const str
 }
 
 const struct attack_type attack_mifgsm = {
-    "mifgsm", "pgd whose steps have momentum", "arXiv:1710.06081", 2, false, run};
+    "mifgsm", "pgd whose steps have momentum", "arXiv:1710.06081", 2, false, run, NULL};

@@ -4,6 +4,19 @@
 #include "attack/attacks/attacks.h"
 #include "base/rng.h"
 
+/* @return the sum of the squares of what it has drawn */
+static double draw(const struct attack_options *o, size_t count, long index, float *to)
+{
+    double squares = 0;
+    struct rng rng;
+    rng_init(&rng, rng_key(o->seed, (uint64_t)index, 0x6e6f697365));
+    for (size_t i = 0; i < count; i++) {
+        to[i] = o->norm == NORM_L2 ? rng_normal(&rng) : rng_below(&rng, 2) ? 1.0f : -1.0f;
+        squares += (double)to[i] * (double)to[i];
+    }
+    return squares;
+}
+
 static void run(const struct attack_options *o, const struct net *net, const struct weights *w,
                 struct pass *pass, int n, const float *x, const int *label, long first, float *adv,
                 float *scratch)
@@ -14,13 +27,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
     for (int k = 0; k < n; k++) {
         const float *from = x + (size_t)k * count;
         float *to = adv + (size_t)k * count;
-        double squares = 0;
-        struct rng rng;
-        rng_init(&rng, rng_key(o->seed, (uint64_t)(first + k), 0x6e6f697365));
-        for (size_t i = 0; i < count; i++) {
-            to[i] = o->norm == NORM_L2 ? rng_normal(&rng) : rng_below(&rng, 2) ? 1.0f : -1.0f;
-            squares += (double)to[i] * (double)to[i];
-        }
+        double squares = draw(o, count, first + k, to);
         float scale = o->norm == NORM_L2 ? (float)((double)o->eps / sqrt(squares)) : o->eps;
         for (size_t i = 0; i < count; i++)
             to[i] = fminf(fmaxf(from[i] + scale * to[i], 0), 1);
@@ -28,4 +35,14 @@ static void run(const struct attack_options *o, const struct net *net, const str
     attack_show(o, n, adv);
 }
 
-const struct attack_type attack_noise = {"noise", "random, of the same size", "", 1, false, run};
+static void direction(const struct attack_options *o, const struct net *net, const struct weights *w,
+                      struct pass *pass, const float *x, int label, long index, float *out, float *scratch)
+{
+    (void)w, (void)pass, (void)x, (void)label, (void)scratch;
+    size_t count = shape_count(net->in);
+    double squares = draw(o, count, index, out);
+    for (size_t i = 0; i < count && o->norm == NORM_L2; i++)
+        out[i] /= (float)sqrt(squares);
+}
+
+const struct attack_type attack_noise = {"noise", "random, of the same size", "", 1, false, run, direction};

@@ -47,4 +47,4 @@ static void run(const struct attack_options *o, const struct net *net, const str
 }
 
 const struct attack_type attack_pgd = {
-    "pgd", "many small steps, each projected back", "arXiv:1706.06083", 1, false, run};
+    "pgd", "many small steps, each projected back", "arXiv:1706.06083", 1, false, run, NULL};

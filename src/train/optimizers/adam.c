@@ -27,6 +27,7 @@ static void update(const struct optimizer_options *o, size_t count, long step, f
 const struct optimizer_type optimizer_adam = {
     .name = "adam",
     .help = "step sizes from running moments of the gradient",
+    .rule = "m / (sqrt(s) + e)",
     .lr = 0.002f,
     .defaults = {.beta1 = 0.9f, .beta2 = 0.999f, .eps = 1e-8f},
     .slots = 2,

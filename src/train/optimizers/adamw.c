@@ -13,6 +13,7 @@ static void update(const struct optimizer_options *o, size_t count, long step, f
 const struct optimizer_type optimizer_adamw = {
     .name = "adamw",
     .help = "adam with decoupled weight decay",
+    .rule = "(m / (sqrt(s) + e) + d w)",
     .lr = 0.002f,
     .defaults = {.weight_decay = 0.01f, .beta1 = 0.9f, .beta2 = 0.999f, .eps = 1e-8f},
     .slots = 2,

@@ -16,6 +16,7 @@ static void update(const struct optimizer_options *o, size_t count, long step, f
 const struct optimizer_type optimizer_sgd = {
     .name = "sgd",
     .help = "gradient descent with momentum",
+    .rule = "v",
     .lr = 0.02f,
     .defaults = {.momentum = 0.9f},
     .slots = 1,

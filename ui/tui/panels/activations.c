@@ -10,9 +10,11 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 /* What comes in too: the line about a number tells both. */
 static int ask(const struct view *v, struct question *out, int room)
 {
-    int layer = view_activation(v), count = maps_ask(v, layer, out, room);
-    if (layer != v->layer)
-        count += maps_ask(v, v->net->layer[layer].in[0], out + count, room - count);
+    int count = maps_ask(v, view_activation(v), out, room);
+    if (count < room)
+        out[count++] = view_question(v, "activation", view_before(v));
+    if (count < room)
+        out[count++] = view_question(v, "activation", view_activation(v));
     return count;
 }
 
@@ -41,11 +43,18 @@ static bool spot(const struct view *v, struct place at, struct spot *out)
     return maps_spot(v, view_activation(v), at, out);
 }
 
+static void explain(const struct view *v, struct place at, char *text, int size)
+{
+    maps_explain(v, view_activation(v), at, text, size);
+}
+
 const struct panel_type panel_activations = {
     .name = "activations",
     .title = "activations",
-    .help = "what each filter answers to the sample, behind the non-linearity; one scale for all maps",
+    .help = "what each filter answers to the sample, behind the non-linearity or before it; a dense layer's "
+            "numbers",
     .lecture = "L46, L50",
+    .phases = 1 << PHASE_FORWARD,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,
@@ -53,4 +62,5 @@ const struct panel_type panel_activations = {
     .move = move,
     .hit = hit,
     .spot = spot,
+    .explain = explain,
 };

@@ -9,6 +9,8 @@
 #include "tui/widgets/legend.h"
 #include "tui/widgets/numbers.h"
 
+static const double flip_most = 1e7; /* multiply-adds */
+
 enum {
     LANES = 4,
     GAP = 1,
@@ -46,12 +48,23 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     return count;
 }
 
+/* Some sixty forward runs: not for a network that takes long for one. */
+static bool flips_cheaply(const struct view *v)
+{
+    double multiply_adds = 0;
+    for (int l = 0; l < v->net->layers; l++)
+        multiply_adds += v->net->layer[l].multiply_adds;
+    return v->attack_type->direction && multiply_adds < flip_most;
+}
+
 static int ask(const struct view *v, struct question *out, int room)
 {
-    if (room < 1)
-        return 0;
-    out[0] = view_question(v, "attack", 0);
-    return 1;
+    int count = 0;
+    if (count < room)
+        out[count++] = view_question(v, "attack", 0);
+    if (count < room && flips_cheaply(v))
+        out[count++] = view_question(v, "flip", 0);
+    return count;
 }
 
 static int says(const struct part *p)
@@ -59,11 +72,27 @@ static int says(const struct part *p)
     return argmax((int)shape_count(p->shape), p->data);
 }
 
+/* "flips from 11.2 of 255", when it's known. */
+static void flip_text(const struct view *v, char *text, int size)
+{
+    const struct answer *a = view_answer(v, "flip", 0);
+    *text = 0;
+    if (!a)
+        return;
+    double epsilon = 255 * (double)answer_part(a, "epsilon")->data[0];
+    if (!(answer_part(a, "found")->data[0] > 0))
+        snprintf(text, (size_t)size, "  no flip up to %.0f", epsilon);
+    else if (epsilon > 0)
+        snprintf(text, (size_t)size, "  flips at %.1f", epsilon);
+}
+
 static void title_text(const struct view *v, char *text, int size)
 {
     double eps = (double)v->attack.eps;
-    snprintf(text, (size_t)size, "attack %s %s  epsilon %.3f = %.1f of 255", v->attack_type->name,
-             norm_names[v->attack.norm], eps, 255 * eps);
+    char flip[40];
+    flip_text(v, flip, sizeof flip);
+    snprintf(text, (size_t)size, "attack %s %s  epsilon %.3f = %.1f of 255%s", v->attack_type->name,
+             norm_names[v->attack.norm], eps, 255 * eps, flip);
 }
 
 /* Whether that is right, where the truth is known; else whether it is what is said of the clean picture. */
@@ -76,17 +105,30 @@ static const char *verdict_of(int is, int was, int label, bool clean)
     return is == label ? "right" : !clean && was == label ? "FOOLED" : "wrong";
 }
 
-/* "'7' 99.8 % right": in words, since colours may be missing. */
+/* "✗'7' 99.8 % FOOLED  '8' 0.1 %": what it says and whether that is right, by a sign and a word, and what is left of the truth. */
 static void draw_caption(const struct view *v, struct canvas *c, int row, int width, const struct part *p,
                          const struct part *clean)
 {
-    char number[16], text[96];
+    char number[16], other[16], text[160];
     int is = says(p), was = says(clean), label = v->answers->sample.label;
-    int truth = label >= 0 ? label : was;
-    const char *verdict = verdict_of(is, was, label, p == clean);
-    snprintf(text, sizeof text, "'%s' %.1f %% %s", class_text(v, is, number), 100 * (double)p->data[is],
-             verdict);
+    int truth = label >= 0 && label < (int)shape_count(p->shape) ? label : was;
+    int used = snprintf(text, sizeof text, "%s'%s' %.1f %% %s", is == truth ? "\u2713" : "\u2717",
+                        class_text(v, is, number), 100 * (double)p->data[is],
+                        verdict_of(is, was, label, p == clean));
+    if (is != truth && used < (int)sizeof text)
+        snprintf(text + used, sizeof text - (size_t)used, "  '%s' %.1f %%", class_text(v, truth, other),
+                 100 * (double)p->data[truth]);
+    parts_fit(text, width);
     canvas_text_width(c, row, 0, width, is == truth ? ROLE_GOOD : ROLE_BAD, text);
+}
+
+/* How large the change is, in grey levels: "max 25.5  L2 500 of 255". */
+static void draw_norms(struct canvas *c, int row, const float *norms)
+{
+    char text[96];
+    snprintf(text, sizeof text, "max %.1f of 255  L2 %.0f", 255 * (double)norms[0], 255 * (double)norms[1]);
+    parts_fit(text, c->clip.cols);
+    canvas_text_width(c, row, 0, c->clip.cols, ROLE_FAINT, text);
 }
 
 /* A perturbation of a picture in colour: zero in the middle of each channel, its largest change at the end. Of larger pictures than that what is negative is black. */
@@ -177,7 +219,10 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
         return;
     bool difference = !lane->probabilities;
     float range = difference ? view_range(x->data, shape_count(x->shape)) : 1;
-    canvas_text_width(c, 0, 0, cols, ROLE_TITLE, lane->title);
+    if (difference)
+        canvas_format(c, 0, 0, ROLE_TITLE, "%s x%.1f", lane->title, range > 0 ? 0.5 / (double)range : 1);
+    else
+        canvas_text_width(c, 0, 0, cols, ROLE_TITLE, lane->title);
     picture_of(v, s, which, &picture);
     picture.tiles.v = x->data;
     picture.tiles.range = range;
@@ -195,12 +240,7 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
     } else if (v->legend && x->shape.c != 3) {
         legend_draw(c, row, 0, cols, &(struct legend){MAP_SIGNED, range, NULL});
     } else if (norms) {
-        char text[96];
-        double gain = range > 0 ? 0.5 / (double)range : 1;
-        snprintf(text, sizeof text, "x%.1f  L2 %.2f  \u00b1%.3g", gain, (double)norms->data[1],
-                 (double)range);
-        parts_fit(text, cols);
-        canvas_text_width(c, row, 0, cols, ROLE_FAINT, text);
+        draw_norms(c, row, norms->data);
     }
 }
 

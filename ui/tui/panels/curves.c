@@ -75,8 +75,10 @@ static long step_at(const struct view *v, struct place at)
 
 static struct time_strip strip_of(const struct view *v)
 {
-    return (struct time_strip){
-        .end = v->report->furthest, .at = v->report->step, .epoch = v->report->per_epoch};
+    return (struct time_strip){.end = v->report->furthest,
+                               .at = v->report->step,
+                               .epoch = v->report->per_epoch,
+                               .fork = v->other ? &v->forked : NULL};
 }
 
 static void draw(const struct view *v, struct canvas *c)
@@ -209,7 +211,7 @@ static bool press(const struct view *v, struct place at, bool click, char *line,
     long step = step_at(v, at);
     if (step < 0 || (click && at.tile != IN_STRIP))
         return false;
-    snprintf(line, (size_t)size, "seek %ld", step);
+    snprintf(line, (size_t)size, "seek near %ld", step);
     return true;
 }
 
@@ -220,6 +222,7 @@ const struct panel_type panel_curves = {
         "loss and accuracy of the training batches (faint: each; strong: their mean) and of the test images",
     .lecture = "L80",
     .flexible = true,
+    .phases = 1 << PHASE_LOSS | 1 << PHASE_UPDATE,
     .sizes = sizes,
     .title_text = title_text,
     .draw = draw,

@@ -155,6 +155,7 @@ const struct panel_type panel_input = {
     .title = "input",
     .help = "the sample in view, pixel for pixel, and what was done with it",
     .lecture = "L32, L46",
+    .phases = 1 << PHASE_FORWARD,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,

@@ -1,18 +1,43 @@
 /** The layers of the network, their shapes and what they cost; the layer in view is marked. Lecture L46, L47, L52. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "tui/panels/panels.h"
 
+enum { NAME, SHAPE, PARAMETERS, MULTIPLY_ADDS, GRADIENT, COLUMNS };
+
+/* What stands in the columns, how wide they are, and from how many columns of the panel on they are there. */
+static const struct {
+    const char *title;
+    int wide, from;
+} columns[COLUMNS] = {
+    [NAME] = {"layer", 14, 0},
+    [SHAPE] = {"shape", 12, 20},
+    [PARAMETERS] = {"parameters", 24, 34},
+    [MULTIPLY_ADDS] = {"mult-adds", 11, 64},
+    [GRADIENT] = {"gradient", 9, 74},
+};
+enum { LEAST = 28, SPELLED = 50, ALL = 75, NARROW = 44, NARROW_NAME = 12 };
+
 static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
 {
     (void)s;
-    int rows = v->net->layers + 2;
-    out[0] = (struct panel_size){rows < 6 ? rows : 6, 28, 0.4f};
-    out[1] = (struct panel_size){rows < 12 ? rows : 12, 28, 0.9f};
-    out[2] = (struct panel_size){rows < 12 ? rows : 12, 46, 1.6f};
-    out[3] = (struct panel_size){rows < 30 ? rows : 30, 46, 2.2f};
-    return 4;
+    int rows = v->net->layers + 2, most = rows < 30 ? rows : 30;
+    out[0] = (struct panel_size){rows < 6 ? rows : 6, LEAST, 0.4f};
+    out[1] = (struct panel_size){rows < 12 ? rows : 12, LEAST, 0.9f};
+    out[2] = (struct panel_size){rows < 12 ? rows : 12, SPELLED, 1.6f};
+    out[3] = (struct panel_size){most, SPELLED, 2.2f};
+    out[4] = (struct panel_size){most, ALL, 2.6f};
+    return 5;
+}
+
+static int ask(const struct view *v, struct question *out, int room)
+{
+    if (room < 1)
+        return 0;
+    out[0] = view_question(v, "network", 0);
+    return 1;
 }
 
 static void title_text(const struct view *v, char *text, int size)
@@ -20,40 +45,105 @@ static void title_text(const struct view *v, char *text, int size)
     snprintf(text, (size_t)size, "network  %zu parameters", v->net->params);
 }
 
+/* Rows of titles above the layers: one where there is room for it. */
+static int header_rows(const struct view *v, int rows)
+{
+    return rows >= v->net->layers + 2;
+}
+
 /* The layer in the first of the rows for layers: the one that is pointed at, else the one in view, stays in sight. */
 static int first_layer(const struct view *v, int rows)
 {
     const struct place *cursor = panel_cursor(v, &panel_network);
-    return heat_scroll(v->net->layers, rows - 1, cursor ? cursor->row : v->layer);
+    return heat_scroll(v->net->layers, rows - header_rows(v, rows) - 1, cursor ? cursor->row : v->layer);
+}
+
+/* What stands in a column about a layer; "" for nothing. */
+static void cell_text(const struct view *v, int layer, int column, char *text, size_t size)
+{
+    const struct layer *l = &v->net->layer[layer];
+    const struct part *norms = view_part(v, "network", 0, "gradient norm");
+    size_t params = 0;
+    *text = 0;
+    for (int k = 0; k < l->params; k++)
+        params += l->param[k].count;
+    if (column == NAME)
+        snprintf(text, size, "%s", l->name);
+    else if (column == SHAPE)
+        snprintf(text, size, "%s", shape_text(l->out).s);
+    else if (column == PARAMETERS && params > 0) {
+        layer_spell_params(l, "+", text, size);
+        snprintf(text + strlen(text), size - strlen(text), " = %zu", params);
+    } else if (column == MULTIPLY_ADDS && l->multiply_adds > 0)
+        snprintf(text, size, "%*.0f", columns[column].wide - 2, l->multiply_adds);
+    else if (column == GRADIENT && norms && params > 0)
+        snprintf(text, size, "%*.3g", columns[column].wide, (double)norms->data[layer]);
+}
+
+/* Where a column begins; columns of the panel beyond the last one when it has no room. */
+static int column_at(int column, int cols)
+{
+    int at = 1;
+    for (int k = 0; k < column; k++)
+        at += (k == NAME && cols < NARROW ? NARROW_NAME : columns[k].wide) + (k == NAME ? 0 : 1);
+    return columns[column].from <= cols ? at : cols;
+}
+
+static void draw_cells(const struct view *v, struct canvas *c, int row, int layer, enum role role)
+{
+    char text[128];
+    int cols = c->clip.cols;
+    for (int k = NAME; k < COLUMNS; k++) {
+        int at = column_at(k, cols), end = k + 1 < COLUMNS ? column_at(k + 1, cols) : cols;
+        const struct place *cursor = panel_cursor(v, &panel_network);
+        bool pointed = layer >= 0 && k == NAME && cursor && cursor->row == layer;
+        if (at >= cols)
+            continue;
+        if (layer >= 0)
+            cell_text(v, layer, k, text, sizeof text);
+        else
+            snprintf(text, sizeof text, k >= MULTIPLY_ADDS ? "%*s" : "%.*s",
+                     columns[k].wide - (k < GRADIENT ? 2 : 0), columns[k].title);
+        canvas_text_width(c, row, at, end - at - (end < cols), pointed ? ROLE_CURSOR : role, text);
+    }
 }
 
 static void draw_layer(const struct view *v, struct canvas *c, int row, int layer)
 {
-    const struct place *cursor = panel_cursor(v, &panel_network);
-    const struct layer *l = &v->net->layer[layer];
     bool here = layer == v->layer;
-    bool pointed = cursor && cursor->row == layer;
-    enum role role = here ? ROLE_STRONG : l->params > 0 ? ROLE_TEXT : ROLE_FAINT;
-    char spelled[96];
-    int names = c->clip.cols >= 44 ? 14 : 12;
-    canvas_text(c, row, 0, ROLE_STRONG, !here ? " " : c->style->utf8 ? "\u25b8" : ">");
-    canvas_text_width(c, row, 1, names - 1, pointed ? ROLE_CURSOR : role, l->name);
-    canvas_text_width(c, row, names + 1, 12, role, shape_text(l->out).s);
-    layer_spell_params(l, "+", spelled, sizeof spelled);
-    if (c->clip.cols > names + 14)
-        canvas_text_width(c, row, names + 14, c->clip.cols - names - 14, role, spelled);
+    if (here)
+        canvas_text(c, row, 0, ROLE_STRONG, c->style->utf8 ? "\u25b8" : ">");
+    draw_cells(v, c, row, layer,
+               here                              ? ROLE_STRONG
+               : v->net->layer[layer].params > 0 ? ROLE_TEXT
+                                                 : ROLE_FAINT);
+}
+
+static void draw_totals(const struct view *v, struct canvas *c, int row)
+{
+    const struct part *norms = view_part(v, "network", 0, "gradient norm");
+    double multiply_adds = 0, squares = 0;
+    char text[128];
+    for (int l = 0; l < v->net->layers; l++) {
+        multiply_adds += v->net->layer[l].multiply_adds;
+        squares += norms ? (double)norms->data[l] * (double)norms->data[l] : 0;
+    }
+    int used = snprintf(text, sizeof text, " %.0f multiply-adds an image", multiply_adds);
+    if (norms)
+        snprintf(text + used, sizeof text - (size_t)used, "  gradient %.3g", sqrt(squares));
+    parts_fit(text, c->clip.cols);
+    canvas_text_width(c, row, 0, c->clip.cols, ROLE_FAINT, text);
 }
 
 static void draw(const struct view *v, struct canvas *c)
 {
-    int rows = c->clip.rows, layers = v->net->layers, from = first_layer(v, rows), room = rows - 1;
-    double multiply_adds = 0;
-    for (int l = 0; l < layers; l++)
-        multiply_adds += v->net->layer[l].multiply_adds;
+    int rows = c->clip.rows, layers = v->net->layers, from = first_layer(v, rows), top = header_rows(v, rows);
+    int room = rows - 1 - top;
+    if (top)
+        draw_cells(v, c, 0, -1, ROLE_FAINT);
     for (int k = 0; k < room && from + k < layers; k++)
-        draw_layer(v, c, k, from + k);
-    canvas_format(c, room < layers ? room : layers, 0, ROLE_FAINT, " %.0f multiply-adds an image",
-                  multiply_adds);
+        draw_layer(v, c, top + k, from + k);
+    draw_totals(v, c, top + (room < layers ? room : layers));
 }
 
 /* A place's row is a layer. */
@@ -68,8 +158,8 @@ static bool move(const struct view *v, int rows, int cols, struct place *at, int
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
 {
-    int layer = first_layer(v, rows) + row;
-    if (row < 0 || col < 0 || row >= rows - 1 || col >= cols || layer >= v->net->layers)
+    int layer = first_layer(v, rows) + row - header_rows(v, rows);
+    if (row < header_rows(v, rows) || col < 0 || row >= rows - 1 || col >= cols || layer >= v->net->layers)
         return false;
     *at = (struct place){0, layer, 0};
     return true;
@@ -110,10 +200,12 @@ static bool press(const struct view *v, struct place at, bool click, char *line,
 const struct panel_type panel_network = {
     .name = "network",
     .title = "network",
-    .help = "the layers, their shapes, and their parameters with the product spelled out",
-    .lecture = "L46, L47",
+    .help = "the layers, their shapes, their parameters with the product spelled out, multiply-adds, and the "
+            "L2 norm of their gradients",
+    .lecture = "L46, L47, L67",
     .flexible = true,
     .sizes = sizes,
+    .ask = ask,
     .title_text = title_text,
     .draw = draw,
     .move = move,

@@ -6,7 +6,7 @@
 #include "tui/widgets/tiles.h"
 
 extern const struct panel_type panel_input, panel_filters, panel_activations, panel_pooling, panel_attack,
-    panel_probabilities, panel_curves, panel_network, panel_drawing, panel_detail;
+    panel_probabilities, panel_curves, panel_network, panel_flip, panel_drawing, panel_detail;
 
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
@@ -31,6 +31,7 @@ bool maps_move(const struct view *v, int layer, int rows, int cols, struct place
 bool maps_hit(const struct view *v, int layer, const struct place *cursor, int rows, int cols, int row,
               int col, struct place *at);
 bool maps_spot(const struct view *v, int layer, struct place at, struct spot *out);
+void maps_explain(const struct view *v, int layer, struct place at, char *text, int size);
 
 /** What a panel shows instead of pictures: a sentence, broken into lines where it must be. */
 void draw_note(struct canvas *c, const char *text);

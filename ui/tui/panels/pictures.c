@@ -3,7 +3,7 @@
 #include "tui/widgets/legend.h"
 #include "tui/widgets/numbers.h"
 
-enum { ROWS_LEAST = 4 /* rows of a panel that has one to spare for a legend */ };
+enum { ROWS_LEAST = 4 /* rows of a panel that has one to spare for a legend */, FEW = 6 };
 
 /* Rows that are left for pictures. */
 static int rows_for(const struct view *v, int rows)
@@ -11,12 +11,42 @@ static int rows_for(const struct view *v, int rows)
     return v->legend && rows >= ROWS_LEAST ? rows - 1 : rows;
 }
 
+/* Several kinds of pictures gladly have the room for all, but in that of one kind the rest can be scrolled to. */
 int pictures_sizes(const struct view *v, const struct tiles *t, struct panel_size *out)
 {
-    int count = tiles_sizes(t, out);
+    int count = 0;
+    if (t->kinds > 1) {
+        struct panel_size least[PANEL_SIZES];
+        struct tiles one = *t;
+        one.n /= t->kinds;
+        one.most = 1;
+        int sizes = tiles_sizes(&one, least);
+        for (int k = 0; k < sizes && count < FEW; k++) {
+            out[count] = least[k];
+            out[count++].grade = 0.5f;
+        }
+    }
+    struct panel_size all[PANEL_SIZES];
+    int sizes = tiles_sizes(t, all);
+    for (int k = 0; k < sizes && count < PANEL_SIZES; k++)
+        out[count++] = all[k];
     for (int k = 0; k < count && v->legend; k++)
         out[k].rows++;
     return count;
+}
+
+/* One for each kind of pictures, beside each other. */
+static void draw_legends(struct canvas *c, int row, const struct tiles *t)
+{
+    int cols = c->clip.cols, kinds = t->kinds > 0 ? t->kinds : 1;
+    for (int k = 0; k < kinds; k++) {
+        struct legend l = {t->kinds ? t->kind[k].map : t->map, t->kinds ? t->kind[k].range : t->range, NULL};
+        int from = k * cols / kinds, wide = (k + 1) * cols / kinds - from - (k + 1 < kinds);
+        if (t->kinds && !(l.range > 0))
+            canvas_text_width(c, row, from, wide, ROLE_FAINT, "each its own scale");
+        else
+            legend_draw(c, row, from, wide, &l);
+    }
 }
 
 void pictures_draw(const struct view *v, const struct tiles *t, struct canvas *c)
@@ -28,7 +58,7 @@ void pictures_draw(const struct view *v, const struct tiles *t, struct canvas *c
     else
         tiles_draw(&part, t);
     if (room < rows)
-        legend_draw(c, room, 0, cols, &(struct legend){t->map, t->range, NULL});
+        draw_legends(c, room, t);
 }
 
 bool pictures_move(const struct view *v, const struct tiles *t, int rows, int cols, struct place *at,

@@ -43,11 +43,18 @@ static bool spot(const struct view *v, struct place at, struct spot *out)
     return view_pool(v) >= 0 && maps_spot(v, view_pool(v), at, out);
 }
 
+static void explain(const struct view *v, struct place at, char *text, int size)
+{
+    if (view_pool(v) >= 0)
+        maps_explain(v, view_pool(v), at, text, size);
+}
+
 const struct panel_type panel_pooling = {
     .name = "pooling",
     .title = "pooling",
     .help = "the maps after pooling: fewer numbers, smoother, less moved by shifts",
     .lecture = "L51",
+    .phases = 1 << PHASE_FORWARD,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,
@@ -55,4 +62,5 @@ const struct panel_type panel_pooling = {
     .move = move,
     .hit = hit,
     .spot = spot,
+    .explain = explain,
 };

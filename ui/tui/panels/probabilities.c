@@ -4,18 +4,19 @@
 
 #include "tui/panels/panels.h"
 #include "tui/widgets/bars.h"
+#include "tui/widgets/big.h"
 
-enum { CLASSES_MOST = 4096 };
+enum { CLASSES_MOST = 4096, LARGE_MOST = 4 };
 
 static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
 {
-    (void)s;
     int classes = net_classes(v->net), rows = classes < 16 ? classes : 16;
+    int large = style_large(s) && classes <= rows ? 1 + big_rows(s, 1) : 0;
     out[0] = (struct panel_size){rows < 5 ? rows : 5, 20, 0.5f};
     out[1] = (struct panel_size){rows, 18, 0.8f}; /* what 80 columns leave beside two pictures of 28 */
     out[2] = (struct panel_size){rows, 20, 1};
-    out[3] = (struct panel_size){rows, 28, 1.5f};
-    out[4] = (struct panel_size){rows, 40, 2.5f};
+    out[3] = (struct panel_size){rows + large, 28, 1.5f};
+    out[4] = (struct panel_size){rows + large, 40, 2.5f};
     return 5;
 }
 
@@ -72,6 +73,21 @@ static int list(const struct view *v, const struct part *part, int rows, int *ou
     return k <= room ? k : count;
 }
 
+/* Below the bars, as large as it can be: "8 79.8%", and an exclamation mark when that is wrong. */
+static void draw_large(const struct view *v, struct canvas *c, int from, const struct part *part)
+{
+    char number[16], text[64], share[24];
+    int label = v->answers->sample.label, best = argmax((int)shape_count(part->shape), part->data);
+    bool wrong = label >= 0 && best != label;
+    int rows = c->clip.rows - from, cols = c->clip.cols;
+    snprintf(share, sizeof share, "%.1f%%%s", 100 * (double)part->data[best], wrong ? "!" : "");
+    snprintf(text, sizeof text, "%.30s %s", class_text(v, best, number), share);
+    const char *shown = big_zoom(c->style, text, rows, cols, LARGE_MOST) > 0 ? text : share;
+    int zoom = big_zoom(c->style, shown, rows, cols, LARGE_MOST);
+    if (zoom > 0)
+        big_draw(c, from, 0, wrong ? ROLE_BAD : label >= 0 ? ROLE_GOOD : ROLE_STRONG, shown, zoom);
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     const struct part *part = view_part(v, "probabilities", 0, "p");
@@ -89,6 +105,8 @@ static void draw(const struct view *v, struct canvas *c)
                                .chosen = chosen[i] == best,
                                .pointed = cursor && cursor->row == chosen[i]};
     bars_draw(c, bars, count);
+    if (style_large(c->style) && count < c->clip.rows)
+        draw_large(v, c, count + 1, part);
 }
 
 /* Does class i stand before class j when they go by what is most likely? */
@@ -167,6 +185,7 @@ const struct panel_type panel_probabilities = {
     .help = "what the network says of the sample; the true class is marked by a sign",
     .lecture = "L52",
     .flexible = true,
+    .phases = 1 << PHASE_FORWARD | 1 << PHASE_LOSS,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,

@@ -32,16 +32,26 @@ bool light_on(const struct light *l, int tile, int row, int col)
                   within(col, l->col, l->cols, l->col_step));
 }
 
-int heat_level(const struct heat *p, int i, int j)
+float heat_range(const float *v, size_t count)
+{
+    float most = 0;
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(v[i]) && fabsf(v[i]) > most)
+            most = fabsf(v[i]);
+    return most;
+}
+
+int heat_level(const struct style *s, const struct heat *p, int i, int j)
 {
     size_t plane = (size_t)p->h * (size_t)p->w, at = (size_t)i * (size_t)p->w + (size_t)j;
-    int dim = light_on(p->light, p->tile, i, j) ? 0 : LEVEL_DIM;
+    int dim = light_on(p->light, p->tile, i, j) && (!p->keep || p->keep[at]) ? 0 : LEVEL_DIM;
     if (p->map != MAP_COLOUR)
-        return style_level(p->map, p->v[at], p->range) | dim;
+        return style_shown(s, p->map, p->v[at], p->range) | dim;
     int level = 0;
     for (int k = 0; k < 3; k++) {
         float v = p->v[(size_t)k * plane + at];
-        level = level * COLOUR_STEPS + (v > 0 ? (int)lrintf((COLOUR_STEPS - 1) * (v < 1 ? v : 1.0f)) : 0);
+        v = v > 0 ? style_lift(s, v < 1 ? v : 1) : 0;
+        level = level * COLOUR_STEPS + (int)lrintf((COLOUR_STEPS - 1) * v);
     }
     return level | dim;
 }
@@ -149,7 +159,8 @@ void heat_draw(struct canvas *c, int row, int col, int rows, int cols, const str
     for (int y = down; y < tall && y < rows + down; y++)
         for (int x = right; x < wide && x < cols + right; x++) {
             int j = x / p->zoom, upper = 2 * y / p->zoom, lower = (2 * y + 1) / p->zoom;
-            int top = heat_level(p, upper, j), bottom = lower < p->h ? heat_level(p, lower, j) : LEVEL_NONE;
+            int top = heat_level(c->style, p, upper, j),
+                bottom = lower < p->h ? heat_level(c->style, p, lower, j) : LEVEL_NONE;
             if (!half)
                 top = bottom = bottom == LEVEL_NONE ? top : between(p, top, bottom);
             else if (p->cursor) {

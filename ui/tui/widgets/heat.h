@@ -9,6 +9,8 @@
 #ifndef FOVEA_UI_HEAT_H
 #define FOVEA_UI_HEAT_H
 
+#include <stddef.h>
+
 #include "tui/canvas.h"
 
 /** A pixel of one of several pictures. */
@@ -30,11 +32,12 @@ struct heat {
     const float *v; /* [h][w]; colour pictures: [3][h][w] in 0..1 */
     int h, w;
     enum map map; /* MAP_COLOUR: v is red, green and blue */
-    float range;  /* what the end of the colour map stands for; see style_level() */
+    float range;  /* what the end of the colour map stands for; see style_shown() */
     int zoom;     /* >= 1 */
     int tile;     /* the number by which light and cursor know it */
     const struct light
         *light; /* NULL: nothing is dimmed. Below 256 colours brackets stand around what is lit */
+    const uint8_t *keep;        /* [h][w]: pixels that are 0 here are dimmed too; NULL: none */
     const struct place *cursor; /* the pixel to mark, where it is one of this picture; NULL: none */
 };
 
@@ -45,8 +48,11 @@ int heat_cols(int w, int zoom);
 /** Largest zoom from `most` down at which an h x w picture fits; at least 1, whether that fits or not. */
 int heat_zoom(int h, int w, int rows, int cols, int most);
 
-/** Level of a pixel, dimmed where it isn't lit. */
-int heat_level(const struct heat *p, int i, int j);
+/** Largest magnitude of count numbers; 0 when none is finite. */
+float heat_range(const float *v, size_t count);
+
+/** Level of a pixel as a style shows it, dimmed where it isn't lit. */
+int heat_level(const struct style *s, const struct heat *p, int i, int j);
 
 /** First of `room` cells (pixels, lines) of `all` that are shown so that number `middle` is among them, in their middle where that can be. */
 int heat_scroll(int all, int room, int middle);

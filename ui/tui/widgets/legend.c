@@ -8,7 +8,8 @@ enum { STRIP = 9 /* columns that a strip needs to be one */, MOST = 48 };
 static void draw_strip(struct canvas *c, int row, int col, int cols, enum map map)
 {
     for (int k = 0; k < cols; k++) {
-        int level = cols > 1 ? (k * (LEVELS - 1) + (cols - 1) / 2) / (cols - 1) : LEVELS - 1;
+        float share = cols > 1 ? (float)k / (float)(cols - 1) : 1;
+        int level = style_shown(c->style, map, map == MAP_SIGNED ? 2 * share - 1 : share, 1);
         canvas_pixels(c, row, col + k, map, level, level);
     }
 }

@@ -82,7 +82,7 @@ static void draw_value(struct canvas *c, int row, int col, const struct heat *p,
                        int wide)
 {
     char number[16], text[24];
-    int level = heat_level(p, at.row, at.col);
+    int level = heat_level(c->style, p, at.row, at.col);
     number_text(number, sizeof number, value, wide - 1);
     snprintf(text, sizeof text, "%*s", wide, number);
     if (p->cursor && p->cursor->tile == p->tile && p->cursor->row == at.row && p->cursor->col == at.col) {

@@ -14,6 +14,7 @@ enum { COLS_MOST = 512, ROWS_MOST = 128, LABEL = PLOT_LABEL, NONE = LINE_NONE, D
 
 struct plane {
     int cols, rows; /* pixels */
+    int thick;      /* more pixels below each that is on a line */
     uint8_t at[COLS_MOST * ROWS_MOST * 2];
 };
 
@@ -42,6 +43,7 @@ static void vertical(struct plane *plane, int x, int from, int to, const struct 
     }
     if (s->dashed && x % DASHES >= DASH)
         return;
+    to += plane->thick;
     for (int y = from < 0 ? 0 : from; y <= to && y < plane->rows; y++)
         plane->at[y * plane->cols + x] = (uint8_t)s->line;
 }
@@ -232,6 +234,7 @@ void plot_draw(struct canvas *c, const struct plot *p)
         return;
     plane.cols = cols;
     plane.rows = 2 * plane_rows(c->clip.rows);
+    plane.thick = style_large(c->style);
     memset(plane.at, NONE, (size_t)plane.cols * (size_t)plane.rows);
     for (int s = 0; s < p->count; s++)
         draw_series(&plane, p, &p->series[s], a);

@@ -27,10 +27,20 @@ int tiles_rows(const struct tiles *t, int zoom, int per_row)
     return (t->n + per_row - 1) / per_row * (tile_rows(t, zoom) + 1) - 1;
 }
 
+/* All kinds of a thing stay in one row, where one has room for them. */
 static int count_per_row(const struct tiles *t, int zoom, int cols)
 {
     int per_row = (cols + 1) / (tile_cols(t, zoom) + 1);
+    if (t->kinds > 1 && per_row > t->kinds)
+        per_row -= per_row % t->kinds;
     return per_row < 1 ? 1 : per_row > t->n ? t->n : per_row;
+}
+
+/* As square as the rows allow: 8 in two rows of 4, not 7 and 1. */
+static int even_per_row(const struct tiles *t, int lines)
+{
+    int kinds = t->kinds > 1 ? t->kinds : 1, things = (t->n + kinds - 1) / kinds;
+    return (things + lines - 1) / lines * kinds;
 }
 
 struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols)
@@ -38,9 +48,9 @@ struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols)
     for (int zoom = t->most > 0 ? t->most : ZOOM_MOST; zoom >= 1; zoom--) {
         int per_row = count_per_row(t, zoom, cols);
         if (tiles_cols(t, zoom, per_row) <= cols && tiles_rows(t, zoom, per_row) <= rows) {
-            /* as square as the rows allow: 8 in two rows of 4, not 7 and 1 */
             int lines = (t->n + per_row - 1) / per_row;
-            per_row = (t->n + lines - 1) / lines;
+            if (t->kinds < 2 || per_row % t->kinds == 0)
+                per_row = even_per_row(t, lines);
             return (struct tiles_fit){zoom, per_row, lines, 0, t->n};
         }
     }
@@ -55,15 +65,22 @@ struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols)
 struct heat tiles_picture(const struct tiles *t, int tile, int zoom)
 {
     size_t size = (size_t)t->h * (size_t)t->w * (t->map == MAP_COLOUR ? 3 : 1);
-    return (struct heat){.v = t->v + (size_t)tile * size,
-                         .h = t->h,
-                         .w = t->w,
-                         .map = t->map,
-                         .range = t->range,
-                         .zoom = zoom,
-                         .tile = tile,
-                         .light = t->light,
-                         .cursor = t->cursor};
+    struct heat p = {
+        .h = t->h, .w = t->w, .zoom = zoom, .tile = tile, .light = t->light, .cursor = t->cursor};
+    if (t->kinds > 0 && t->kind) {
+        const struct tile_kind *kind = &t->kind[tile % t->kinds];
+        size = (size_t)t->h * (size_t)t->w;
+        p.v = kind->v + (size_t)(tile / t->kinds) * size;
+        p.map = kind->map;
+        p.range = kind->range > 0 ? kind->range : heat_range(p.v, size);
+        p.keep = t->keep ? t->keep + (size_t)(tile / t->kinds) * size : NULL;
+    } else if (t->v) {
+        p.v = t->v + (size_t)tile * size;
+        p.map = t->map;
+        p.range = t->range;
+        p.keep = t->keep ? t->keep + (size_t)tile * (size_t)t->h * (size_t)t->w : NULL;
+    }
+    return p;
 }
 
 /* Where a tile stands that is shown; what doesn't fit hangs over. */

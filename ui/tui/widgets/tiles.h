@@ -8,6 +8,13 @@
 
 #include "tui/widgets/heat.h"
 
+/** One of several kinds of pictures of the same things, each with its own scale: activations, and their gradients beside them. */
+struct tile_kind {
+    const float *v; /* [n / kinds][h][w] */
+    enum map map;
+    float range; /* 0: each picture has its own */
+};
+
 struct tiles {
     const float *v; /* [n][h][w], or [n][3][h][w] for MAP_COLOUR */
     int n, h, w;
@@ -17,8 +24,12 @@ struct tiles {
     int mark; /* tile to mark; -1: none */
 
     /* Each of these is off when it is 0. */
+    const struct tile_kind
+        *kind; /* tile k shows kind k % kinds of thing k / kinds, instead of v, map and range */
+    int kinds;
     const struct light *light;   /* dims everything else */
     const struct place *cursor;  /* the pixel to mark */
+    const uint8_t *keep;         /* [n or n / kinds][h][w]: dims pixels that are 0 here */
     const char *const *label;    /* [n][label_rows] texts; NULL, or a NULL among them: left to the caller */
     int label_rows, label_above; /* rows of text of a tile: so many stand above the picture, the rest below */
     int label_cols;              /* the least columns that a tile takes, so that texts have room */
@@ -36,7 +47,7 @@ struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols);
 int tiles_cols(const struct tiles *t, int zoom, int per_row);
 int tiles_rows(const struct tiles *t, int zoom, int per_row);
 
-/** One of them, as a picture. */
+/** One of them, as a picture; without its numbers where the tiles have none yet. */
 struct heat tiles_picture(const struct tiles *t, int tile, int zoom);
 
 /** Where a tile stands, its texts included. false: it isn't shown. */
