@@ -33,6 +33,8 @@ static bool is_settled(const struct app *app)
     const struct answers *a = app->view.answers;
     if (!branch_settled(app) || !a || app->looking_for || a->serial != app->inquiry.serial)
         return false;
+    if (app->view.neuron && !neuron_settled(app->view.neuron, a->moment))
+        return false;
     return r->state == TRAINER_RUNNING || a->moment == r->moment;
 }
 
