@@ -30,6 +30,8 @@ struct observer {
     float *handed_x, *handed_other;
     struct search search;   /* the last one asked for */
     struct finding finding; /* and how far it is */
+    pthread_mutex_t
+        held; /* guards `moment` and has_moment where the asker reads them, and where the thread writes them */
     /* the thread's: */
     struct inquiry inquiry; /* serial 0: none yet */
     struct sample sample;   /* its `other` is NULL or the array below */
@@ -121,8 +123,11 @@ static bool fetch_moment(struct observer *o)
     if (!newest || (o->has_moment && newest->serial == o->moment.serial))
         return false;
     assert(newest->net == o->options.net);
+    pthread_mutex_lock(&o->held);
     moment_copy(&o->moment, newest);
-    return o->has_moment = true;
+    o->has_moment = true;
+    pthread_mutex_unlock(&o->held);
+    return true;
 }
 
 /* Fills the back slot. @return false when it was left half-way, to end */
@@ -222,6 +227,7 @@ static void init_lock(struct observer *o)
     pthread_cond_init(&o->changed, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&o->lock, NULL);
+    pthread_mutex_init(&o->held, NULL);
     mailbox_init(&o->mailbox);
 }
 
@@ -290,6 +296,7 @@ void observer_free(struct observer *o)
     free(o->handed_other);
     pthread_cond_destroy(&o->changed);
     pthread_mutex_destroy(&o->lock);
+    pthread_mutex_destroy(&o->held);
     free(o);
 }
 
@@ -354,6 +361,16 @@ const struct answers *observer_answers(struct observer *o)
 {
     int index = mailbox_take(&o->mailbox);
     return index < 0 ? NULL : &o->slot[index];
+}
+
+long observer_weights(struct observer *o, struct weights *out)
+{
+    pthread_mutex_lock(&o->held);
+    long step = o->has_moment ? o->moment.step : -1;
+    if (step >= 0)
+        weights_copy(out, &o->moment.weights);
+    pthread_mutex_unlock(&o->held);
+    return step;
 }
 
 const struct answer *answers_find(const struct answers *a, const struct question *q)

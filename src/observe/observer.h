@@ -87,6 +87,12 @@ void observer_poke(struct observer *o);
 /** The asker's thread: the newest answers, or NULL when there are no new ones. Valid until a call returns others. */
 const struct answers *observer_answers(struct observer *o);
 
+/**
+ * The asker's thread: copies the weights of the moment that is being answered about, which the newest answers are about too once they have come.
+ * @return the step they belong to; -1: there is no moment yet
+ */
+long observer_weights(struct observer *o, struct weights *out);
+
 /** The answer to a question equal to q, or NULL: not asked then. Look at `ready` too. */
 const struct answer *answers_find(const struct answers *a, const struct question *q);
 

@@ -114,16 +114,21 @@ const struct history_point *history_at(const struct history *h, enum history_ser
     return low > 0 ? &s->point[low - 1] : NULL;
 }
 
-enum err history_write_csv(const struct history *h, const char *path, struct diag *diag)
+void history_csv(const struct history *h, struct text *out)
 {
-    struct text t = {0};
-    text_add(&t, "series,first_step,last_step,mean,low,high\n");
+    text_add(out, "series,first_step,last_step,mean,low,high\n");
     for (int i = 0; i < HISTORY_SERIES; i++)
         for (int k = 0; k < h->series[i].count; k++) {
             const struct history_point *p = &h->series[i].point[k];
-            text_format(&t, "%s,%ld,%ld,%.9g,%.9g,%.9g\n", history_names[i], p->first, p->last,
+            text_format(out, "%s,%ld,%ld,%.9g,%.9g,%.9g\n", history_names[i], p->first, p->last,
                         (double)p->mean, (double)p->low, (double)p->high);
         }
+}
+
+enum err history_write_csv(const struct history *h, const char *path, struct diag *diag)
+{
+    struct text t = {0};
+    history_csv(h, &t);
     enum err err =
         t.failed ? diag_memory(diag, "the curves") : file_write(path, text_str(&t), t.length, diag);
     text_free(&t);

@@ -8,6 +8,7 @@
 #define FOVEA_TRAIN_HISTORY_H
 
 #include "base/err.h"
+#include "base/text.h"
 
 enum history_series {
     HISTORY_TRAIN_LOSS,
@@ -50,6 +51,8 @@ void history_cut(struct history *h, long step);
 void history_copy(struct history *to, const struct history *from);
 /** The last point that begins at or before `step`, or NULL. */
 const struct history_point *history_at(const struct history *h, enum history_series which, long step);
+/** "series,first_step,last_step,mean,low,high" and a line a point. */
+void history_csv(const struct history *h, struct text *out);
 MUST_USE enum err history_write_csv(const struct history *h, const char *path, struct diag *diag);
 
 #endif

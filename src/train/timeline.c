@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "train/state.h"
 
@@ -192,6 +193,19 @@ enum err timeline_schedule(struct timeline *t, const struct run *run, struct dia
     }
     t->change[t->changes++] = (struct change){run->step, run->schedule};
     return ERR_NONE;
+}
+
+int timeline_rates(const struct timeline *t, struct timeline_rate *out, int most)
+{
+    if (t->changes > most)
+        return -1;
+    for (int i = 0; i < t->changes; i++) {
+        const struct schedule *s = &t->change[i].schedule;
+        if (strcmp(s->type->name, "constant") != 0 || s->warmup > 0)
+            return -1;
+        out[i] = (struct timeline_rate){t->change[i].step, s->base};
+    }
+    return t->changes;
 }
 
 enum err timeline_seek(const struct timeline *t, struct run *run, long step, const atomic_bool *cancel,

@@ -52,6 +52,14 @@ long timeline_before(const struct timeline *t, long step);
  */
 long timeline_near(const struct timeline *t, long step, long from, long furthest, long most);
 
+/** A learning rate that was chosen when so many updates were done, and held from there on. */
+struct timeline_rate {
+    long step;
+    double rate;
+};
+/** Those there are, by their steps; returns how many, or -1 when they are more than `most` or the schedule was changed in another way too. */
+int timeline_rates(const struct timeline *t, struct timeline_rate *out, int most);
+
 /** Remembers that run->schedule was changed at run->step, which is after every step visited so far. */
 MUST_USE enum err timeline_schedule(struct timeline *t, const struct run *run, struct diag *diag);
 

@@ -17,6 +17,7 @@
 #include "train/history.h"
 #include "train/moment.h"
 #include "train/run.h"
+#include "train/timeline.h"
 
 enum trainer_order {
     TRAINER_PAUSE, /* after the step under way */
@@ -36,6 +37,7 @@ enum trainer_order {
 enum trainer_state { TRAINER_PAUSED, TRAINER_RUNNING, TRAINER_DONE, TRAINER_FAILED };
 
 enum {
+    TRAINER_RATES = 16,             /* in a report */
     TRAINER_POINTS = 2048,          /* in each curve of a report */
     TRAINER_SCRUB_WORK = 500000000, /* multiply-adds, forward and back; never less than one step */
 };
@@ -84,6 +86,8 @@ struct trainer_report {
     double speed;             /* the limit: steps a second; 0: none */
     struct history
         history; /* of the way that was trained; after TRAINER_SEEK still whole, cut there when training goes on */
+    int rates; /* learning rates that were chosen on the way; -1: too many to be told */
+    struct timeline_rate rate[TRAINER_RATES];
     struct diag diag; /* TRAINER_FAILED: why (NaN, divergence), naming the layer */
     int stop_epochs;  /* rules, 0: none */
     double stop_accuracy;

@@ -47,6 +47,7 @@ static void publish_report(struct trainer *t)
                                  .stop_accuracy = t->options.stop_accuracy,
                                  .stopped = t->stopped,
                                  .slow = t->slow};
+    r->rates = t->timeline ? timeline_rates(t->timeline, r->rate, TRAINER_RATES) : 0;
     history_copy(&r->history, &t->history);
     mailbox_publish(&t->reports);
 }

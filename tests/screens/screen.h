@@ -31,8 +31,8 @@ struct screen_options {
     int rows, cols;
     const char *term; /* TERM; NULL: xterm-256color; "": none */
     /**
-     * Of the environment only PATH, HOME, TMPDIR, the ASAN_, UBSAN_, LSAN_ and FOVEA_ variables come through, and LANG is
-     * C.UTF-8; these come on top: "NAME=VALUE", or "NAME" for one less. NULL-terminated, or NULL.
+     * Of the environment only PATH, TMPDIR, the ASAN_, UBSAN_, LSAN_ and FOVEA_ variables come through, LANG is
+     * C.UTF-8, and HOME is no folder; these come on top: "NAME=VALUE", or "NAME" for one less. NULL-terminated, or NULL.
      */
     const char *const *environment;
     bool

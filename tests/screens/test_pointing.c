@@ -23,7 +23,7 @@ static struct screen *run(int rows, int cols)
 
 static void leave(struct screen *s)
 {
-    screen_send(s, "q");
+    screen_send(s, "qq"); /* a drawing is asked about */
     cr_assert_eq(screen_exit(s), 0);
     cr_assert_not(screen_mouse(s));
     screen_free(s);

@@ -290,17 +290,17 @@ Test(looking, pages)
 Test(looking, help)
 {
     struct screen *s = run(24, 80, PROGRAM("--paused"));
-    press(s, "?", "keys (Escape goes back)");
+    press(s, "?", "help  Escape goes back");
     cr_assert(screen_has(s, "one batch, then pause"));
     screen_send(s, escape);
-    cr_assert(screen_wait_no_text(s, "keys (Escape"));
-    press(s, "\033OP", "keys (Escape"); /* F1 */
+    cr_assert(screen_wait_no_text(s, "help  Escape"));
+    press(s, "\033OP", "help  Escape"); /* F1 */
     screen_send(s, "q");
-    cr_assert(screen_wait_no_text(s, "keys (Escape"));
+    cr_assert(screen_wait_no_text(s, "help  Escape"));
     cr_assert(screen_running(s));
-    press(s, "?", "keys (Escape");
+    press(s, "?", "help  Escape");
     screen_send(s, "?");
-    cr_assert(screen_wait_no_text(s, "keys (Escape"));
+    cr_assert(screen_wait_no_text(s, "help  Escape"));
     leave(s);
 }
 
@@ -460,6 +460,120 @@ Test(terminals, a_cursor_that_stays)
     screen_send(s, "qq");
     cr_assert_eq(screen_exit(s), 0);
     screen_free(s);
+}
+
+/* ---- taking away ---- */
+
+/* It trains to where the line says, pauses there, and prints such a line when it is left. */
+Test(taking, a_state_on_a_terminal, .timeout = 60)
+{
+    struct screen *s = run(24, 80, PROGRAM("--state", "model tiny; speed 50; step 300; sample 2"));
+    cr_assert(screen_wait_text(s, "step 300"));
+    cr_assert(screen_wait_text(s, "test 2: "));
+    cr_assert(screen_has(s, "paused") && screen_has(s, "tiny on digits"));
+    press(s, ":sta\t", ":state");
+    press(s, "\r", "printed when you leave");
+    screen_send(s, "q");
+    cr_assert_eq(screen_exit(s), 0);
+    cr_assert(screen_has(s, "fovea --state 'model tiny; speed 50; step 300; sample 2'"));
+    screen_free(s);
+}
+
+/* A hundred steps, and more learning rates than a state line tells. */
+static struct screen *with_many_rates(void)
+{
+    struct screen *s = run(24, 120, PROGRAM("--model", "tiny", "--paused"));
+    for (int i = 1; i <= 18; i++) {
+        screen_send(s, i % 2 ? ">." : "<.");
+        wait_step(s, i);
+    }
+    screen_send(s, ",");
+    wait_step(s, 118);
+    press(s, "q", "118 steps that no state line tells aren't saved: q again leaves, s saves");
+    return s;
+}
+
+/* It asks only when something can't be trained again from a line, and a signal is no question. */
+Test(taking, leaving_asks_when_something_is_lost, .timeout = 60)
+{
+    char path[] = "/tmp/fovea-weights-XXXXXX", line[64];
+    struct screen *s = with_many_rates();
+    screen_send(s, escape);
+    cr_assert(screen_wait_no_text(s, "aren't saved"));
+    press(s, "q", "aren't saved");
+    press(s, "s", ":save weights");
+    close(mkstemp(path));
+    snprintf(line, sizeof line, "%s\r", path);
+    press(s, line, "the weights: saved");
+    cr_assert_eq(unlink(path), 0);
+    leave(s);
+    s = with_many_rates();
+    screen_signal(s, SIGTERM);
+    cr_assert_eq(screen_exit(s), 128 + SIGTERM);
+    screen_free(s);
+    s = with_many_rates();
+    leave(s);
+    s = run(24, 120, PROGRAM("--model", "tiny", "--paused"));
+    screen_send(s, ":draw on; pen press; pen right; pen right; draw off\r");
+    cr_assert(screen_wait_text(s, "drawn"));
+    press(s, "q", "a drawing isn't saved: q again leaves, s saves it");
+    press(s, "s", ":save image");
+    snprintf(line, sizeof line, "%s.png\r", path);
+    press(s, line, "the image: saved");
+    snprintf(line, sizeof line, "%s.png", path);
+    cr_assert_eq(unlink(line), 0);
+    leave(s);
+    s = run(24, 120, PROGRAM("--model", "tiny", "--paused")); /* one rate, many steps: nothing is lost */
+    press(s, ">", "learning rate");
+    screen_send(s, ",");
+    wait_step(s, 100);
+    leave(s);
+}
+
+/* ---- remembering ---- */
+
+/* Panels that were hidden stay so, one that was enlarged too; on a narrow terminal they are others; a damaged file is ignored, with a sentence. */
+Test(remembering, how_panels_were_arranged, .timeout = 60)
+{
+    char folder[] = "/tmp/fovea-home-XXXXXX", variable[64], file[64], command[96];
+    cr_assert_not_null(mkdtemp(folder));
+    snprintf(variable, sizeof variable, "XDG_STATE_HOME=%s/state", folder);
+    snprintf(file, sizeof file, "%s/state/fovea/arrangement", folder);
+    const char *environment[] = {variable, NULL};
+    struct screen_options wide = {.rows = 50, .cols = 160, .environment = environment},
+                          narrow = {.rows = 24, .cols = 80, .environment = environment};
+    const char *const *argv = PROGRAM("--paused");
+    struct screen *s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "says '"));
+    leave(s);
+    cr_assert_neq(access(file, F_OK), 0, "nothing has changed");
+    s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "says '"));
+    screen_send(s, ":hide curves\r");
+    cr_assert(screen_wait_no_text(s, " curves "));
+    leave(s);
+    s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "arranged as you left it"));
+    cr_assert(screen_wait_text(s, "says '"));
+    cr_assert_not(screen_has(s, " curves "));
+    press(s, ":enlarge attack\r", "clean");
+    cr_assert(screen_wait_no_text(s, "says '"));
+    leave(s);
+    s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "clean"));
+    cr_assert_not(screen_has(s, "says '"));
+    leave(s);
+    s = screen_run(&narrow, argv);
+    cr_assert(screen_wait_text(s, "says '"), "another width has its own");
+    leave(s);
+    FILE *out = fopen(file, "w");
+    cr_assert(out && fputs("train wide: quit\n", out) >= 0 && fclose(out) == 0);
+    s = screen_run(&wide, argv);
+    cr_assert(screen_wait_text(s, "isn't an arrangement of panels"));
+    cr_assert(screen_wait_text(s, "says '"));
+    leave(s);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    cr_assert_eq(system(command), 0);
 }
 
 /* ---- what goes wrong ---- */

@@ -276,3 +276,180 @@ Test(scripts, nonsense, .init = set_up, .fini = tear_down)
     }
     cr_assert_neq(system(FOVEA " --script no-such-file 2>said"), 0);
 }
+
+/* ---- taken away ---- */
+
+static char *run_script(const char *options, const char *script)
+{
+    char command[1024];
+    cr_assert_eq(file_write("script", script, strlen(script), NULL), ERR_NONE);
+    snprintf(command, sizeof command, "%s %s --script script >said 2>&1", FOVEA, options);
+    int status = system(command);
+    char *said = read_text("said");
+    cr_assert_eq(status, 0, "%s", said ? said : "");
+    return said;
+}
+
+static int count_lines(const char *text, const char *begin)
+{
+    int count = 0;
+    for (const char *at = text; at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL)
+        count += strncmp(at, begin, strlen(begin)) == 0;
+    return count;
+}
+
+/* Files of all kinds; what was saved of the weights is what was trained. */
+Test(scripts, take_away, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    free(run_script("--model tiny", "size 40x120\nsteps 3\ndo save weights w.safetensors\ndo focus filters\n"
+                                    "do save numbers n.csv\ndo save panel p.png 2\ndo save panel q.png\n"
+                                    "do save screen s.txt\ndo save screen s.svg\ndo save screen s.ans\n"
+                                    "key :\nshot t\n"));
+    char *saved = read_text("s.txt"), *shot = read_text("t"), *numbers = read_text("n.csv");
+    char *drawing = read_text("s.svg"), *coloured = read_text("s.ans"), *picture = read_text("p.png");
+    cr_assert(saved && shot && numbers && drawing && coloured && picture);
+    cr_assert(strncmp(saved, shot, (size_t)(strrchr(saved, '\n') - saved) / 2) == 0, "the same screen");
+    cr_assert(!strstr(saved, "\n:") && strstr(shot, "\n:"), "the prompt isn't saved");
+    cr_assert(strstr(drawing, "<svg ") && strstr(coloured, "\033[0;38;5;") &&
+              strncmp(picture + 1, "PNG", 3) == 0);
+    cr_assert_eq(count_lines(numbers, "filters,conv1,weight,"), 8 * 5 * 5);
+    free(run_script("--weights w.safetensors", "do focus filters\ndo save numbers m.csv\n"));
+    char *again = read_text("m.csv");
+    cr_assert_not_null(again);
+    for (char *a = numbers, *b = again; *a; a = strchr(a, '\n') + 1, b = strchr(b, '\n') + 1)
+        if (strstr(a, ",weight,") == strchr(strchr(a, ',') + 1, ','))
+            cr_assert_eq(strncmp(a, b, strcspn(a, "\n") + 1), 0, "%.60s", a);
+    char *const all[] = {saved, shot, numbers, drawing, coloured, picture, again};
+    for (int i = 0; i < ARRAY_LEN(all); i++)
+        free(all[i]);
+}
+
+/* What can't be saved ends a script, with the words that a person sees. */
+Test(scripts, what_cannot_be_taken, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    static const char *const lines[][2] = {
+        {"save screen no/folder/x", "no/folder/x: cannot create: No such file"},
+        {"save weights no/folder/x", "no/folder/x: cannot create"},
+        {"save numbers no/folder/x", "no/folder/x: cannot create"},
+        {"save panel p.png 0", "a zoom is 1 to 64, not 0"},
+        {"save panel p.png 65", "a zoom is 1 to 64, not 65"},
+        {"save screen .", "is a directory"},
+        {"save", "'save' takes screen FILE|"},
+        {"save screen", "'save' takes screen FILE|"},
+        {"save all x", "not 'all x'; there are screen, panel, numbers"},
+    };
+    for (int i = 0; i < ARRAY_LEN(lines); i++) {
+        char script[256];
+        snprintf(script, sizeof script, "do %s\n", lines[i][0]);
+        cr_assert_eq(file_write("script", script, strlen(script), NULL), ERR_NONE);
+        int status = system(FOVEA " --model tiny --script script >said 2>&1");
+        char *said = read_text("said");
+        cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 1, "'%s': status %d", lines[i][0], status);
+        cr_assert(said && strstr(said, "fovea: script:1: ") && strstr(said, lines[i][1]), "%s",
+                  said ? said : "");
+        cr_assert_not(file_exists("p.png"));
+        free(said);
+    }
+}
+
+/* ---- the state ---- */
+
+/* The line that a script has printed with `do state`, free() it. */
+static char *state_of(const char *said)
+{
+    const char *begin = strstr(said, "fovea --state '"), *end = begin ? strchr(begin + 15, '\'') : NULL;
+    cr_assert(end, "%s", said);
+    return strndup(begin + 15, (size_t)(end - begin - 15));
+}
+
+/*
+ * What is done, the state is taken; a start with it alone shows the same screen, and says the same state. The size has no room for the curve of smallest
+ * epsilons, which has points only where somebody looked.
+ */
+Test(scripts, a_state_starts_the_same_view, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    static const struct {
+        const char *options, *script;
+    } cases[] = {
+        {"", ""},
+        {"--model tiny --seed 3 --batch 16 --optimizer adam --lr 0.003", "steps 7\n"},
+        {"--model lenet", "steps 8\ndo seek 3\ndo sample 5; layer conv2; attack pgd; norm l2; epsilon 0.7\n"},
+        {"--model lenet --augment shift=2",
+         "do reset 12\ndo rate 0.01\nsteps 5\ndo panels input,curves,attack\n"},
+        {"--model tiny", "steps 2\ndo rate 0.003\nsteps 3\ndo rate more\nsteps 2\ndo rate 0.01\n"},
+        {"--model tiny", "steps 6\ndo seek 3\ndo rate 0.001\n"},
+        {"--model tiny", "steps 6\ndo rate 0.002\nsteps 2\ndo seek 3\n"},
+        {"--model tiny", "steps 6\ndo seek 3\ndo rate 0.001\nsteps 1\ndo reset other\nsteps 2\n"},
+        {"--model tiny", "do speed 7\nsteps 2\nkey 4\n"},
+        {"--model tiny", "steps 2\ndo focus curves\ndo hide input\n"},
+        {"--model lenet", "do split train; sample 4\ndo nudge 1 -2\n"},
+        {"--model lenet", "do sample 3; invert on\n"},
+        {"--model lenet", "do draw on; pen press\ndo pen right; pen right; pen down; pen down; draw off\n"
+                          "do label 7; save image it's.png\n"},
+        {"--model lenet --image \"it's.png\"", "do centre on; nudge 2 2\n"},
+        {"--model lenet", "do unfold conv2[3]; unfold conv2[3](4,5)\n"},
+        {"--model lenet", "do feeds conv1[3](4,5)\nkey Right\n"},
+        {"--model lenet", "steps 3\ndo numbers on; legend on; log on; recent on; smooth 2\n"},
+        {"--model tiny", "steps 4\ndo fork same\nsteps 3\n"},
+        {"--model tiny", "steps 4\ndo seek 2\ndo fork rate=0.05\nsteps 3\ndo branch A\n"},
+        {"--model lenet --theme light", "do gamma 0.5; scale layer; show both\n"},
+        {"--model lenet", "do gradients on; winners on; theme projector\n"},
+        {"--model lenet", "do layer conv2\ndo point activations 3 2 5\n"},
+        {"--model lenet", "do point input 0 9 5\nkey Right\n"},
+        {"--data cifar10:cifar --model resnet-small", "do sample 3\n"},
+    };
+    for (int i = 0; i < ARRAY_LEN(cases); i++) {
+        char script[1024], options[1024];
+        snprintf(script, sizeof script, "size 40x120\n%sshot before\ndo state\n", cases[i].script);
+        char *said = run_script(cases[i].options, script), *line = state_of(said);
+        snprintf(options, sizeof options, "--state '%s'", line);
+        char *again = run_script(options, "size 40x120\nshot after\ndo state\n"),
+             *line_again = state_of(again);
+        cr_assert_str_eq(line_again, line);
+        char *before = read_text("before"), *after = read_text("after");
+        cr_assert(before && after);
+        bool drawn =
+            strstr(before, "input  drawn"); /* it comes back as a picture from a file, with other words */
+        cr_assert(drawn || strcmp(before, after) == 0, "%s\nbefore:\n%s\nafter:\n%s", line, before, after);
+        char *const all[] = {said, line, again, line_again, before, after};
+        for (int k = 0; k < ARRAY_LEN(all); k++)
+            free(all[k]);
+    }
+}
+
+Test(scripts, states_that_are_none, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    static const char *const lines[][2] = {
+        {"batch 0", "'0' isn't a value for 'batch'"},
+        {"dance all night", "'dance' is neither an option nor an action"},
+        {"script x", "'script' is neither"},
+        {"seed x", "'x' isn't a value for 'seed'"},
+        {"model no-such-model", "no-such-model"},
+    };
+    cr_assert_eq(file_write("script", "shot s\n", 7, NULL), ERR_NONE);
+    for (int i = 0; i < ARRAY_LEN(lines); i++) {
+        char command[512];
+        snprintf(command, sizeof command, "%s --state '%s' --script script >said 2>&1", FOVEA, lines[i][0]);
+        int status = system(command);
+        char *said = read_text("said");
+        cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == (i < 4 ? 2 : 1), "'%s': %d", lines[i][0],
+                  status);
+        cr_assert(said && strncmp(said, "fovea: ", 7) == 0 && strstr(said, lines[i][1]), "%s",
+                  said ? said : "");
+        free(said);
+    }
+    /* Other options count for more, and names may hold what would end a part. */
+    free(run_script("--state 'model tiny; step 2' --model lenet", "shot s\n"));
+    char *shot = read_text("s");
+    cr_assert(strstr(shot, "lenet on digits") && strstr(shot, "step 2"), "%s", shot);
+    free(shot);
+    cr_assert_eq(rename("cifar", "ci;f%a"), 0);
+    char *said = run_script("--data 'cifar10:ci;f%a' --model resnet-small", "do state\nshot s\n"),
+         *line = state_of(said);
+    cr_assert(strstr(line, "cifar10:ci%3Bf%25a"), "%s", line);
+    char options[256];
+    snprintf(options, sizeof options, "--state '%s'", line);
+    free(run_script(options, "shot s\n"));
+    free(said);
+    free(line);
+}

@@ -137,6 +137,7 @@ Test(observer, answers_about_the_newest_moment_and_the_last_inquiry, .timeout = 
     observer_ask(observer, &q);
     doze(0.02);
     cr_assert_null(observer_answers(observer), "an answer before the first moment");
+    cr_assert_eq(observer_weights(observer, NULL), -1);
     show(0);
     const struct answers *a = wait_for_answers();
     check_answers(a, &moments[0], &q);
@@ -156,6 +157,11 @@ Test(observer, answers_about_the_newest_moment_and_the_last_inquiry, .timeout = 
     check_image(a, SPLIT_TRAIN, 4);
     struct question gone = {.type = question_find("probabilities")};
     cr_assert_null(answers_find(a, &gone));
+    struct weights weights;
+    cr_assert_eq(weights_init(&weights, net, NULL), ERR_NONE);
+    cr_assert_eq(observer_weights(observer, &weights), moments[1].step);
+    cr_assert_arr_eq(weights.params, moments[1].weights.params, weights.params_count * sizeof(float));
+    weights_fini(&weights);
     cr_assert_not(atomic_load(&signals_open), "the observer's thread would catch signals");
     tear_down();
 }
@@ -179,7 +185,7 @@ Test(observer, sleeps_when_nothing_is_new, .timeout = 60)
     struct inquiry q = questions_of_all_types(1);
     observer_ask(observer, &q);
     show(0);
-    wait_for_answers();
+    double rest = wait_for_answers()->seconds; /* as long as it worked */
     for (int i = 0; i < 10; i++) {
         if (i % 2)
             show(0); /* the same moment again */
@@ -187,7 +193,7 @@ Test(observer, sleeps_when_nothing_is_new, .timeout = 60)
             observer_poke(observer);
         doze(0.003);
     }
-    doze(0.05);
+    doze(rest + 0.1);
     cr_assert_null(observer_answers(observer), "an answer to nothing new");
     cr_assert_eq(atomic_load(&woken), 1);
     int before = atomic_load(&fetched);

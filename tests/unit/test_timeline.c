@@ -68,6 +68,10 @@ static void check(struct net *net, struct run_options o, size_t budget)
         cr_assert_eq(run_step(&run, NULL), ERR_NONE);
         timeline_visit(t, &run);
     }
+    struct timeline_rate rate = {0}; /* of a schedule that isn't constant it can't tell one */
+    cr_assert_eq(timeline_rates(t, &rate, 1), o.schedule ? -1 : 1);
+    cr_assert(o.schedule || (rate.step == CHANGED && rate.rate == run.schedule.base));
+    cr_assert_eq(timeline_rates(t, &rate, 0), -1);
     for (int i = 0; i < ARRAY_LEN(order); i++) {
         cr_assert_eq(run_init(&straight, net, &data, NULL, &o, NULL), ERR_NONE);
         while (straight.step < order[i]) {

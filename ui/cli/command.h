@@ -51,6 +51,8 @@ extern const struct command *const commands[]; /* NULL-terminated */
  */
 int options_parse(const struct command *self, const struct option_row *rows, int argc, char **argv,
                   char **rest, int *rest_count);
+/** Reads one value (NULL for a flag) into its place. @return false: it isn't one, and nothing is changed */
+bool option_store(const struct option_row *row, const char *value);
 void options_help(const struct command *self, const struct option_row *rows);
 
 /** Prints "fovea: SENTENCE" to standard error and returns the exit status for it. */

@@ -105,7 +105,7 @@ static bool append(const struct option_row *row, const char *value)
     return true;
 }
 
-static bool store(const struct option_row *row, const char *value)
+bool option_store(const struct option_row *row, const char *value)
 {
     long whole = 0;
     double real = 0;
@@ -181,7 +181,7 @@ int options_parse(const struct command *self, const struct option_row *rows, int
                 return command_usage(self, "%s wants a value: %s", row->name, row->value);
             value = argv[++i];
         }
-        if (!store(row, value))
+        if (!option_store(row, value))
             return wrong_value(self, row, value);
     }
     return -1;

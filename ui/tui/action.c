@@ -7,14 +7,15 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "tui/app.h"
+#include "tui/offer.h"
 
 enum { WORD_MOST = 32, LINE_MOST = 512 };
 static const double message_seconds = 3;
 
 const struct action *const action_tables[] = {
-    training_actions, time_actions, sample_actions,   draw_actions,    layer_actions,  attack_actions,
-    branch_actions,   look_actions, pointing_actions, inspect_actions, neuron_actions, screen_actions,
-    showing_actions,  NULL,
+    training_actions, time_actions,   sample_actions, draw_actions,     layer_actions,
+    attack_actions,   branch_actions, look_actions,   pointing_actions, inspect_actions,
+    keep_actions,     neuron_actions, screen_actions, showing_actions,  NULL,
 };
 
 const struct action *action_find(const char *word)
@@ -48,6 +49,37 @@ void app_say(struct app *app, const char *format, ...)
     app->message_until = clock_now() + message_seconds;
 }
 
+/* How many letters must be put in, left out or replaced (Levenshtein 1966). */
+static int distance(const char *a, const char *b)
+{
+    int row[WORD_MOST + 1], length = (int)strlen(b);
+    for (int j = 0; j <= length; j++)
+        row[j] = j;
+    for (int i = 0; a[i]; i++) {
+        int corner = row[0];
+        row[0] = i + 1;
+        for (int j = 0; j < length; j++) {
+            int same = corner + (a[i] != b[j]), either = row[j] < row[j + 1] ? row[j] + 1 : row[j + 1] + 1;
+            corner = row[j + 1];
+            row[j + 1] = same < either ? same : either;
+        }
+    }
+    return row[length];
+}
+
+static const char *nearest_to(const char *word)
+{
+    const char *nearest = "";
+    int least = 2 * WORD_MOST;
+    for (int t = 0; action_tables[t]; t++)
+        for (const struct action *a = action_tables[t]; a->word; a++)
+            if (strlen(a->word) < WORD_MOST && distance(word, a->word) < least) {
+                least = distance(word, a->word);
+                nearest = a->word;
+            }
+    return nearest;
+}
+
 static bool do_one(struct app *app, const char *line)
 {
     char word[WORD_MOST];
@@ -56,14 +88,17 @@ static bool do_one(struct app *app, const char *line)
     snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word - 1), line);
     const struct action *a = action_find(word);
     if (!a) {
-        app_say(app, "no action '%s'", word);
+        app_say(app, "no action '%s'; the nearest is %s, and Tab behind : lists all", word, nearest_to(word));
         return false;
     }
     if (a->argument ? a->run(app, argument) : !*argument && a->run(app, argument))
         return true;
-    if (a->argument)
-        app_say(app, "'%s' takes %s, not '%.60s'", word, a->argument, argument);
-    else
+    if (a->argument) {
+        char known[160];
+        offer_listed(app, word, known, sizeof known);
+        app_say(app, "'%s' takes %s, not '%.60s'%s%s", word, a->argument, argument,
+                *known ? "; there are " : "", known);
+    } else
         app_say(app, "'%s' stands alone, without '%.60s'", word, argument);
     return false;
 }
@@ -72,6 +107,7 @@ bool app_do(struct app *app, const char *line)
 {
     char one[LINE_MOST];
     app->dirty = true;
+    app->failed = false;
     for (const char *at = line;;) {
         size_t length = strcspn(at, ";"), kept = length < sizeof one ? length : sizeof one - 1;
         memcpy(one, at, kept);

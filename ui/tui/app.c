@@ -12,7 +12,9 @@
 #include "cli/command.h"
 #include "nn/model.h"
 #include "nn/weights.h"
+#include "tui/arrangement.h"
 #include "tui/keys.h"
+#include "tui/state.h"
 
 static const double pace_least = 1.0 / 30, pace_most = 0.5, patience = 0.05;
 
@@ -62,8 +64,8 @@ static enum err open_all(struct app *app, struct diag *diag)
         err = own_read(&app->view.own, o->image, diag);
     if (!err) {
         struct trainer_options to = {.threads = o->threads,
-                                     .paused = o->paused || o->weights,
-                                     .speed = o->speed,
+                                     .paused = o->paused || o->weights || app->pending,
+                                     .speed = app->pending ? 0 : o->speed,
                                      .stop_accuracy = app->stop_accuracy,
                                      .timeline = app_timeline_bytes(app),
                                      .weights = o->weights ? &weights : NULL};
@@ -104,6 +106,7 @@ void app_take(struct app *app)
     }
     app_take_finding(app);
     app_take_neuron(app);
+    state_go_on(app);
 }
 
 void app_tell(struct app *app, enum trainer_order order, double value)
@@ -153,10 +156,8 @@ void app_set_look(struct app *app, enum theme theme, float gamma)
 void app_key(struct app *app, int key)
 {
     app->dirty = true;
-    if (app->help && (key == KEY_ESCAPE_ || key == 'q')) {
-        app->help = false;
+    if (app_prompt_key(app, key) || app_leaving_key(app, key) || app_help_key(app, key))
         return;
-    }
     const char *where = app->mode ? app->mode : app->view.focus ? app->view.focus->name : NULL;
     const struct binding *b = binding_find(key, where);
     if (b)
@@ -255,7 +256,15 @@ static int run_terminal(struct app *app, struct diag *diag)
         term_show(app->term, &app->canvas);
         err = open_all(app, diag);
     }
-    return err ? EXIT_WORK : loop(app);
+    if (err)
+        return EXIT_WORK;
+    bool own = app->options.state; /* it says how panels are arranged */
+    if (!own)
+        arrangement_recall(app);
+    int status = loop(app);
+    if (!own)
+        arrangement_keep(app);
+    return status;
 }
 
 /* A terminal that can only print: one says so by its name, and there is no better way to know. */
@@ -301,7 +310,8 @@ int app_run(const struct app_options *options)
     struct app *app = calloc(1, sizeof *app);
     if (!app)
         return EXIT_WORK;
-    app->options = *options;
+    app->given = app->options = *options;
+    state_begin(app, options->state);
     app->model_name = options->model ? options->model : "lenet";
     app->options.data = options->data ? options->data : "digits";
     app->speed = options->speed;
@@ -311,8 +321,14 @@ int app_run(const struct app_options *options)
     int status = options->script ? run_script(app, &diag)
                  : only_prints() ? run_lines(app, &diag)
                                  : run_terminal(app, &diag);
+    char *line = app->print_state && !diag.err ? state_line(app) : NULL;
     close_all(app);
+    state_end(app);
+    free(app->recalled);
     free(app);
+    if (line)
+        printf("fovea --state '%s'\n", line);
+    free(line);
     if (diag.err && command_fail(&diag) == EXIT_USAGE)
         status = EXIT_USAGE;
     return status;

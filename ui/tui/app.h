@@ -13,11 +13,14 @@
 #include "tui/action.h"
 #include "tui/branch.h"
 #include "tui/layout.h"
+#include "tui/prompt.h"
 #include "tui/term.h"
 
 /** What the command line chose; names may be NULL for the defaults. */
 struct app_options {
-    const char *model, *data, *weights, *image, *colors, *script;
+    const char *lab, *model, *data, *weights, *image, *colors, *script;
+    const char *state; /* what is left of a state line behind the options in it (state.h) */
+    const char *theme_name;
     enum theme theme;
     struct run_options run;
     int threads;          /* 0: all cores but one */
@@ -31,6 +34,8 @@ struct app_options {
 enum { UNDO_MOST = 64, UNDO_TEXT = 160 };
 
 struct app {
+    struct app_options
+        given; /* as they came; below with the defaults filled in, and the seed of the last start */
     struct app_options options;
     struct net *net;
     struct dataset *data;
@@ -59,6 +64,11 @@ struct app {
         mode; /* what keys mean now, "draw" for instance; NULL: what they mean for the panel with the focus */
     unsigned hidden; /* panels that the overview leaves out, a bit each by panel_index() */
     bool help, quit, dirty, lay_out;
+    bool leaving; /* whether to leave was asked, and this: */
+    char question[160];
+    uint64_t saved_drawing;    /* as app_drawing() told it when it was saved, */
+    char saved_path[OWN_PATH]; /* in this file */
+    int help_row;              /* the first one that is shown of it */
     struct placed placed[PANELS_MOST];
     int panels;                  /* placed */
     int told;                    /* lines about an own picture that there was room for */
@@ -75,6 +85,7 @@ struct app {
     double frames_per_second; /* drawn, over the last second or so; 0 before that and where nothing moves */
     double counted;           /* since when */
     int frames;               /* drawn since then */
+    long rate_step;           /* training stood there when that rate was chosen */
     double speed, rate;       /* that the person has chosen; rate 0: the schedule's */
     int stop_epochs;          /* rules to stop by, 0: none */
     double stop_accuracy;
@@ -84,12 +95,19 @@ struct app {
         int index;            /* of that image */
         char back[UNDO_TEXT]; /* the actions that lead back */
     } slow;
-    char message[160]; /* of the last key, in the status line, until another comes */
+    struct prompt prompt;
+    char message[256]; /* of the last key, in the status line, until another comes */
     double message_until;
+    bool failed; /* the last line couldn't be carried out, which the message says: for scripts */
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
-    bool undoing; /* what is done now can't be undone: it is the undoing */
+    char *pending, *pending_at; /* of a state line: what is still to be done (state.c); NULL: nothing */
+    char *recalled;             /* the arrangement of panels that it began with (arrangement.c) */
+    bool print_state;           /* when it is left */
+    bool undoing;               /* what is done now can't be undone: it is the undoing */
 };
+
+struct app_options app_defaults(void);
 
 /** Opens everything; the first frame is drawn before the data is. @return exit status */
 int app_run(const struct app_options *options);
@@ -157,6 +175,28 @@ void app_say(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 void app_undoable(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 /** Takes back the last change. @return false: there is none */
 bool app_undo(struct app *app);
+
+/* prompting.c */
+/** Opens the prompt with the beginning of a line in it, "save" for instance; a blank follows. */
+void app_prompt(struct app *app, const char *text);
+/** A key for the prompt. @return false: it isn't open */
+bool app_prompt_key(struct app *app, int key);
+/** Draws it at the bottom. @return false: it isn't open */
+bool app_prompt_draw(struct app *app, struct canvas *c);
+
+/* help.c */
+void app_help_draw(struct app *app, struct canvas *c);
+/** A key that scrolls or closes the help. @return false: the help isn't open, or the key isn't for it */
+bool app_help_key(struct app *app, int key);
+
+/* leaving.c */
+/** A number for what is drawn on the sheet; 0: nothing is. */
+uint64_t app_drawing(const struct app *app);
+/** Leaves, or asks when something would be lost. */
+void app_quit(struct app *app);
+/** The answer. @return false: nothing was asked, or the key is one like any other */
+bool app_leaving_key(struct app *app, int key);
+bool app_leaving_draw(const struct app *app, struct canvas *c);
 
 /* point.c */
 /** Moves the cursor of the panel with the focus; the first time it only appears. */

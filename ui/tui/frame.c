@@ -17,7 +17,6 @@ enum {
     ROWS_LEAST = 5,
     ONE_COLS = 60,
     ONE_ROWS = 15,
-    HELP_COLS = 40,
     NAMES_COLS = 50,
     MODEL_COLS = 12,
     APART_COLS = 120, /* less than that: what is taken apart has the screen for itself */
@@ -288,42 +287,6 @@ static void draw_hints(const struct app *app, struct canvas *c)
     }
 }
 
-/* Keys of other modes and panels aren't of use now. */
-static bool is_helpful(const struct app *app, const struct binding *b)
-{
-    return b->name && (!b->where || is_hinted(app, b));
-}
-
-static int help_rows(const struct app *app)
-{
-    int rows = 0;
-    for (const struct binding *b = bindings; b->key; b++)
-        rows += is_helpful(app, b);
-    return rows;
-}
-
-/* The key table, in two columns where one is too tall. */
-static void draw_help(const struct app *app, struct canvas *c)
-{
-    int all = help_rows(app), room = c->rows - 4, columns = all > room ? 2 : 1;
-    int lines = (all + columns - 1) / columns;
-    int cols = columns * HELP_COLS + 2 < c->cols ? columns * HELP_COLS + 2 : c->cols;
-    struct rect r = {(c->rows - lines - 2) / 2, (c->cols - cols) / 2, lines + 2, cols};
-    r.row = r.row < 0 ? 0 : r.row;
-    canvas_fill(c, r, ROLE_TEXT, ' ');
-    canvas_frame(c, r, ROLE_FOCUS, "keys (Escape goes back)");
-    struct canvas inner = canvas_part(c, (struct rect){r.row + 1, r.col + 1, r.rows - 2, r.cols - 2});
-    int k = 0;
-    for (const struct binding *b = bindings; b->key; b++) {
-        if (!is_helpful(app, b))
-            continue;
-        int col = k / lines * ((cols - 2) / columns) + 1, row = k % lines, most = (cols - 2) / columns - 12;
-        canvas_text(&inner, row, col, ROLE_STRONG, b->name);
-        canvas_text_width(&inner, row, col + 10, most, ROLE_TEXT, b->help);
-        k++;
-    }
-}
-
 static void draw_panel(const struct app *app, struct canvas *c, const struct placed *p)
 {
     panel_draw(p->type, &app->view, c, p->frame);
@@ -350,7 +313,8 @@ void app_draw(struct app *app)
         canvas_text(c, c->rows / 2, 2, ROLE_FAINT, "opening the data ...");
     for (int i = 0; i < app->panels && app->net; i++)
         draw_panel(app, c, &app->placed[i]);
-    draw_hints(app, c);
     if (app->help)
-        draw_help(app, c);
+        app_help_draw(app, c);
+    if (!app_prompt_draw(app, c) && !app_leaving_draw(app, c))
+        draw_hints(app, c);
 }

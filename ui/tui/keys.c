@@ -133,6 +133,8 @@ const struct binding bindings[] = {
     {KEY_ENTER_, "curves", "press", "Enter", "in curves: go to that step", NULL},
     {KEY_ENTER_, "network", "press", "Enter", "in network: that layer", NULL},
     {'u', NULL, "undo", "u", "undo the last change", NULL},
+    {'P', NULL, "prompt save", "P", "save picture, numbers ...", NULL},
+    {':', NULL, "prompt", ":", "type what to do", NULL},
     {'?', NULL, "help", "?", "this help", "help"},
     {KEY_F1_, NULL, "help", NULL, NULL, NULL},
     {'M', NULL, "mouse", "M", "mouse for fovea or for text", NULL},

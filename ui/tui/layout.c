@@ -286,8 +286,6 @@ static bool settle_all(struct packing *p, struct candidate *c, int count)
     return pack(p, c, count, TRIES);
 }
 
-enum { LARGE_ROWS = 56, LARGE_COLS = 190 };
-
 int layout_place(const struct view *v, const struct style *s, int rows, int cols,
                  const struct panel_type *const *panel, int count, struct placed *out)
 {
@@ -295,8 +293,6 @@ int layout_place(const struct view *v, const struct style *s, int rows, int cols
     struct packing p = {.rows = rows, .cols = cols};
     int candidates = 0, placed = 0;
     for (int i = 0; i < count && candidates < PANELS_MOST; i++) {
-        if (panel[i]->spacious && count > 1 && (rows < LARGE_ROWS || cols < LARGE_COLS))
-            continue;
         c[candidates].type = panel[i];
         c[candidates].sizes = panel[i]->sizes(v, s, c[candidates].size);
         candidates += c[candidates].sizes > 0;

@@ -18,7 +18,7 @@ struct placed {
 /**
  * Places the first panels of the list that fit together into rows x cols.
  * @param out  [count]
- * @return how many were placed; panels that have nothing to show are left out, and those for large windows (panel_type.spacious) where rows x cols isn't 56x190. At least one where rows and cols are at least 3.
+ * @return how many were placed; panels that have nothing to show are left out. At least one where rows and cols are at least 3.
  */
 int layout_place(const struct view *v, const struct style *s, int rows, int cols,
                  const struct panel_type *const *panel, int count, struct placed *out);

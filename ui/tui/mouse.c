@@ -109,11 +109,13 @@ static void drag(struct app *app, struct mouse m)
 void app_mouse(struct app *app, struct mouse m)
 {
     app->dirty = true;
-    if (app->help) {
+    if (app->help && m.button < 4) {
         app->help = !m.pressed;
         return;
     }
-    if (m.button >= 4 && m.pressed)
+    if (app->help)
+        app_help_key(app, m.button == 4 ? KEY_UP_ : KEY_DOWN_);
+    else if (m.button >= 4 && m.pressed)
         turn_wheel(app, m);
     else if (draw_with(app, m))
         return;

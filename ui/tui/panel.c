@@ -27,6 +27,19 @@ int panel_index(const struct panel_type *type)
     return i;
 }
 
+void panels_list_shown(unsigned hidden, struct text *out)
+{
+    bool all = true;
+    size_t begin = out->length;
+    for (int i = 0; panel_types[i]; i++)
+        all = all && !(hidden >> i & 1U);
+    if (all)
+        text_add(out, "all");
+    for (int i = 0; panel_types[i] && !all; i++)
+        if (!(hidden >> i & 1U))
+            text_format(out, "%s%s", out->length > begin ? "," : "", panel_types[i]->name);
+}
+
 const struct place *panel_cursor(const struct view *v, const struct panel_type *type)
 {
     return v->pointing && v->focus == type ? &v->place[panel_index(type)] : NULL;

@@ -6,6 +6,7 @@
 #ifndef FOVEA_UI_PANEL_H
 #define FOVEA_UI_PANEL_H
 
+#include "base/text.h"
 #include "tui/canvas.h"
 #include "tui/view.h"
 
@@ -25,7 +26,6 @@ struct panel_type {
     bool flexible;       /* gladly takes whatever room is left */
     unsigned
         phases; /* of a training step in slow motion, a bit 1 << PHASE_... each, that show here; in the others it's dimmed */
-    bool spacious; /* stands beside others in large windows only */
     /** Writes at most PANEL_SIZES sizes in rising grades for this view; returns how many (0: nothing to show for this network). */
     int (*sizes)(const struct view *v, const struct style *s, struct panel_size *out);
     /** Writes the questions it needs; returns how many (0: none). */
@@ -34,6 +34,8 @@ struct panel_type {
     void (*title_text)(const struct view *v, char *text, int size);
     /** Draws inside `c` (any size down to 1x1, clipped). Must show something sensible before the first answer. */
     void (*draw)(const struct view *v, struct canvas *c);
+    /** Its numbers as CSV with a header line, where they aren't just those of its answers (take.h); NULL: they are. */
+    void (*numbers)(const struct view *v, struct text *out);
 
     /*
      * Pointing; all or none of the first three (with none the panel has no cursor). rows and cols are the panel's size inside its frame, as draw gets it.
@@ -54,6 +56,9 @@ struct panel_type {
 extern const struct panel_type *const panel_types[];
 const struct panel_type *panel_find(const char *name);
 int panel_index(const struct panel_type *type); /* its place in the table */
+
+/** "input,curves": what the action `panels` takes; "all" when none is hidden (a bit each by panel_index()). */
+void panels_list_shown(unsigned hidden, struct text *out);
 
 /** Where the cursor stands in the panel, while it has the focus and there is one; else NULL: nothing to draw. */
 const struct place *panel_cursor(const struct view *v, const struct panel_type *type);

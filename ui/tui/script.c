@@ -6,7 +6,7 @@
  *     do epsilon 0.2    an action and its argument, as `:` takes them
  *     size 24x80        rows and columns
  *     colors mono       direct, 256, 8 or mono; "mono ascii" for a terminal without UTF-8
- *     shot FILE         the screen as text
+ *     shot FILE         the screen as text; FILE.ans in colour, FILE.svg and FILE.png as pictures
  *
  * Training is paused, and every line waits until what it has caused is there: the order obeyed, the steps trained, their test images
  * evaluated, all questions answered. The same script gives the same screens. (After `key Space`, which lets it run freely, that can't be.)
@@ -22,6 +22,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "tui/app.h"
+#include "tui/export.h"
 #include "tui/keys.h"
 
 static const double limit = 60;
@@ -31,7 +32,9 @@ static bool is_settled(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     const struct answers *a = app->view.answers;
-    if (!branch_settled(app) || !a || app->looking_for || a->serial != app->inquiry.serial)
+    if (app->pending || app->looking_for)
+        return false;
+    if (!branch_settled(app) || !r || !a || a->serial != app->inquiry.serial)
         return false;
     if (app->view.neuron && !neuron_settled(app->view.neuron, a->moment))
         return false;
@@ -55,10 +58,7 @@ static enum err shot(struct app *app, const char *path, struct diag *diag)
 {
     app->message_until = 0;
     app_draw(app);
-    char *text = canvas_dump(&app->canvas);
-    enum err err = text ? file_write(path, text, strlen(text), diag) : diag_memory(diag, "a screen");
-    free(text);
-    return err;
+    return export_screen(&app->canvas, path, diag);
 }
 
 static enum err resize(struct app *app, const char *size, const char *path, int line, struct diag *diag)
@@ -104,7 +104,7 @@ static enum err run_line(struct app *app, const char *word, const char *rest, co
     } else if (strcmp(word, "key") == 0 && key_named(rest)) {
         app_key(app, key_named(rest));
     } else if (strcmp(word, "do") == 0) {
-        if (!app_do(app, rest))
+        if (!app_do(app, rest) || app->failed)
             return diag_fail(diag, ERR_FORMAT, path, line, "%s", app->message);
     } else if (strcmp(word, "size") == 0) {
         err = resize(app, rest, path, line, diag);

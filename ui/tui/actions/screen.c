@@ -61,23 +61,10 @@ static bool enlarge(struct app *app, const char *argument)
     return true;
 }
 
-/* "input,curves": what the action `panels` takes; "all" when none is hidden. */
-static void list_shown(const struct app *app, struct text *out)
-{
-    bool all = true;
-    for (int i = 0; panel_types[i]; i++)
-        all = all && !(app->hidden >> i & 1U);
-    if (all)
-        text_add(out, "all");
-    for (int i = 0; panel_types[i] && !all; i++)
-        if (!(app->hidden >> i & 1U))
-            text_format(out, "%s%s", out->length > 0 ? "," : "", panel_types[i]->name);
-}
-
 static void set_hidden(struct app *app, unsigned hidden)
 {
     struct text shown = {0};
-    list_shown(app, &shown);
+    panels_list_shown(app->hidden, &shown);
     app_undoable(app, "panels %s", text_str(&shown));
     text_free(&shown);
     app->hidden = hidden;
@@ -126,6 +113,13 @@ static bool help(struct app *app, const char *argument)
 {
     (void)argument;
     app->help = !app->help;
+    app->help_row = 0;
+    return true;
+}
+
+static bool prompt(struct app *app, const char *argument)
+{
+    app_prompt(app, argument);
     return true;
 }
 
@@ -161,7 +155,7 @@ static bool undo(struct app *app, const char *argument)
 static bool quit(struct app *app, const char *argument)
 {
     (void)argument;
-    app->quit = true;
+    app_quit(app);
     return true;
 }
 
@@ -173,9 +167,10 @@ const struct action screen_actions[] = {
     {"hide", "PANEL", "Takes the panel with the focus, or this one, from the overview", hide},
     {"panels", "all|NAME,...", "Shows all panels in the overview, or just these", show_panels},
     {"undo", NULL, "Takes back the last change", undo},
-    {"help", NULL, "Shows the keys, or hides them", help},
+    {"prompt", "LINE", "Opens the prompt, in which each of these can be typed, with a beginning", prompt},
+    {"help", NULL, "Shows the keys, the panels and these words, or hides them", help},
     {"mouse", "on|off", "Takes the mouse, or leaves it to the terminal for selecting text", mouse},
     {"redraw", NULL, "Draws everything anew", redraw},
-    {"quit", NULL, "Leaves", quit},
+    {"quit", NULL, "Leaves; asks first when work of one's hand would be lost", quit},
     {NULL, NULL, NULL, NULL},
 };

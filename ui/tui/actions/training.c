@@ -78,6 +78,7 @@ static bool change_rate(struct app *app, const char *argument)
         return true;
     app_undoable(app, "rate %.9g", now);
     app->rate = value;
+    app->rate_step = app->view.report ? app->view.report->step : 0;
     app_tell(app, TRAINER_RATE, value);
     app_say(app, "learning rate: %.4g", value);
     return true;
@@ -91,7 +92,7 @@ static bool reset(struct app *app, const char *argument)
     else if (!argument_is(argument, "same") && !text_u64(argument, &seed))
         return false;
     app->options.run.seed = seed;
-    app->rate = 0;
+    app->rate_step = 0; /* a rate that was chosen stays */
     app_tell(app, TRAINER_RESET, (double)seed);
     app_say(app, "a new start, seed %llu", (unsigned long long)seed);
     return true;

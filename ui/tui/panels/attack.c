@@ -38,7 +38,8 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 {
     (void)s;
     struct shape in = v->net->in;
-    int count = 0;
+    int count = 0, two = heat_cols(in.w, 1) < CAPTION_COLS ? CAPTION_COLS : heat_cols(in.w, 1);
+    out[count++] = (struct panel_size){heat_rows(in.h, 1) + CAPTION + 2, 2 * (two + GAP) - GAP, 0.7f};
     for (int zoom = 1; zoom <= 4; zoom++) {
         int wide = heat_cols(in.w, zoom), tall = heat_rows(in.h, zoom) + CAPTION;
         wide = wide < CAPTION_COLS ? CAPTION_COLS : wide;

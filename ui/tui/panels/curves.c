@@ -215,6 +215,12 @@ static bool press(const struct view *v, struct place at, bool click, char *line,
     return true;
 }
 
+static void numbers(const struct view *v, struct text *out)
+{
+    if (v->report)
+        history_csv(&v->report->history, out);
+}
+
 const struct panel_type panel_curves = {
     .name = "curves",
     .title = "curves",
@@ -226,6 +232,7 @@ const struct panel_type panel_curves = {
     .sizes = sizes,
     .title_text = title_text,
     .draw = draw,
+    .numbers = numbers,
     .move = move,
     .hit = hit,
     .spot = spot,

@@ -89,7 +89,6 @@ const struct panel_type panel_flip = {
     .help = "the smallest epsilon that changes the verdict, of the attack and of noise, over training time",
     .lecture = "L75, L76",
     .flexible = true,
-    .spacious = true,
     .sizes = sizes,
     .ask = ask,
     .title_text = title_text,

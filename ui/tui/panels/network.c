@@ -146,6 +146,19 @@ static void draw(const struct view *v, struct canvas *c)
     draw_totals(v, c, top + (room < layers ? room : layers));
 }
 
+static void numbers(const struct view *v, struct text *out)
+{
+    text_add(out, "layer,type,channels,rows,columns,parameters,multiply_adds\n");
+    for (int i = 0; i < v->net->layers; i++) {
+        const struct layer *l = &v->net->layer[i];
+        size_t count = 0;
+        for (int p = 0; p < l->params; p++)
+            count += l->param[p].count;
+        text_format(out, "%s,%s,%d,%d,%d,%zu,%.0f\n", l->name, l->type->name, l->out.c, l->out.h, l->out.w,
+                    count, l->multiply_adds);
+    }
+}
+
 /* A place's row is a layer. */
 static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
 {
@@ -208,6 +221,7 @@ const struct panel_type panel_network = {
     .ask = ask,
     .title_text = title_text,
     .draw = draw,
+    .numbers = numbers,
     .move = move,
     .hit = hit,
     .spot = spot,
