@@ -4,29 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-/* Every `stride`th iterate is kept; when the strip is full every second one of it is dropped, and the stride doubles. */
-struct strip {
-    size_t count;
-    int most, kept, stride, seen;
-    float *picture;
-};
+#include "base/strip.h"
 
 static void take(void *arg, int n, const float *adv)
 {
-    struct strip *s = arg;
     assert(n == 1);
-    if (s->seen++ % s->stride != 0)
-        return;
-    if (s->kept == s->most) {
-        for (int i = 1; 2 * i < s->kept; i++)
-            memmove(s->picture + (size_t)i * s->count, s->picture + 2 * (size_t)i * s->count,
-                    s->count * sizeof *adv);
-        s->kept = (s->kept + 1) / 2;
-        s->stride *= 2;
-        if ((s->seen - 1) % s->stride != 0)
-            return;
-    }
-    memcpy(s->picture + (size_t)s->kept++ * s->count, adv, s->count * sizeof *adv);
+    (void)n;
+    strip_offer(arg, adv);
 }
 
 static void look_at(const struct net *net, const struct weights *w, struct pass *pass, const float *x,
@@ -58,10 +42,11 @@ int film_run(const struct attack_type *type, const struct attack_options *option
              struct film_frame *frame, float *picture, float *scratch, int *crossed)
 {
     size_t count = shape_count(net->in);
-    struct strip s = {.count = count, .most = most - 1, .stride = 1, .picture = picture};
+    struct strip s;
     struct attack_options o = *options;
     float *adv = picture + (size_t)(most - 1) * count; /* the last place is kept free for the result */
     assert(most >= 2);
+    strip_begin(&s, count, most - 1, picture);
     o.seen = take;
     o.arg = &s;
     type->run(&o, net, w, pass, 1, x, &label, index, adv, scratch);

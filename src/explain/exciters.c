@@ -201,3 +201,11 @@ double exciters_purity(const struct exciter *list, int found)
     }
     return found > 0 ? (double)most / found : 0;
 }
+
+void exciters_classes(const struct exciter *list, int found, int classes, int *count)
+{
+    memset(count, 0, (size_t)classes * sizeof *count);
+    for (int i = 0; i < found; i++)
+        if (list[i].label >= 0 && list[i].label < classes)
+            count[list[i].label]++;
+}

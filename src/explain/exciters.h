@@ -53,5 +53,7 @@ float exciters_value(const struct exciters *e, int i);
 
 /** The largest share that one class has among some images, 0..1; 0 of none. Lecture item L57: does it rise with the depth of the layer? */
 double exciters_purity(const struct exciter *list, int found);
+/** How many of them are of each class. @param count [classes] */
+void exciters_classes(const struct exciter *list, int found, int classes, int *count);
 
 #endif

@@ -55,6 +55,7 @@ struct observer;
  * @param data    samples come from here; NULL: every inquiry brings its own
  * @param newest  called from the observer's thread to fetch the newest moment: NULL when there is nothing new (trainer_moment); what it returns stays
  *                valid until the next call. A moment with the serial of the one before counts as nothing new.
+ * @param seen    called from the observer's thread with the moment that is about to be looked at, anew with each inquiry: valid during the call; may be NULL
  * @param wake    called from the observer's thread after each publication, when a search ends and now and then while it goes on; may be NULL
  */
 struct observer_options {
@@ -62,6 +63,7 @@ struct observer_options {
     const struct dataset *data;
     const struct moment *(*newest)(void *source);
     void *source;
+    void (*seen)(void *arg, const struct moment *moment);
     void (*wake)(void *arg);
     void *arg;
 };

@@ -19,7 +19,8 @@ enum err probe_init(struct probe *p, const struct net *net, struct diag *diag)
         pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .backward = true},
                  &p->pass, diag);
     if (!err)
-        err = pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true}, &p->other, diag);
+        err = pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .backward = true},
+                       &p->other, diag);
     if (!err)
         err = pass_new(net, (struct pass_options){.capacity = PROBE_SIDE, .lanes = 1, .backward = true},
                        &p->side, diag);

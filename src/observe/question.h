@@ -65,7 +65,7 @@ struct probe {
     int label; /* what the loss and attacks are about: the sample's label if known, else what the network says */
     struct pass
         *pass; /* lanes 1, keeps; has run forward, the loss and backward on the sample in MODE_INFER */
-    struct pass *other; /* lanes 1, keeps: for the other picture of question "change" */
+    struct pass *other; /* lanes 1, keeps, backward: for another picture ("change") or gradient ("unit") */
     struct pass *side;  /* for further runs (attacks): capacity PROBE_SIDE, backward, doesn't keep */
     float *scratch
         [4]; /* each for PROBE_SIDE or ATTACK_SCRATCH images or the largest activation, whichever is most */
@@ -88,7 +88,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, change, attack, film, trials, landscape, flip, network, number, products, feeds; NULL-terminated. */
+/** input, filters, activation, probabilities, change, attack, film, trials, landscape, flip, network, number, products, feeds, unit; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 

@@ -201,26 +201,28 @@ double golden_maximise(const struct golden *g)
     struct tensor final = get(g, "x_final"), want = get(g, "activation");
     struct unit unit = {(int)number(g, "layer", 0), (int)number(g, "channel", 0), (int)number(g, "row", 0),
                         (int)number(g, "col", 0)};
-    struct maximise_options o = {(float)number(g, "step", 0), (int)number(g, "iterations", 0)};
-    struct pass *pass = NULL;
+    struct maximise_options o = {.step = (float)number(g, "step", 0)};
+    struct maximiser *m = NULL;
+    int iterations = (int)number(g, "iterations", 0);
     double error = -1;
-    if (net && unit.layer < net->layers && (size_t)o.iterations == tensor_count(&want) &&
-        !pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .backward = true},
-                  &pass, NULL)) {
+    if (net && unit.layer < net->layers && (size_t)iterations == tensor_count(&want) &&
+        !maximise_new(net, 2, &m, NULL)) {
         size_t count = shape_count(net->in);
-        float *x = calloc(count, sizeof *x), *dx = calloc(count, sizeof *dx),
-              *values = calloc(tensor_count(&want) + 1, sizeof *values);
-        float *dy = calloc(shape_count(net->layer[unit.layer].out), sizeof *dy);
+        float *x = calloc(count, sizeof *x), *values = calloc((size_t)iterations + 1, sizeof *values);
         for (size_t i = 0; i < count; i++)
             x[i] = (float)number(g, "start", 0.5);
-        maximise(&o, net, &w, pass, unit, x, dy, dx, values);
-        error = worse(apart(count, x, final.data), apart(tensor_count(&want), values, want.data));
+        maximise_begin(m, &o, unit, x);
+        for (int k = 0; k < iterations; k++) {
+            maximise_more(m, &w, 0);
+            values[k] = maximise_activation(m);
+            maximise_more(m, &w, 1);
+        }
+        error = worse(apart(count, maximise_picture(m), final.data),
+                      apart(tensor_count(&want), values, want.data));
         free(x);
-        free(dx);
-        free(dy);
         free(values);
     }
-    pass_free(pass);
+    maximise_free(m);
     weights_fini(&w);
     net_free(net);
     tensor_fini(&final);

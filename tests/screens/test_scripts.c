@@ -94,6 +94,7 @@ static void set_up(void)
     write_batch("cifar/data_batch_1.bin", 100, 1);
     write_batch("cifar/test_batch.bin", 60, 2);
     write_photo("photo.png");
+    cr_assert_eq(setenv("XDG_STATE_HOME", folder, 1), 0); /* no nicknames but its own */
 }
 
 static void tear_down(void)

@@ -267,6 +267,9 @@ Test(exciters, in_portions)
     struct exciter four[4] = {{.label = 1}, {.label = 2}, {.label = 1}, {.label = 3}};
     cr_assert_eq(exciters_purity(four, 4), 0.5);
     cr_assert_eq(exciters_purity(four, 0), 0);
+    int count[4];
+    exciters_classes(four, 4, 4, count);
+    cr_assert(count[0] == 0 && count[1] == 2 && count[2] == 1 && count[3] == 1);
     exciters_free(e);
     exciters_free(whole);
     weights_fini(&w);

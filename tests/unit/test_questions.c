@@ -225,6 +225,66 @@ ParameterizedTest(int *model, questions, filters)
     tear_down();
 }
 
+/* The number itself when one pixel is moved, of a probe of its own. */
+static double number_with(const struct question *q, size_t at, float change)
+{
+    float before = sample.x[at], map[4096];
+    struct shape s = net->layer[q->layer].out;
+    sample.x[at] += change;
+    struct pass *own = observed_pass(&moment, sample.x, 0);
+    pass_read(own, q->layer, 0, map);
+    sample.x[at] = before;
+    pass_free(own);
+    return (double)map[(q->unit * s.h + q->row) * s.w + q->col];
+}
+
+Test(questions, unit)
+{
+    static const struct {
+        const char *layer, *weighs;
+        struct shape incoming;
+    } cases[] = {{"c", "c", {1, 3, 5}},
+                 {"t", "c", {1, 3, 5}},
+                 {"a", NULL, {0}},
+                 {"dense1", "dense1", {6, 4, 3}},
+                 {"q", "q", {6, 1, 1}}};
+    struct answer a = {0};
+    set_up(observed_models() - 1, 4);
+    for (int i = 0; i < ARRAY_LEN(cases); i++) {
+        struct question q = {.type = question_find("unit"), .layer = net_find(net, cases[i].layer)};
+        cr_assert_geq(q.layer, 0, "%s", cases[i].layer);
+        struct shape s = net->layer[q.layer].out;
+        q.unit = s.c - 2;
+        q.row = s.h / 2;
+        q.col = s.w - 1;
+        cr_assert(probe_answer(&probe, &q, &a));
+        cr_assert_float_eq((double)data_of(&a, "value", 0), number_with(&q, 0, 0), 1e-6);
+        double most = 0, h = 1e-3, here = number_with(&q, 0, 0);
+        for (size_t p = 0; p < shape_count(net->in); p++) {
+            double gradient = (double)data_of(&a, "gradient", p);
+            double left = (here - number_with(&q, p, (float)-h)) / h,
+                   right = (number_with(&q, p, (float)h) - here) / h;
+            double off = fmin(fabs(gradient - left), fabs(gradient - right));
+            cr_assert_leq(off, 3e-3, "%s, pixel %zu: %g, not %g or %g", cases[i].layer, p, gradient, left,
+                          right);
+            most = fmax(most, fabs(gradient));
+        }
+        cr_assert_gt(most, 0.01, "%s", cases[i].layer);
+        cr_assert_eq(answer_part(&a, "incoming") != NULL, cases[i].weighs != NULL, "%s", cases[i].layer);
+        if (!cases[i].weighs)
+            continue;
+        const struct layer *l = &net->layer[net_find(net, cases[i].weighs)];
+        size_t count = shape_count(cases[i].incoming);
+        same(part_of(&a, "incoming", 1, cases[i].incoming),
+             moment.weights.params + l->param[0].offset + (size_t)q.unit * count, count, "incoming");
+        cr_assert_eq(answer_part(&a, "bias") != NULL, l->params > 1);
+        if (l->params > 1)
+            cr_assert_eq(data_of(&a, "bias", 0), moment.weights.params[l->param[1].offset + (size_t)q.unit]);
+    }
+    answer_fini(&a);
+    tear_down();
+}
+
 /* By the definition: the winner lies in its window, nothing there is larger, nothing before it as large, and it is what came out. */
 static void check_winners(const struct layer *l, const float *x, const float *y, const float *winner)
 {

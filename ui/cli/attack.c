@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/rng.h"
 #include "attack/attack.h"
@@ -163,11 +162,8 @@ static enum err open_images(struct job *j, struct diag *diag)
     j->adv_p = mem_floats(k);
     if (!err && (!j->adv || !j->scratch || !j->p || !j->adv_p))
         err = diag_memory(diag, "images");
-    if (!err && j->out_dir && mkdir(j->out_dir, 0777) != 0) {
-        struct stat s;
-        if (stat(j->out_dir, &s) != 0 || !S_ISDIR(s.st_mode))
-            err = diag_errno(diag, j->out_dir, "make the directory");
-    }
+    if (!err && j->out_dir)
+        err = make_folder(j->out_dir, diag);
     return err;
 }
 

@@ -88,6 +88,9 @@ MUST_USE enum err open_named_network(const char *model, const char *path, const 
                                      struct diag *diag);
 void classes_free(char **names); /* accepts NULL */
 
+/** A directory to save in: made unless it is there. */
+MUST_USE enum err make_folder(const char *path, struct diag *diag);
+
 /** Threads asked for, or every core when 0. */
 int threads_or_all(int threads);
 

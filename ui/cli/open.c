@@ -1,6 +1,7 @@
 /** What several subcommands open: a network with its weights, names of classes, threads. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/team.h"
@@ -14,6 +15,14 @@
 int threads_or_all(int threads)
 {
     return threads > 0 ? threads : team_cores();
+}
+
+enum err make_folder(const char *path, struct diag *diag)
+{
+    struct stat s;
+    if (mkdir(path, 0777) == 0 || (stat(path, &s) == 0 && S_ISDIR(s.st_mode)))
+        return ERR_NONE;
+    return diag_errno(diag, path, "make the directory");
 }
 
 void classes_free(char **names)

@@ -56,6 +56,7 @@ static enum err open_all(struct app *app, struct diag *diag)
         err = open_net(app, &net, &weights, diag);
     if (!err) {
         view_init(&app->view, net, app->data);
+        app->view.model = app->model_name;
         trainer_race_init(&app->race);
         err = own_init(&app->view.own, net->in, diag);
     }
@@ -104,6 +105,7 @@ void app_take(struct app *app)
         app->dirty = true;
     }
     app_take_finding(app);
+    app_take_neuron(app);
     state_go_on(app);
 }
 

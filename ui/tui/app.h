@@ -72,6 +72,8 @@ struct app {
     struct placed placed[PANELS_MOST];
     int panels;                  /* placed */
     int told;                    /* lines about an own picture that there was room for */
+    bool asking;                 /* a unit is asked what it likes (view.neuron) */
+    int unit;                    /* which one, of the layer in view */
     struct inquiry inquiry;      /* the last one that was asked */
     unsigned long own_asked;     /* version of the own picture that it was about */
     struct observer *looking_in; /* who looks for a mistake, when somebody does */
@@ -148,6 +150,10 @@ bool app_phase_dims(const struct app *app, const struct panel_type *type);
 void app_undoable_sample(struct app *app);
 /** Takes what the search for a mistake has found. */
 void app_take_finding(struct app *app);
+
+/* actions/neuron.c */
+/** Takes what the search for what a unit likes has found, and the picture that is climbed to; the unit follows the layer and cursor in view. */
+void app_take_neuron(struct app *app);
 
 /* actions/draw.c */
 /** Begins a stroke on the sheet, or moves the pen: drawing where it is down. @return false: no room on the sheet, which was said */

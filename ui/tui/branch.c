@@ -31,6 +31,15 @@ static const struct moment *newest(void *source)
     return trainer_moment(source);
 }
 
+/* Called from the observer's thread. */
+static void seen(void *arg, const struct moment *moment)
+{
+    struct branch *b = arg;
+    struct neuron *neuron = atomic_load(&b->neuron);
+    if (neuron)
+        neuron_offer(neuron, moment);
+}
+
 /* Strings of options come from the command line or another branch, which may go before this one. */
 static enum err keep_strings(struct branch *b, struct diag *diag)
 {
@@ -51,6 +60,7 @@ enum err branch_open(struct app *app, int place, struct net *net, const struct r
     b->net = net;
     b->run = *run;
     atomic_store(&b->poked, NULL);
+    atomic_store(&b->neuron, NULL);
     to.wake = published;
     to.arg = b;
     to.race = &app->race;
@@ -60,8 +70,13 @@ enum err branch_open(struct app *app, int place, struct net *net, const struct r
         err = flips_init(&b->flips, diag);
     if (!err)
         err = trainer_new(net, app->data, &b->run, &to, &b->trainer, diag);
-    struct observer_options look = {
-        .net = net, .data = app->data, .newest = newest, .source = b->trainer, .wake = answered, .arg = b};
+    struct observer_options look = {.net = net,
+                                    .data = app->data,
+                                    .newest = newest,
+                                    .source = b->trainer,
+                                    .seen = seen,
+                                    .wake = answered,
+                                    .arg = b};
     if (!err)
         err = observer_new(&look, &b->observer, diag);
     if (err) {
@@ -79,6 +94,7 @@ void branch_close(struct branch *b)
     if (b->trainer)
         trainer_stop(b->trainer);
     observer_free(b->observer);
+    neuron_free(atomic_load(&b->neuron));
     trainer_free(b->trainer);
     flips_fini(&b->flips);
     net_free(b->net);

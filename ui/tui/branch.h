@@ -12,6 +12,7 @@
 #include "observe/flips.h"
 #include "observe/observer.h"
 #include "train/trainer.h"
+#include "tui/neuron.h"
 
 struct app;
 
@@ -30,9 +31,10 @@ struct branch {
     struct observer *observer;
     _Atomic(struct observer *) poked; /* the same while it is in view, for the trainer's thread */
     const struct trainer_report *report;
-    unsigned long ordered; /* number of the last order that was sent to it */
-    struct flips flips;    /* how easily its network was fooled as it learned */
-    long saved;            /* the furthest step that weights were saved at */
+    unsigned long ordered;           /* number of the last order that was sent to it */
+    _Atomic(struct neuron *) neuron; /* what its units like, once that was asked for; owned */
+    struct flips flips;              /* how easily its network was fooled as it learned */
+    long saved;                      /* the furthest step that weights were saved at */
     /* Of the app, while another one is in view: */
     long sought;
     unsigned long seeking;

@@ -25,6 +25,10 @@ enum {
 
 static const struct panel_type *const drawers[] = {&panel_drawing, &panel_input, &panel_probabilities};
 
+/* While a unit is asked what it likes: the answers, and the maps where one is chosen. */
+static const struct panel_type *const askers[] = {&panel_top, &panel_maximise, &panel_unit,
+                                                  &panel_activations, &panel_bottom};
+
 static bool is_among(const struct panel_type *type, const struct panel_type *const *list, int count)
 {
     for (int i = 0; i < count; i++)
@@ -51,6 +55,12 @@ static int panels_wanted(const struct app *app, const struct panel_type **out)
     if (app->view.own.drawing) /* the sheet, what becomes of it, and what is said of that come first */
         for (int i = 0; i < ARRAY_LEN(drawers); i++)
             out[count++] = drawers[i];
+    if (app->view.neuron && !app->view.own.drawing) {
+        for (int i = 0; i < ARRAY_LEN(askers); i++)
+            if (!(app->hidden >> panel_index(askers[i]) & 1U))
+                out[count++] = askers[i];
+        return count;
+    }
     for (int i = 0, own = count; panel_types[i]; i++)
         if (!(app->hidden >> i & 1U) && !is_among(panel_types[i], out, own))
             out[count++] = panel_types[i];

@@ -36,6 +36,8 @@ static bool is_settled(const struct app *app)
         return false;
     if (!branch_settled(app) || !r || !a || a->serial != app->inquiry.serial)
         return false;
+    if (app->view.neuron && !neuron_settled(app->view.neuron, a->moment))
+        return false;
     return r->state == TRAINER_RUNNING || a->moment == r->moment;
 }
 

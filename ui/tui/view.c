@@ -30,7 +30,8 @@ bool view_learns(const struct net *net, int layer)
 
 void view_init(struct view *v, const struct net *net, const struct dataset *data)
 {
-    *v = (struct view){.net = net, .data = data, .attack_type = attack_find("fgsm"), .scale = SCALE_LAYER};
+    *v = (struct view){
+        .net = net, .model = "", .data = data, .attack_type = attack_find("fgsm"), .scale = SCALE_LAYER};
     v->attack = (struct attack_options){.norm = NORM_LINF, .eps = 0.1f, .seed = RNG_SEED};
     v->curves.smooth = 2;
     v->split = data->count[SPLIT_TEST] > 0 ? SPLIT_TEST : SPLIT_TRAIN;

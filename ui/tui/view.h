@@ -7,6 +7,7 @@
 #include "observe/flips.h"
 #include "observe/observer.h"
 #include "train/trainer.h"
+#include "tui/neuron.h"
 #include "tui/own.h"
 #include "tui/widgets/tiles.h"
 
@@ -66,6 +67,7 @@ extern const char *const show_names[SHOWS]; /* "after", ... */
 
 struct view {
     const struct net *net;
+    const char *model; /* its name, by which nicknames of its units are kept; "" until it is known */
     const struct dataset *data;
     enum split split;
     int index;      /* sample in view */
@@ -75,6 +77,7 @@ struct view {
     struct attack_options attack;
     const struct trainer_report *report; /* newest; NULL before the first */
     const struct answers *answers;       /* newest, or NULL before the first */
+    const struct neuron *neuron;         /* what a unit likes, while that is looked at; else NULL */
     const struct flips *flips;           /* smallest epsilons over training time, or NULL */
     bool stale; /* the answers are to older questions: what they show isn't what is asked */
     const struct trainer_report *other; /* newest of the branch that isn't in view; NULL: there is none */
