@@ -254,7 +254,7 @@ Test(looking, other_samples_and_layers)
     press(s, "f", "reaches of each layer");
     press(s, "\177", "the sum of 25 products and the bias");
     press(s, "\033", "filters conv1");
-    press(s, "6", "attack fgsm linf");
+    press(s, "8", "attack fgsm linf");
     press(s, "a", "attack pgd linf");
     press(s, "A", "attack pgd l2");
     press(s, "E", "epsilon 2.000");
@@ -264,9 +264,9 @@ Test(looking, other_samples_and_layers)
 
 Test(looking, pages)
 {
-    static const char *const titles[] = {"\u250c input",   "\u250c filters", "\u250c activations",
-                                         "\u250c pooling", "\u250c attack",  "\u250c says",
-                                         "\u250c curves",  "\u250c network"};
+    static const char *const titles[] = {"\u250c input",  "\u250c filters", "\u250c activations",
+                                         "\u250c says",   "\u250c curves",  "\u250c pooling",
+                                         "\u250c attack", "\u250c network"};
     struct screen *s = run(24, 80, PROGRAM("--paused"));
     for (int i = 0; i < ARRAY_LEN(titles); i++) {
         char key[2] = {(char)('2' + i), 0};
