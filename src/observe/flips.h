@@ -15,7 +15,7 @@ struct flips {
     struct series attack, noise; /* epsilons; the limit where none was found up to it */
     float limit;                 /* of the epsilons, 0 before the first */
     struct question question;    /* what the points are about: the attack, its eps left out */
-    uint64_t sample; /* a number made from its pixels and its label */
+    uint64_t sample;             /* a number made from its pixels and its label */
     uint64_t run;
 };
 

@@ -212,8 +212,9 @@ Test(canvas, anything_anywhere_is_clipped)
 
 Test(canvas, what_is_dimmed_recedes_and_stays_readable)
 {
+    static const struct style many = {.rung = RUNG_256, .utf8 = true};
     struct canvas c = {0}, part;
-    cr_assert_eq(canvas_init(&c, 2, 8, &(struct style){.rung = RUNG_256, .utf8 = true}), ERR_NONE);
+    cr_assert_eq(canvas_init(&c, 2, 8, &many), ERR_NONE);
     canvas_text(&c, 0, 0, ROLE_STRONG, "ab");
     canvas_pixels(&c, 0, 2, MAP_HEAT, 64, LEVEL_NONE);
     canvas_text(&c, 1, 0, ROLE_STRONG, "cd");

@@ -113,7 +113,8 @@ Test(look, large_letters_fit)
                           big_cols("99%", zoom + 1) > cols);
             }
     cr_assert_eq(big_cols("", 3), 0);
-    cr_assert_eq(big_cols("\u732b1", 1), 7, "a place for each character, also for those that the font has not");
+    cr_assert_eq(big_cols("\u732b1", 1), 7,
+                 "a place for each character, also for those that the font has not");
 }
 
 /* Twice as large is every pixel four times. */

@@ -70,7 +70,9 @@ static enum err open_all(struct app *app, struct diag *diag)
                                      .timeline = app_timeline_bytes(app),
                                      .weights = o->weights ? &weights : NULL};
         err = branch_open(app, 0, net, &o->run, to, diag);
+        net = NULL; /* the branch's, or gone with it */
     }
+    net_free(net);
     if (!err)
         branch_show(app, 0);
     weights_fini(&weights);

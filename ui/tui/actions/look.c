@@ -52,7 +52,7 @@ static int choice(const char *argument, const char *const *names, int count, int
 static bool choose_scale(struct app *app, const char *argument)
 {
     static const char *const said[SCALE_KINDS] = {"each picture its own", "one for all of a panel",
-                                             "one for the whole network"};
+                                                  "one for the whole network"};
     struct view *v = &app->view;
     int scale = choice(argument, scale_names, SCALE_KINDS, (int)v->scale);
     if (scale < 0)

@@ -36,8 +36,8 @@ struct heat {
     int zoom;     /* >= 1 */
     int tile;     /* the number by which light and cursor know it */
     const struct light
-        *light; /* NULL: nothing is dimmed. Below 256 colours brackets stand around what is lit */
-    const uint8_t *keep;        /* [h][w]: pixels that are 0 here are dimmed too; NULL: none */
+        *light;          /* NULL: nothing is dimmed. Below 256 colours brackets stand around what is lit */
+    const uint8_t *keep; /* [h][w]: pixels that are 0 here are dimmed too; NULL: none */
     const struct place *cursor; /* the pixel to mark, where it is one of this picture; NULL: none */
 };
 
