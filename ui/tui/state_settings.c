@@ -133,6 +133,50 @@ static bool winners(const struct app *app, const struct view *fresh, struct text
     return turned(app->view.winners, out);
 }
 
+static bool neuron(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return turned(app->asking, out);
+}
+
+static bool unit(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    text_format(out, "%d", app->unit);
+    return app->unit != 0;
+}
+
+/* A switch of the ascent. */
+static bool switched(const struct app *app, float value, struct text *out)
+{
+    text_format(out, "%.9g", (double)value);
+    return app->view.neuron && value > 0;
+}
+
+static bool decay(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return switched(app, app->view.neuron ? app->view.neuron->switches.decay : 0, out);
+}
+
+static bool blur(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return switched(app, app->view.neuron ? app->view.neuron->switches.blur : 0, out);
+}
+
+static bool jitter(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return switched(app, app->view.neuron ? (float)app->view.neuron->switches.jitter : 0, out);
+}
+
+static bool clip(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    return switched(app, app->view.neuron ? app->view.neuron->switches.clip : 0, out);
+}
+
 /* Level by level, from none. */
 static bool fold(const struct app *app, const struct view *fresh, struct text *out)
 {
@@ -186,7 +230,7 @@ static bool point(const struct app *app, const struct view *fresh, struct text *
     return true;
 }
 
-/* In this order: a norm brings an epsilon of its own, and the focus goes to what is on the screen. */
+/* In this order: a norm brings an epsilon of its own, an ascent begins before its switches are turned, and the focus goes to what is on the screen. */
 static const struct {
     const char *action;
     bool (*argument)(const struct app *app, const struct view *fresh, struct text *out);
@@ -195,8 +239,9 @@ static const struct {
     {"layer", layer},     {"attack", attack},  {"norm", norm},           {"epsilon", epsilon},
     {"scale", scale},     {"show", show},      {"gradients", gradients}, {"winners", winners},
     {"numbers", numbers}, {"legend", legend},  {"log", log_axis},        {"recent", recent},
-    {"smooth", smooth},   {"panels", panels},  {"page", page},           {"fold", fold},
-    {"focus", focus},     {"point", point},
+    {"smooth", smooth},   {"neuron", neuron},  {"unit", unit},           {"decay", decay},
+    {"blur", blur},       {"jitter", jitter},  {"clip", clip},           {"panels", panels},
+    {"page", page},       {"fold", fold},      {"focus", focus},         {"point", point},
 };
 
 bool state_has(const char *action)
