@@ -1,5 +1,6 @@
 /** The trainer thread: orders, what it publishes, the past. Compared with a run that goes straight, step by step, in this thread. */
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
@@ -593,7 +594,7 @@ Test(trainer, a_fork_goes_on_from_the_moment_and_remembers_no_earlier_one)
 
 Test(trainer, two_in_a_race_keep_step)
 {
-    struct trainer_race race;
+    static struct trainer_race race; /* outlives a failure: the threads look at it */
     struct run_options o = choose("sgd", 0);
     struct net *other = NULL;
     trainer_race_init(&race);
@@ -603,8 +604,12 @@ Test(trainer, two_in_a_race_keep_step)
     steps(40, 50);                            /* who doesn't run holds nobody back */
     trainer_send(forked, TRAINER_SPEED, 200); /* a slow one holds the other back */
     trainer_send(forked, TRAINER_GO, 0);
-    order(TRAINER_GO, 0);
     double end = clock_now() + 20;
+    while (atomic_load(&race.step[1]) == LONG_MAX) { /* it is on its way when the other one starts */
+        cr_assert_lt(clock_now(), end);
+        usleep(500);
+    }
+    order(TRAINER_GO, 0);
     long slow = 10;
     while (slow < 150) {
         const struct trainer_report *r = trainer_report(forked);
