@@ -19,13 +19,13 @@
 #include <assert.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 
 #define SPIN_SECONDS 50e-6
 
@@ -143,7 +143,6 @@ static void wait_for_all(struct team *team)
 struct team *team_new(int threads)
 {
     struct team *team;
-    sigset_t all, before;
     int wanted = threads;
 
     assert(threads >= 1 && threads <= TEAM_MAX);
@@ -159,12 +158,8 @@ struct team *team_new(int threads)
     pthread_cond_init(&team->start, NULL);
     pthread_cond_init(&team->finish, NULL);
 
-    /* A thread inherits the mask of its maker. */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (team->threads < wanted && pthread_create(&team->worker[team->threads - 1], NULL, work, team) == 0)
+    while (team->threads < wanted && thread_start(&team->worker[team->threads - 1], work, team))
         team->threads++;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 
     if (team->threads < wanted) {
         team_free(team);

@@ -1,51 +1,36 @@
 #include "observe/ascent.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
-#include "base/mailbox.h"
 #include "base/mem.h"
-#include "train/tester.h"
+#include "base/thread.h"
+#include "observe/background.h"
 
-enum { NICE = 10 };
 static const double between = 0.1; /* seconds between two pictures */
 
 struct ascent {
-    const struct net *net;
     size_t count;
-    void (*wake)(void *arg);
-    void *arg;
-    pthread_t thread;
-    bool started;
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    /* under the lock: */
-    bool quit, hold, begun, turned, offered, has_weights;
+    struct background background;
+    /* under its lock: */
+    bool hold, begun, turned;
     unsigned long serial;
     struct unit unit;
     struct maximise_options options;
     bool from_noise;
     float *start;
-    struct weights newest;
-    unsigned long newest_moment;
-    long newest_step;
     /* the thread's: */
     struct maximiser *m;
-    struct weights weights;
     unsigned long climbing; /* serial of the ascent under way */
     long step;
     int left; /* steps until it rests */
-    /* between the two: */
-    struct mailbox mailbox;
     struct ascent_result slot[MAILBOX_SLOTS];
 };
 
 static void publish(struct ascent *a)
 {
-    struct ascent_result *r = &a->slot[mailbox_back(&a->mailbox)];
+    struct ascent_result *r = &a->slot[mailbox_back(&a->background.mailbox)];
     r->serial = a->climbing;
     r->unit = maximise_unit(a->m);
     r->step = a->step;
@@ -61,28 +46,25 @@ static void publish(struct ascent *a)
     r->points = maximise_curve(a->m, r->curve);
     for (int i = 0; i < r->points; i++)
         r->curve[i].picture = NULL;
-    mailbox_publish(&a->mailbox);
-    if (a->wake)
-        a->wake(a->arg);
+    background_publish(&a->background);
 }
 
 static bool may_climb(const struct ascent *a)
 {
-    return a->has_weights && (a->begun || a->turned || (a->climbing > 0 && a->left > 0 && !a->hold));
+    return a->background.moment > 0 &&
+           (a->begun || a->turned || (a->climbing > 0 && a->left > 0 && !a->hold));
 }
 
 /* Waits until there is something to climb, and takes over what was told. @return false: the end */
 static bool wait_for_work(struct ascent *a)
 {
-    pthread_mutex_lock(&a->lock);
-    while (!a->quit && !may_climb(a))
-        pthread_cond_wait(&a->changed, &a->lock);
-    bool going = !a->quit;
-    if (going && a->offered) {
-        weights_copy(&a->weights, &a->newest);
-        a->step = a->newest_step;
-        a->offered = false;
-    }
+    struct background *b = &a->background;
+    pthread_mutex_lock(&b->lock);
+    while (!b->quit && !may_climb(a))
+        pthread_cond_wait(&b->changed, &b->lock);
+    bool going = !b->quit;
+    if (going && background_take(b))
+        a->step = b->step;
     if (going && a->begun) {
         maximise_begin(a->m, &a->options, a->unit, a->from_noise ? NULL : a->start);
         a->climbing = a->serial;
@@ -92,29 +74,27 @@ static bool wait_for_work(struct ascent *a)
     if (going && (a->begun || a->turned))
         a->left = ASCENT_STEPS;
     a->begun = a->turned = false;
-    pthread_mutex_unlock(&a->lock);
+    pthread_mutex_unlock(&b->lock);
     return going;
 }
 
 static bool disturbed(struct ascent *a)
 {
-    pthread_mutex_lock(&a->lock);
-    bool yes = a->quit || a->begun || a->turned || a->hold;
-    pthread_mutex_unlock(&a->lock);
+    pthread_mutex_lock(&a->background.lock);
+    bool yes = a->background.quit || a->begun || a->turned || a->hold;
+    pthread_mutex_unlock(&a->background.lock);
     return yes;
 }
 
 static void *work(void *arg)
 {
     struct ascent *a = arg;
-#ifdef __linux__
-    setpriority(PRIO_PROCESS, 0, NICE); /* there, 0 is this thread alone */
-#endif
+    thread_lower_priority();
     while (wait_for_work(a)) {
         double until = clock_now() + between;
-        maximise_more(a->m, &a->weights, 0);
+        maximise_more(a->m, &a->background.weights, 0);
         while (a->left > 0 && clock_now() < until && !disturbed(a)) {
-            maximise_more(a->m, &a->weights, 1);
+            maximise_more(a->m, &a->background.weights, 1);
             a->left--;
         }
         publish(a);
@@ -128,13 +108,8 @@ enum err ascent_new(const struct net *net, void (*wake)(void *arg), void *arg, s
     struct ascent *a = calloc(1, sizeof *a);
     if (!a)
         return diag_memory(diag, "gradient ascent");
-    *a = (struct ascent){.net = net, .count = shape_count(net->in), .wake = wake, .arg = arg};
-    mailbox_init(&a->mailbox);
-    pthread_mutex_init(&a->lock, NULL);
-    pthread_cond_init(&a->changed, NULL);
-    enum err err = weights_init(&a->weights, net, diag);
-    if (!err)
-        err = weights_init(&a->newest, net, diag);
+    a->count = shape_count(net->in);
+    enum err err = background_init(&a->background, net, wake, arg, diag);
     if (!err)
         err = maximise_new(net, ASCENT_FRAMES, &a->m, diag);
     a->start = mem_floats(a->count);
@@ -143,8 +118,8 @@ enum err ascent_new(const struct net *net, void (*wake)(void *arg), void *arg, s
         room &= (a->slot[i].pictures = mem_floats(ASCENT_FRAMES * a->count)) != NULL;
     if (!err && !room)
         err = diag_memory(diag, "gradient ascent");
-    if (!err && !(a->started = train_thread(&a->thread, work, a)))
-        err = diag_fail(diag, ERR_MEMORY, NULL, 0, "no thread could be started for gradient ascent");
+    if (!err)
+        err = background_start(&a->background, work, a, "gradient ascent", diag);
     if (err) {
         ascent_free(a);
         return err;
@@ -157,27 +132,19 @@ void ascent_free(struct ascent *a)
 {
     if (!a)
         return;
-    pthread_mutex_lock(&a->lock);
-    a->quit = true;
-    pthread_cond_signal(&a->changed);
-    pthread_mutex_unlock(&a->lock);
-    if (a->started)
-        pthread_join(a->thread, NULL);
+    background_stop(&a->background);
     maximise_free(a->m);
-    weights_fini(&a->weights);
-    weights_fini(&a->newest);
     for (int i = 0; i < MAILBOX_SLOTS; i++)
         free(a->slot[i].pictures);
     free(a->start);
-    pthread_cond_destroy(&a->changed);
-    pthread_mutex_destroy(&a->lock);
+    background_fini(&a->background);
     free(a);
 }
 
 unsigned long ascent_begin(struct ascent *a, struct unit unit, const struct maximise_options *options,
                            const float *start)
 {
-    pthread_mutex_lock(&a->lock);
+    pthread_mutex_lock(&a->background.lock);
     a->unit = unit;
     a->options = *options;
     a->from_noise = !start;
@@ -185,43 +152,35 @@ unsigned long ascent_begin(struct ascent *a, struct unit unit, const struct maxi
         memcpy(a->start, start, a->count * sizeof *start);
     a->begun = true;
     unsigned long serial = ++a->serial;
-    pthread_cond_signal(&a->changed);
-    pthread_mutex_unlock(&a->lock);
+    pthread_cond_signal(&a->background.changed);
+    pthread_mutex_unlock(&a->background.lock);
     return serial;
 }
 
 void ascent_change(struct ascent *a, const struct maximise_options *options)
 {
-    pthread_mutex_lock(&a->lock);
+    pthread_mutex_lock(&a->background.lock);
     a->options = *options;
     a->turned = a->serial > 0;
-    pthread_cond_signal(&a->changed);
-    pthread_mutex_unlock(&a->lock);
+    pthread_cond_signal(&a->background.changed);
+    pthread_mutex_unlock(&a->background.lock);
 }
 
 void ascent_hold(struct ascent *a, bool hold)
 {
-    pthread_mutex_lock(&a->lock);
+    pthread_mutex_lock(&a->background.lock);
     a->hold = hold;
-    pthread_cond_signal(&a->changed);
-    pthread_mutex_unlock(&a->lock);
+    pthread_cond_signal(&a->background.changed);
+    pthread_mutex_unlock(&a->background.lock);
 }
 
 void ascent_offer(struct ascent *a, const struct moment *moment)
 {
-    pthread_mutex_lock(&a->lock);
-    if (moment->serial != a->newest_moment) {
-        weights_copy(&a->newest, &moment->weights);
-        a->newest_moment = moment->serial;
-        a->newest_step = moment->step;
-        a->offered = a->has_weights = true;
-        pthread_cond_signal(&a->changed);
-    }
-    pthread_mutex_unlock(&a->lock);
+    background_offer(&a->background, moment);
 }
 
 const struct ascent_result *ascent_result(struct ascent *a)
 {
-    int front = mailbox_take(&a->mailbox);
+    int front = mailbox_take(&a->background.mailbox);
     return front < 0 ? NULL : &a->slot[front];
 }

@@ -6,7 +6,6 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,6 +13,7 @@
 #include "base/clock.h"
 #include "base/mailbox.h"
 #include "base/mem.h"
+#include "base/thread.h"
 #include "observe/probe.h"
 
 static const double progress_seconds = 0.1;
@@ -209,16 +209,6 @@ static void *work(void *arg)
 
 /* ---- building ---- */
 
-static bool start(struct observer *o)
-{
-    sigset_t all, before;
-    sigfillset(&all); /* a thread inherits the mask of its maker */
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    o->started = pthread_create(&o->thread, NULL, work, o) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return o->started;
-}
-
 static void init_lock(struct observer *o)
 {
     pthread_condattr_t monotonic;
@@ -261,7 +251,7 @@ enum err observer_new(const struct observer_options *options, struct observer **
     o->finding.index = -1;
     init_lock(o);
     enum err err = allocate(o, diag);
-    if (!err && !start(o))
+    if (!err && !(o->started = thread_start(&o->thread, work, o)))
         err = diag_memory(diag, "the observer's thread");
     if (err) {
         observer_free(o);

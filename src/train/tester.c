@@ -4,14 +4,13 @@
  */
 #include "train/tester.h"
 
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
+#include "base/thread.h"
 #include "train/evaluate.h"
 
-enum { RUNS = 16, RESULTS = 4, NICE = 10 };
+enum { RUNS = 16, RESULTS = 4 };
 
 struct tester {
     const struct net *net;
@@ -35,16 +34,6 @@ struct tester {
     int results;
     struct test_result result[RESULTS];
 };
-
-bool train_thread(pthread_t *thread, void *(*work)(void *arg), void *arg)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before); /* a thread inherits the mask of its maker */
-    bool made = pthread_create(thread, NULL, work, arg) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return made;
-}
 
 /* Test images often lie in some order of their makers: a part of them is taken as runs spread over the whole. */
 static bool evaluate(struct tester *t, bool full, struct test_result *out)
@@ -111,9 +100,7 @@ static void *work(void *arg)
     struct test_result result = {0};
     bool full = false;
     unsigned long turn = 0;
-#ifdef __linux__
-    setpriority(PRIO_PROCESS, 0, NICE); /* there, 0 is this thread alone */
-#endif
+    thread_lower_priority();
     while (take_weights(t, &full, &turn)) {
         if (evaluate(t, full, &result)) {
             post(t, turn, result);
@@ -141,7 +128,7 @@ enum err tester_new(const struct net *net, const struct dataset *data, const str
         err = weights_init(&t->weights, net, diag);
     if (!err)
         err = evaluator_new(net, data, NULL, &t->evaluator, diag);
-    if (!err && !(t->started = train_thread(&t->thread, work, t)))
+    if (!err && !(t->started = thread_start(&t->thread, work, t)))
         err = diag_fail(diag, ERR_MEMORY, NULL, 0, "no thread could be started for the evaluation");
     if (err) {
         tester_free(t);

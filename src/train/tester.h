@@ -6,7 +6,6 @@
 #ifndef FOVEA_TRAIN_TESTER_H
 #define FOVEA_TRAIN_TESTER_H
 
-#include <pthread.h>
 #include <stdbool.h>
 
 #include "base/err.h"
@@ -43,8 +42,5 @@ long tester_step(struct tester *t);
 
 /** Forgets everything: what is under way, what waits, and results that weren't taken. */
 void tester_cancel(struct tester *t);
-
-/** Starts a thread that no signal interrupts: all of them are blocked in it. */
-bool train_thread(pthread_t *thread, void *(*work)(void *arg), void *arg);
 
 #endif

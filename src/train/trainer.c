@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "train/trainer_parts.h"
 
 enum next { NEXT_STOP, NEXT_ORDER, NEXT_RESULT, NEXT_STEP, NEXT_SHOW };
@@ -219,7 +220,7 @@ enum err trainer_new(const struct net *net, const struct dataset *data, const st
         trainer_start_running(t);
     trainer_test_when_due(t);
     trainer_publish(t, true);
-    if (!(t->started = train_thread(&t->thread, work, t))) {
+    if (!(t->started = thread_start(&t->thread, work, t))) {
         trainer_free(t);
         return diag_fail(diag, ERR_MEMORY, NULL, 0, "no thread could be started for training");
     }
