@@ -11,6 +11,14 @@
 /* Sizes beyond these can't be meant, and keep every later product inside its type. */
 static const double most_params = 2147483648.0;
 
+double net_multiply_adds(const struct net *net)
+{
+    double sum = 0;
+    for (int i = 0; i < net->layers; i++)
+        sum += net->layer[i].multiply_adds;
+    return sum;
+}
+
 int net_find(const struct net *net, const char *name)
 {
     for (int i = 0; i < net->layers; i++)

@@ -46,6 +46,9 @@ MUST_USE enum err net_build(struct shape in, struct layer *layer, int layers, co
                             const char *path, struct net **out, struct diag *diag);
 void net_free(struct net *net); /* accepts NULL */
 
+/** Of one image, forward. */
+double net_multiply_adds(const struct net *net);
+
 int net_find(const struct net *net, const char *name); /* index of the layer, or -1 */
 
 /**

@@ -212,9 +212,8 @@ enum err trainer_new(const struct net *net, const struct dataset *data, const st
     }
     if (t->timeline)
         timeline_visit(t->timeline, &t->run);
-    double cost = 0; /* of a training step: backward takes twice the products of forward */
-    for (int i = 0; i < net->layers; i++)
-        cost += 3 * net->layer[i].multiply_adds * t->run.batches.size;
+    /* of a training step: backward takes twice the products of forward */
+    double cost = 3 * net_multiply_adds(net) * t->run.batches.size;
     t->scrub_most = cost > 0 && cost < TRAINER_SCRUB_WORK ? (long)(TRAINER_SCRUB_WORK / cost) : 1;
     if (!options->paused && t->state == TRAINER_PAUSED)
         trainer_start_running(t);

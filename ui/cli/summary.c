@@ -19,7 +19,6 @@ static size_t count_params(const struct layer *l)
 
 static void print_text(const struct net *net, bool kernels)
 {
-    double multiply_adds = 0;
     printf("%-22s %-14s %-14s %12s  %-26s %14s\n", "layer", "type", "output", "parameters", "as",
            "multiply-adds");
     printf("%-22s %-14s %-14s\n", "input", "", shape_text(net->in).s);
@@ -27,14 +26,13 @@ static void print_text(const struct net *net, bool kernels)
         const struct layer *l = &net->layer[i];
         char spelled[96];
         layer_spell_params(l, " + ", spelled, sizeof spelled);
-        multiply_adds += l->multiply_adds;
         printf("%-22s %-14s %-14s %12zu  %-26s %14.0f", l->name, l->type->name, shape_text(l->out).s,
                count_params(l), spelled, l->multiply_adds);
         if (kernels && l->kernel[0])
             printf("  1 lane: %s, 16 lanes: %s", l->kernel[0]->name, l->kernel[1]->name);
         printf("\n");
     }
-    printf("in all %zu parameters, %.0f multiply-adds an image\n", net->params, multiply_adds);
+    printf("in all %zu parameters, %.0f multiply-adds an image\n", net->params, net_multiply_adds(net));
 }
 
 static void print_json(const struct net *net)

@@ -22,9 +22,7 @@ struct extent {
 static struct extent extent_of(const struct net *net)
 {
     struct extent e = {DIRECTIONS_MOST, POINTS_MOST, SIDE_MOST};
-    double cost = 0;
-    for (int l = 0; l < net->layers; l++)
-        cost += net->layer[l].multiply_adds;
+    double cost = net_multiply_adds(net);
     while (cost * (e.directions * e.points + e.side * e.side) > work && e.side > 5) {
         e.directions = e.directions > 5 ? e.directions - 4 : e.directions;
         e.points = e.points > 9 ? e.points - 4 : e.points;

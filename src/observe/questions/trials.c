@@ -36,10 +36,7 @@ static void answer(const struct probe *probe, const struct question *q, struct a
     const float *x = probe->sample->x;
     float *best = out->part[BEST].data;
     struct trials t = {.best = -1};
-    double cost = 0;
-    for (int l = 0; l < net->layers; l++)
-        cost += net->layer[l].multiply_adds;
-    long tries = (long)fmin(fmax(work / fmax(cost, 1), TRIES_LEAST), TRIES_MOST);
+    long tries = (long)fmin(fmax(work / fmax(net_multiply_adds(net), 1), TRIES_LEAST), TRIES_MOST);
     trials_run(&q->options, net, w, probe->side, PROBE_SIDE, x, probe->label, probe->sample->index, 0, tries,
                &t, best, probe->scratch[1]);
     struct net_step step = {

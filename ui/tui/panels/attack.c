@@ -52,10 +52,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 /* Some sixty forward runs: not for a network that takes long for one. */
 static bool flips_cheaply(const struct view *v)
 {
-    double multiply_adds = 0;
-    for (int l = 0; l < v->net->layers; l++)
-        multiply_adds += v->net->layer[l].multiply_adds;
-    return v->attack_type->direction && multiply_adds < flip_most;
+    return v->attack_type->direction && net_multiply_adds(v->net) < flip_most;
 }
 
 static int ask(const struct view *v, struct question *out, int room)

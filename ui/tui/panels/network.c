@@ -122,13 +122,11 @@ static void draw_layer(const struct view *v, struct canvas *c, int row, int laye
 static void draw_totals(const struct view *v, struct canvas *c, int row)
 {
     const struct part *norms = view_part(v, "network", 0, "gradient norm");
-    double multiply_adds = 0, squares = 0;
+    double squares = 0;
     char text[128];
-    for (int l = 0; l < v->net->layers; l++) {
-        multiply_adds += v->net->layer[l].multiply_adds;
-        squares += norms ? (double)norms->data[l] * (double)norms->data[l] : 0;
-    }
-    int used = snprintf(text, sizeof text, " %.0f multiply-adds an image", multiply_adds);
+    for (int l = 0; l < v->net->layers && norms; l++)
+        squares += (double)norms->data[l] * (double)norms->data[l];
+    int used = snprintf(text, sizeof text, " %.0f multiply-adds an image", net_multiply_adds(v->net));
     if (norms)
         snprintf(text + used, sizeof text - (size_t)used, "  gradient %.3g", sqrt(squares));
     parts_fit(text, c->clip.cols);
