@@ -1,5 +1,6 @@
 #include "attack/attack.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -68,6 +69,17 @@ void attack_gradient(const struct net *net, const struct weights *w, struct pass
                      const int *label, const struct loss_type *loss, float *gradient)
 {
     struct net_step step = {.n = n, .x = x, .label = label, .loss = loss, .mode = MODE_INFER, .dx = gradient};
+    net_step(net, w, pass, &step);
+}
+
+void attack_look(const struct net *net, const struct weights *w, struct pass *pass, int n, const float *x,
+                 int label)
+{
+    int labels[ATTACK_LOOK];
+    assert(n <= ATTACK_LOOK);
+    for (int i = 0; i < n; i++)
+        labels[i] = label;
+    struct net_step step = {.n = n, .x = x, .label = labels, .loss = &loss_cross_entropy, .mode = MODE_INFER};
     net_step(net, w, pass, &step);
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "attack/attacks/attacks.h"
 #include "base/strip.h"
 
 static void take(void *arg, int n, const float *adv)
@@ -18,21 +19,16 @@ static void look_at(const struct net *net, const struct weights *w, struct pass 
 {
     int k = net_classes(net);
     size_t count = shape_count(net->in);
-    struct net_step step = {
-        .n = 1, .x = picture, .label = &label, .loss = &loss_cross_entropy, .mode = MODE_INFER};
-    net_step(net, w, pass, &step);
+    attack_look(net, w, pass, 1, picture, label);
     const float *z = pass_logits(pass);
     double sum = 0;
     f->loss = pass_losses(pass)[0];
     f->linf = (float)distance_linf(count, x, picture);
     f->l2 = (float)distance_l2(count, x, picture);
     f->first = argmax(k, z);
-    f->second = -1;
-    for (int i = 0; i < k; i++) {
+    f->second = attack_runner_up(k, z, f->first);
+    for (int i = 0; i < k; i++)
         sum += exp((double)(z[i] - z[f->first]));
-        if (i != f->first && (f->second < 0 || z[i] > z[f->second]))
-            f->second = i;
-    }
     f->p_first = (float)(1 / sum);
     f->p_second = f->second < 0 ? 0 : (float)(exp((double)(z[f->second] - z[f->first])) / sum);
 }

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 
+#include "attack/attacks/attacks.h"
+
 enum { AT_ONCE = 16 };
 
 float flip_limit(enum norm norm, size_t count)
@@ -13,15 +15,9 @@ float flip_limit(enum norm norm, size_t count)
 /* What the network says of the first n images, and whether that is what is looked for. */
 static void judge(const struct flip_task *t, int n, const float *images, bool *flipped)
 {
-    int classes = net_classes(t->net), label[AT_ONCE];
+    attack_look(t->net, t->weights, t->pass, n, images, t->label);
     for (int i = 0; i < n; i++)
-        label[i] = t->label;
-    struct net_step step = {
-        .n = n, .x = images, .label = label, .loss = &loss_cross_entropy, .mode = MODE_INFER};
-    net_step(t->net, t->weights, t->pass, &step);
-    for (int i = 0; i < n; i++)
-        flipped[i] = (argmax(classes, pass_logits(t->pass) + (size_t)i * (size_t)classes) == t->label) ==
-                     t->options.targeted;
+        flipped[i] = (pass_says(t->pass, i) == t->label) == t->options.targeted;
 }
 
 static void try_at(const struct flip_task *t, const float *direction, int n, const float *eps, bool *flipped)

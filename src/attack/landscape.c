@@ -6,8 +6,6 @@
 #include "attack/attacks/attacks.h"
 #include "base/rng.h"
 
-enum { CHUNK = 64 };
-
 static float along(float reach, int count, int at)
 {
     return count > 1 ? reach * (2 * (float)at / (float)(count - 1) - 1) : 0;
@@ -24,20 +22,16 @@ void landscape_run(const struct landscape *l, const struct net *net, const struc
                    struct pass *pass, int batch, int label, float *loss, int *says, float *scratch)
 {
     size_t count = shape_count(net->in);
-    int k = net_classes(net), points = l->across * l->down, labels[CHUNK];
-    batch = batch < CHUNK ? batch : CHUNK;
-    for (int i = 0; i < batch; i++)
-        labels[i] = label;
+    int points = l->across * l->down;
+    batch = batch < ATTACK_LOOK ? batch : ATTACK_LOOK;
     for (int at = 0; at < points; at += batch) {
         int n = points - at < batch ? points - at : batch;
         for (int i = 0; i < n; i++)
             place(l, count, at + i, scratch + (size_t)i * count);
-        struct net_step step = {
-            .n = n, .x = scratch, .label = labels, .loss = &loss_cross_entropy, .mode = MODE_INFER};
-        net_step(net, w, pass, &step);
+        attack_look(net, w, pass, n, scratch, label);
         memcpy(loss + at, pass_losses(pass), (size_t)n * sizeof *loss);
         for (int i = 0; i < n && says; i++)
-            says[at + i] = argmax(k, pass_logits(pass) + (size_t)i * (size_t)k);
+            says[at + i] = pass_says(pass, i);
     }
 }
 

@@ -41,12 +41,6 @@ static int count_correct(const struct job *j, int n, const float *x)
     return step.correct;
 }
 
-static int says(const struct job *j, int i)
-{
-    int k = net_classes(j->net);
-    return argmax(k, pass_logits(j->pass) + (size_t)i * (size_t)k);
-}
-
 static int compare_doubles(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -66,7 +60,8 @@ static int measure_fooled(struct job *j, int n, int fooled)
 {
     size_t size = shape_count(j->net->in);
     for (int i = 0; i < n; i++) {
-        bool now = j->options.targeted ? says(j, i) == j->aim[i] : says(j, i) != j->label[i];
+        bool now =
+            j->options.targeted ? pass_says(j->pass, i) == j->aim[i] : pass_says(j->pass, i) != j->label[i];
         if (!j->right[i] || !now)
             continue;
         const float *x = j->x + (size_t)i * size, *adv = j->adv + (size_t)i * size;
@@ -92,7 +87,7 @@ static void attack_all(struct job *j, const struct dataset *data, enum split spl
             continue;
         clean += count_correct(j, n, j->x);
         for (int i = 0; i < n; i++)
-            j->right[i] = says(j, i) == j->label[i];
+            j->right[i] = pass_says(j->pass, i) == j->label[i];
         j->type->run(&j->options, j->net, j->weights, j->pass, n, j->x, j->aim, first, j->adv, j->scratch);
         right += count_correct(j, n, j->adv);
         fooled = measure_fooled(j, n, fooled);

@@ -5,30 +5,23 @@
 #include "attack/attacks/attacks.h"
 #include "base/rng.h"
 
-enum { CHUNK = 64 };
-
 void trials_run(const struct attack_options *options, const struct net *net, const struct weights *w,
                 struct pass *pass, int batch, const float *x, int label, long index, long from, long to,
                 struct trials *t, float *best, float *scratch)
 {
     size_t count = shape_count(net->in);
-    int k = net_classes(net), labels[CHUNK];
     struct attack_options o = *options;
     o.seed = rng_key(options->seed, (uint64_t)index, 0x747269616c73);
     o.seen = NULL;
-    batch = batch < CHUNK ? batch : CHUNK;
-    for (int i = 0; i < batch; i++)
-        labels[i] = label;
+    batch = batch < ATTACK_LOOK ? batch : ATTACK_LOOK;
     for (long at = from; at < to; at += batch) {
         int n = to - at < batch ? (int)(to - at) : batch;
         for (int i = 0; i < n; i++)
             attack_noise.run(&o, net, w, pass, 1, x, &label, at + i, scratch + (size_t)i * count, NULL);
-        struct net_step step = {
-            .n = n, .x = scratch, .label = labels, .loss = &loss_cross_entropy, .mode = MODE_INFER};
-        net_step(net, w, pass, &step);
+        attack_look(net, w, pass, n, scratch, label);
         for (int i = 0; i < n; i++) {
             float loss = pass_losses(pass)[i];
-            t->flipped += argmax(k, pass_logits(pass) + (size_t)i * (size_t)k) != label;
+            t->flipped += pass_says(pass, i) != label;
             if (t->best >= 0 && !(loss > t->best_loss))
                 continue;
             t->best = at + i;

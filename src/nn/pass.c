@@ -195,6 +195,12 @@ const float *pass_logits(const struct pass *p)
     return p->logits;
 }
 
+int pass_says(const struct pass *p, int i)
+{
+    int classes = net_classes(p->net);
+    return argmax(classes, p->logits + (size_t)i * (size_t)classes);
+}
+
 const float *pass_losses(const struct pass *p)
 {
     return p->losses;

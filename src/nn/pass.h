@@ -35,6 +35,8 @@ size_t pass_bytes(const struct pass *pass);
 const float *pass_out(const struct pass *pass);
 /** [n][classes] at net_logits(), after net_forward or net_step. */
 const float *pass_logits(const struct pass *pass);
+/** What the network says of image i: the class of its largest logit, as argmax() has it. */
+int pass_says(const struct pass *pass, int i);
 /** [n] after net_step. */
 const float *pass_losses(const struct pass *pass);
 

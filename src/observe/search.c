@@ -49,7 +49,7 @@ static int index_of(const struct search *search, int count, int at)
 
 int searcher_look(struct searcher *s, const struct search *search, const struct moment *moment, int *looked)
 {
-    int count = s->data->count[search->split], left = count - *looked, k = net_classes(s->net),
+    int count = s->data->count[search->split], left = count - *looked,
         n = left < SEARCH_BATCH ? left : SEARCH_BATCH, first = *looked;
     assert(search->step == 1 || search->step == -1);
     if (n <= 0)
@@ -60,7 +60,7 @@ int searcher_look(struct searcher *s, const struct search *search, const struct 
     net_forward(s->net, &moment->weights, s->pass, n, s->x, MODE_INFER);
     for (int i = 0; i < n; i++) {
         ++*looked;
-        if (argmax(k, pass_logits(s->pass) + (size_t)i * (size_t)k) != s->label[i])
+        if (pass_says(s->pass, i) != s->label[i])
             return index_of(search, count, first + i);
     }
     return -1;

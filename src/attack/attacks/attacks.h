@@ -11,6 +11,11 @@ extern const struct attack_type attack_fgsm, attack_pgd, attack_mifgsm, attack_d
 void attack_gradient(const struct net *net, const struct weights *w, struct pass *pass, int n, const float *x,
                      const int *label, const struct loss_type *loss, float *gradient);
 
+enum { ATTACK_LOOK = 64 };
+/** Runs n <= ATTACK_LOOK images forward: the pass has their logits, and the cross-entropy of each with the one label. */
+void attack_look(const struct net *net, const struct weights *w, struct pass *pass, int n, const float *x,
+                 int label);
+
 /** Not for training: z[label], and z[label] - max of the others. */
 extern const struct loss_type attack_loss_logit, attack_loss_margin;
 
