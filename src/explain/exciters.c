@@ -28,15 +28,11 @@ struct exciters {
 };
 
 /* A pass that keeps holds every activation of every image: deep nets get small batches. Never a function of the threads. */
-static int choose_capacity(const struct net *net, size_t *widest)
+static int choose_capacity(const struct net *net)
 {
     size_t floats = shape_count(net->in);
-    *widest = 1;
-    for (int i = 0; i < net->layers; i++) {
-        size_t count = shape_count(net->layer[i].out);
-        floats += count;
-        *widest = count > *widest ? count : *widest;
-    }
+    for (int i = 0; i < net->layers; i++)
+        floats += shape_count(net->layer[i].out);
     size_t fit = BATCH_FLOATS / floats;
     return fit < 1 ? 1 : fit < BATCH ? (int)fit : BATCH;
 }
@@ -51,7 +47,8 @@ enum err exciters_new(const struct net *net, const struct dataset *data, enum sp
     if (!e)
         return diag_memory(diag, "exciters");
     *e = (struct exciters){.net = net, .data = data, .team = team, .split = split};
-    e->capacity = choose_capacity(net, &e->widest);
+    e->capacity = choose_capacity(net);
+    e->widest = net_widest(net);
     e->x = mem_floats((size_t)e->capacity * shape_count(net->in));
     e->map = mem_floats((size_t)e->capacity * e->widest);
     e->all = mem_new((size_t)data->count[split], sizeof *e->all);

@@ -48,11 +48,8 @@ struct unit maximise_place(const struct net *net, struct unit unit)
 
 enum err maximise_new(const struct net *net, int frames, struct maximiser **out, struct diag *diag)
 {
-    size_t widest = 1, count = shape_count(net->in);
+    size_t count = shape_count(net->in);
     assert(frames >= 2);
-    for (int i = 0; i < net->layers; i++)
-        if (shape_count(net->layer[i].out) > widest)
-            widest = shape_count(net->layer[i].out);
     struct maximiser *m = calloc(1, sizeof *m);
     if (!m)
         return diag_memory(diag, "gradient ascent");
@@ -61,7 +58,7 @@ enum err maximise_new(const struct net *net, int frames, struct maximiser **out,
     m->dx = mem_floats(count);
     m->seen = mem_floats(count);
     m->dseen = mem_floats(count);
-    m->map = mem_floats(widest);
+    m->map = mem_floats(net_widest(net));
     m->plane = mem_floats(2 * (size_t)net->in.h * (size_t)net->in.w);
     m->pictures = mem_floats((size_t)frames * count);
     m->numbers = mem_floats((size_t)frames * NUMBERS);

@@ -11,6 +11,15 @@
 /* Sizes beyond these can't be meant, and keep every later product inside its type. */
 static const double most_params = 2147483648.0;
 
+size_t net_widest(const struct net *net)
+{
+    size_t widest = 1;
+    for (int i = 0; i < net->layers; i++)
+        if (shape_count(net->layer[i].out) > widest)
+            widest = shape_count(net->layer[i].out);
+    return widest;
+}
+
 double net_multiply_adds(const struct net *net)
 {
     double sum = 0;

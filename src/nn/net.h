@@ -46,6 +46,8 @@ MUST_USE enum err net_build(struct shape in, struct layer *layer, int layers, co
                             const char *path, struct net **out, struct diag *diag);
 void net_free(struct net *net); /* accepts NULL */
 
+/** Floats of the largest output of a layer, for one image. */
+size_t net_widest(const struct net *net);
 /** Of one image, forward. */
 double net_multiply_adds(const struct net *net);
 

@@ -21,10 +21,7 @@ static size_t round_up(size_t n, size_t to)
 
 static int choose_lanes(const struct net *net, int capacity)
 {
-    size_t largest = shape_count(net->in);
-    for (int i = 0; i < net->layers; i++)
-        if (shape_count(net->layer[i].out) > largest)
-            largest = shape_count(net->layer[i].out);
+    size_t in = shape_count(net->in), widest = net_widest(net), largest = in > widest ? in : widest;
     return capacity >= LANES / 2 && largest * LANES * sizeof(float) <= LANES_LARGEST ? LANES : 1;
 }
 

@@ -10,10 +10,8 @@ enum err probe_init(struct probe *p, const struct net *net, struct diag *diag)
     int images = ATTACK_SCRATCH;
     if (images < PROBE_SIDE)
         images = PROBE_SIDE;
-    size_t most = shape_count(net->in) * (size_t)images;
-    for (int i = 0; i < net->layers; i++)
-        if (shape_count(net->layer[i].out) > most)
-            most = shape_count(net->layer[i].out);
+    size_t pictures = shape_count(net->in) * (size_t)images, widest = net_widest(net),
+           most = pictures > widest ? pictures : widest;
     *p = (struct probe){.net = net};
     enum err err =
         pass_new(net, (struct pass_options){.capacity = 1, .lanes = 1, .keep = true, .backward = true},
