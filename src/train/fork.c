@@ -250,15 +250,6 @@ static void set_norms(struct run *run, const struct measure *m)
     }
 }
 
-static size_t largest_output(const struct net *net)
-{
-    size_t most = 0;
-    for (int i = 0; i < net->layers; i++)
-        if (shape_count(net->layer[i].out) > most)
-            most = shape_count(net->layer[i].out);
-    return most;
-}
-
 static enum err measure_norms(struct run *run, const struct handover *from, struct diag *diag)
 {
     const struct net *old = from->net;
@@ -268,7 +259,7 @@ static enum err measure_norms(struct run *run, const struct handover *from, stru
                                  .buffers_count = old->buffers,
                                  .params = from->state.numbers,
                                  .buffers = from->state.numbers + old->params};
-    m.image = mem_floats(largest_output(old));
+    m.image = mem_floats(net_widest(old));
     m.sum = mem_new(3 * run->net->buffers, sizeof *m.sum);
     enum err err = m.image && m.sum ? ERR_NONE : diag_memory(diag, "a fork");
     if (!err)
@@ -293,8 +284,8 @@ static enum err measure_norms(struct run *run, const struct handover *from, stru
 
 /* ---- beginning ---- */
 
-/* run_init() has made run->schedule of the new options. */
-static struct schedule schedule_of(const struct fork *fork, const struct run *run, struct schedule was)
+/* run_init() has made one of the new options. */
+static struct schedule schedule_of(const struct fork *fork, struct schedule made, struct schedule was)
 {
     struct schedule now = was;
     switch (fork->knob) {
@@ -303,11 +294,11 @@ static struct schedule schedule_of(const struct fork *fork, const struct run *ru
             now.base = fork->number, now.total = was.total;
         break;
     case FORK_SCHEDULE:
-        now = run->schedule;
+        now = made;
         now.base = was.base;
         break;
     case FORK_OPTIMIZER:
-        now.base = run->schedule.base;
+        now.base = made.base;
         break;
     default:
         break;
@@ -317,16 +308,9 @@ static struct schedule schedule_of(const struct fork *fork, const struct run *ru
 
 enum err fork_begin(const struct fork *fork, struct run *run, const struct handover *from, struct diag *diag)
 {
-    const struct run_state *s = &from->state;
-    run->step = s->step;
-    run->schedule = schedule_of(fork, run, s->schedule);
-    run->lr = s->lr;
-    run->loss_mean = s->loss_mean;
-    run->accuracy = s->accuracy;
-    run->grad_norm = s->grad_norm;
-    run->epoch_loss = s->epoch_loss;
-    run->epoch_correct = s->epoch_correct;
-    run->epoch_images = s->epoch_images;
+    struct schedule made = run->schedule;
+    state_put_course(&from->state, run);
+    run->schedule = schedule_of(fork, made, from->state.schedule);
     copy_numbers(run, from);
     return fork->knob == FORK_BATCHNORM ? measure_norms(run, from, diag) : ERR_NONE;
 }

@@ -62,10 +62,9 @@ void state_take(struct run_state *s, const struct run *run)
     move_numbers(run, s->grads, s->numbers, true);
 }
 
-void state_put(const struct run_state *s, struct run *run)
+void state_put_course(const struct run_state *s, struct run *run)
 {
     run->step = s->step;
-    run->optimizer.step = s->optimizer_step;
     run->schedule = s->schedule;
     run->lr = s->lr;
     run->loss_mean = s->loss_mean;
@@ -74,5 +73,11 @@ void state_put(const struct run_state *s, struct run *run)
     run->epoch_loss = s->epoch_loss;
     run->epoch_correct = s->epoch_correct;
     run->epoch_images = s->epoch_images;
+}
+
+void state_put(const struct run_state *s, struct run *run)
+{
+    state_put_course(s, run);
+    run->optimizer.step = s->optimizer_step;
     move_numbers(run, s->grads, s->numbers, false);
 }

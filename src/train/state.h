@@ -27,5 +27,7 @@ void state_fini(struct run_state *s); /* once or often; zeros are fine */
 void state_take(struct run_state *s, const struct run *run);
 /** Puts `run` there. Without `grads` in it, run->grads stay as they are: one step gives those of the step after. */
 void state_put(const struct run_state *s, struct run *run);
+/** Only where it stands and the numbers that are told, which belong to runs of other networks and optimizers too. */
+void state_put_course(const struct run_state *s, struct run *run);
 
 #endif
