@@ -36,14 +36,6 @@ void optimizer_fini(struct optimizer *o)
     *o = (struct optimizer){0};
 }
 
-void optimizer_copy(struct optimizer *to, const struct optimizer *from)
-{
-    to->options = from->options;
-    to->step = from->step;
-    for (int i = 0; i < from->type->slots; i++)
-        memcpy(to->slot[i], from->slot[i], from->count * sizeof(float));
-}
-
 enum { PIECE = 32768 };
 
 struct update {

@@ -48,6 +48,5 @@ MUST_USE enum err optimizer_init(struct optimizer *o, const struct optimizer_typ
 void optimizer_fini(struct optimizer *o);
 /** One update of all parameters, shared out over the team in fixed pieces. */
 void optimizer_step(struct optimizer *o, float lr, float *p, const float *g, struct team *team);
-void optimizer_copy(struct optimizer *to, const struct optimizer *from); /* same type and count */
 
 #endif
