@@ -7,13 +7,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "screen.h"
-
-#ifdef __SANITIZE_ADDRESS__
-enum { ADDRESS_SANITIZER = 1 };
-#else
-enum { ADDRESS_SANITIZER = 0 };
-#endif
+#include "given_back.h"
 
 static const char *const plain[] = {DEMO, NULL};
 static const char *const with_mouse[] = {DEMO, "--mouse", NULL};
@@ -43,23 +37,13 @@ static void expect_cell(struct screen *s, int row, int col, uint32_t ch, int32_t
     cr_assert_eq(c.bg, bg, "%d,%d: background %x, expected %x", row, col, (unsigned)c.bg, (unsigned)bg);
 }
 
-/** The screen, the cursor, the modes of the line and the mouse are as they were. */
-static void expect_given_back(struct screen *s)
-{
-    struct termios before = screen_modes_before(s), after = screen_modes(s);
-
-    cr_assert(same_modes(&before, &after), "the line is set as before");
-    cr_assert(screen_cursor(s));
-    cr_assert_not(screen_alternate(s));
-    cr_assert_not(screen_mouse(s));
-    cr_assert_not(screen_has(s, "q leave"));
-}
+static const char drawn[] = "q leave"; /* by the program, as long as it runs */
 
 static void leave(struct screen *s)
 {
     screen_send(s, "q");
     cr_assert_eq(screen_exit(s), 0);
-    expect_given_back(s);
+    expect_given_back(s, drawn);
     cr_assert(screen_has(s, "goodbye"));
     screen_free(s);
 }
@@ -205,7 +189,7 @@ static void expect_refusal(const char *term, const char *const *argv, const char
 
     cr_assert_eq(screen_exit(s), 2);
     cr_assert(screen_has(s, sentence), "%s", screen_output(s, NULL));
-    expect_given_back(s);
+    expect_given_back(s, drawn);
     screen_free(s);
 }
 
@@ -351,7 +335,7 @@ Test(ends, signals_that_ask)
 
         screen_signal(s, signals[i]);
         cr_assert_eq(screen_exit(s), 128 + signals[i]);
-        expect_given_back(s);
+        expect_given_back(s, drawn);
         cr_assert(screen_has(s, "goodbye"));
         screen_free(s);
     }
@@ -363,7 +347,7 @@ Test(ends, control_c)
 
     screen_send(s, "\003");
     cr_assert_eq(screen_exit(s), 128 + SIGINT);
-    expect_given_back(s);
+    expect_given_back(s, drawn);
     screen_free(s);
 }
 
@@ -385,7 +369,7 @@ Test(ends, crashes)
         if (ADDRESS_SANITIZER && i == 1)
             ; /* abort() is left alone there */
         else
-            expect_given_back(s);
+            expect_given_back(s, drawn);
         if (!(ADDRESS_SANITIZER && i == 1))
             cr_assert(screen_has(s, "a warning"), "what standard error said isn't lost");
         screen_free(s);
@@ -402,7 +386,7 @@ Test(ends, standard_error_is_kept_back)
     screen_send(s, "q");
     cr_assert_eq(screen_exit(s), 0);
     cr_assert(screen_has(s, "a warning"));
-    expect_given_back(s);
+    expect_given_back(s, drawn);
     screen_free(s);
 }
 
@@ -424,7 +408,7 @@ Test(ends, stopped_and_woken)
         cr_assert(screen_wait_text(s, "q leave"));
         screen_send(s, "\032"); /* Control-Z */
         cr_assert(screen_wait_text(s, "[stopped]"));
-        expect_given_back(s);
+        expect_given_back(s, drawn);
         screen_resize(s, 24 + i, 80); /* meanwhile */
         screen_send(s, "\r");
         cr_assert(screen_wait_text(s, i == 2 ? "80x26" : i == 1 ? "80x25" : "80x24"));
@@ -446,7 +430,7 @@ Test(ends, stopped_and_ended_by_the_shell)
     cr_assert(screen_wait_text(s, "[stopped]"));
     screen_send(s, "k\r");
     cr_assert_eq(screen_exit(s), 128 + SIGTERM);
-    expect_given_back(s);
+    expect_given_back(s, drawn);
     screen_free(s);
 }
 

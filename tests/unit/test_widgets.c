@@ -218,19 +218,25 @@ Test(light, is_a_lattice)
 static const float grey_tiles[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
                                    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
+/* Two white pictures of 4x5 at zoom 1, in a light. */
+static struct tiles grey_pair(const struct light *light)
+{
+    return (struct tiles){.v = grey_tiles,
+                          .n = 2,
+                          .h = 4,
+                          .w = 5,
+                          .map = MAP_GREY,
+                          .range = 1,
+                          .most = 1,
+                          .mark = -1,
+                          .light = light};
+}
+
 /* Half blocks: each half for itself. */
 Test(tiles, dim_what_is_not_lit)
 {
     static const struct light l = {1, 2, 1, 1, 2, 3, 0, 0};
-    struct tiles t = {.v = grey_tiles,
-                      .n = 2,
-                      .h = 4,
-                      .w = 5,
-                      .map = MAP_GREY,
-                      .range = 1,
-                      .most = 1,
-                      .mark = -1,
-                      .light = &l};
+    struct tiles t = grey_pair(&l);
     struct canvas c = new_canvas(2, 11, &full);
     tiles_draw(&c, &t);
     for (int i = 0; i < 4; i++)
@@ -248,15 +254,7 @@ Test(tiles, dim_what_is_not_lit)
 Test(tiles, dim_without_colours)
 {
     struct light l = {1, 2, 0, 1, 2, 3, 0, 0};
-    struct tiles t = {.v = grey_tiles,
-                      .n = 2,
-                      .h = 4,
-                      .w = 5,
-                      .map = MAP_GREY,
-                      .range = 1,
-                      .most = 1,
-                      .mark = -1,
-                      .light = &l};
+    struct tiles t = grey_pair(&l);
     struct canvas c = new_canvas(2, 11, &poor);
     tiles_draw(&c, &t);
     looks(&c, "..... [@@@]\n..... .....\n");
