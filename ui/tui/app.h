@@ -199,6 +199,9 @@ bool app_leaving_key(struct app *app, int key);
 bool app_leaving_draw(const struct app *app, struct canvas *c);
 
 /* point.c */
+/** Where a panel is on the screen, and which one is at a cell of it; NULL: none. */
+const struct placed *app_placed(const struct app *app, const struct panel_type *type);
+const struct placed *app_placed_at(const struct app *app, int row, int col);
 /** Moves the cursor of the panel with the focus; the first time it only appears. */
 void app_point_move(struct app *app, int down, int right);
 /** Puts it where the mouse points, and the focus with it. @return false: no panel is there */

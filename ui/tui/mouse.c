@@ -18,33 +18,15 @@ static const struct {
     {&panel_attack, "epsilon more", "epsilon less"},
 };
 
-static const struct placed *placed_under(const struct app *app, int row, int col)
-{
-    for (int i = 0; i < app->panels; i++) {
-        struct rect f = app->placed[i].frame;
-        if (row >= f.row && row < f.row + f.rows && col >= f.col && col < f.col + f.cols)
-            return &app->placed[i];
-    }
-    return NULL;
-}
-
 static void turn_wheel(struct app *app, struct mouse m)
 {
-    const struct placed *p = placed_under(app, m.row, m.col);
+    const struct placed *p = app_placed_at(app, m.row, m.col);
     bool up = m.button == 4;
     const char *line = up ? "layer before" : "layer next";
     for (int i = 0; i < ARRAY_LEN(wheels) && p; i++)
         if (wheels[i].panel == p->type)
             line = up ? wheels[i].up : wheels[i].down;
     app_do(app, line);
-}
-
-static const struct placed *placed_sheet(const struct app *app)
-{
-    for (int i = 0; i < app->panels; i++)
-        if (app->placed[i].type == &panel_drawing && app->view.own.drawing)
-            return &app->placed[i];
-    return NULL;
 }
 
 /* The nib over a cell of the screen; false: beyond the sheet. */
@@ -61,7 +43,7 @@ static bool nib_over(const struct app *app, const struct placed *sheet, struct m
 static bool draw_with(struct app *app, struct mouse m)
 {
     struct own *o = &app->view.own;
-    const struct placed *sheet = placed_sheet(app);
+    const struct placed *sheet = o->drawing ? app_placed(app, &panel_drawing) : NULL;
     struct nib at;
     if (!sheet) {
         app->stroke = false;

@@ -3,12 +3,21 @@
  */
 #include "tui/app.h"
 
-/* Where a panel is on the screen, or NULL. */
-static const struct placed *placed_as(const struct app *app, const struct panel_type *type)
+const struct placed *app_placed(const struct app *app, const struct panel_type *type)
 {
     for (int i = 0; i < app->panels; i++)
         if (app->placed[i].type == type)
             return &app->placed[i];
+    return NULL;
+}
+
+const struct placed *app_placed_at(const struct app *app, int row, int col)
+{
+    for (int i = 0; i < app->panels; i++) {
+        struct rect f = app->placed[i].frame;
+        if (row >= f.row && row < f.row + f.rows && col >= f.col && col < f.col + f.cols)
+            return &app->placed[i];
+    }
     return NULL;
 }
 
@@ -26,7 +35,7 @@ static const struct panel_type *panel_behind(const struct app *app, int from, in
 
 void app_focus(struct app *app, int by)
 {
-    const struct placed *now = placed_as(app, app->view.focus);
+    const struct placed *now = app_placed(app, app->view.focus);
     if (app->panels == 0)
         return;
     app->view.focus = panel_behind(app, now ? (int)(now - app->placed) : -1, by);
@@ -35,7 +44,7 @@ void app_focus(struct app *app, int by)
 
 bool app_focus_on(struct app *app, const struct panel_type *type)
 {
-    if (!type || !placed_as(app, type))
+    if (!type || !app_placed(app, type))
         return false;
     app->view.focus = type;
     app_point_update(app);
@@ -45,7 +54,7 @@ bool app_focus_on(struct app *app, const struct panel_type *type)
 void app_point_move(struct app *app, int down, int right)
 {
     struct view *v = &app->view;
-    const struct placed *p = v->focus ? placed_as(app, v->focus) : NULL;
+    const struct placed *p = v->focus ? app_placed(app, v->focus) : NULL;
     if (!p || !v->focus->move)
         return;
     struct place *at = &v->place[panel_index(v->focus)];
@@ -58,21 +67,18 @@ void app_point_move(struct app *app, int down, int right)
 bool app_point_at(struct app *app, int row, int col)
 {
     struct view *v = &app->view;
-    for (int i = 0; i < app->panels; i++) {
-        struct rect f = app->placed[i].frame;
-        const struct panel_type *type = app->placed[i].type;
-        if (row < f.row || row >= f.row + f.rows || col < f.col || col >= f.col + f.cols)
-            continue;
-        v->focus = type;
-        v->pointing = type->hit && row > f.row && col > f.col && row < f.row + f.rows - 1 &&
-                      col < f.col + f.cols - 1 &&
-                      type->hit(v, f.rows - 2, f.cols - 2, row - f.row - 1, col - f.col - 1,
-                                &v->place[panel_index(type)]);
-        app_point_update(app);
-        app_press(app, true);
-        return true;
-    }
-    return false;
+    const struct placed *p = app_placed_at(app, row, col);
+    if (!p)
+        return false;
+    struct rect f = p->frame;
+    const struct panel_type *type = p->type;
+    v->focus = type;
+    v->pointing =
+        type->hit && row > f.row && col > f.col && row < f.row + f.rows - 1 && col < f.col + f.cols - 1 &&
+        type->hit(v, f.rows - 2, f.cols - 2, row - f.row - 1, col - f.col - 1, &v->place[panel_index(type)]);
+    app_point_update(app);
+    app_press(app, true);
+    return true;
 }
 
 bool app_press(struct app *app, bool click)
@@ -87,9 +93,9 @@ void app_point_update(struct app *app)
 {
     struct view *v = &app->view;
     v->spot = (struct spot){0};
-    if (app->panels > 0 && (!v->focus || !placed_as(app, v->focus)))
+    if (app->panels > 0 && (!v->focus || !app_placed(app, v->focus)))
         v->focus = panel_behind(app, -1, 1);
-    const struct placed *p = v->focus ? placed_as(app, v->focus) : NULL;
+    const struct placed *p = v->focus ? app_placed(app, v->focus) : NULL;
     if (!v->pointing || !p || !v->focus->spot)
         return;
     struct place *at = &v->place[panel_index(v->focus)];
