@@ -431,6 +431,14 @@ Test(terminals, of_every_kind)
     }
 }
 
+static bool is_in_the_last_cell(struct screen *s, void *with)
+{
+    (void)with;
+    int row, col;
+    screen_cursor_at(s, &row, &col);
+    return row == 23 && col == 79;
+}
+
 /* Where the cursor can't be hidden it waits in the last cell, not in the middle of a picture. */
 Test(terminals, a_cursor_that_stays)
 {
@@ -440,6 +448,7 @@ Test(terminals, a_cursor_that_stays)
         int row, col;
         screen_send(s, keys[i]);
         screen_settle(s);
+        screen_wait(s, is_in_the_last_cell, NULL); /* a frame may be under way still */
         screen_cursor_at(s, &row, &col);
         cr_assert(row == 23 && col == 79, "at %d,%d after key %d", row, col, i);
     }
