@@ -32,7 +32,7 @@ static const struct {
     {branch_actions, "branches"},         {look_actions, "colours, and what they stand for"},
     {pointing_actions, "pointing"},       {keep_actions, "taking things away"},
     {screen_actions, "the screen"},       {inspect_actions, "taking apart"},
-    {showing_actions, "how it is shown"},
+    {showing_actions, "how it is shown"}, {step_source_actions, "what is stepped"},
 };
 
 /* ---- making the lines ---- */

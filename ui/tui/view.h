@@ -20,6 +20,7 @@ enum spot_kind {
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
     SPOT_LAYER,  /* a layer as a whole: layer */
+    SPOT_CELL,   /* of a grid of the step lab, which says itself what it is */
     SPOT_PADDING /* a zero around a map */
 };
 struct spot {
