@@ -69,7 +69,7 @@ Test(help, has_everything)
         resize(sizes[i][0], sizes[i][1]);
         app_key(&app, '?');
         char *text = read_help();
-        for (const struct binding *b = bindings; b->key; b++) {
+        for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
             char line[64];
             snprintf(line, sizeof line, "%s %s", b->name ? b->name : "", b->help ? b->help : "");
             cr_assert(!b->name || b->where || strstr(text, line), "%d columns: no '%s'", sizes[i][1], line);

@@ -16,24 +16,40 @@ static bool same_place(const struct binding *a, const struct binding *b)
     return a->where == b->where || (a->where && b->where && strcmp(a->where, b->where) == 0);
 }
 
+/* What it does there, or with NULL anywhere. */
+static const struct binding *at(int key, const char *where)
+{
+    return binding_find(key, (const char *const[]){where, NULL});
+}
+
 Test(keys, no_key_twice)
 {
-    for (const struct binding *a = bindings; a->key; a++) {
-        cr_assert_eq(binding_find(a->key, a->where), a, "key %d (%s) has two meanings", a->key, a->name);
-        for (const struct binding *b = bindings; b < a; b++)
+    for (const struct binding *a = binding_next(NULL); a; a = binding_next(a)) {
+        cr_assert_eq(at(a->key, a->where), a, "key %d (%s) has two meanings", a->key, a->name);
+        for (const struct binding *b = binding_next(NULL); b != a; b = binding_next(b))
             cr_assert(!a->name || !b->name || strcmp(a->name, b->name) != 0 || !same_place(a, b),
                       "two rows are called %s", a->name);
     }
-    cr_assert_null(binding_find('\\', NULL));
-    cr_assert_null(binding_find(0, NULL));
-    cr_assert_str_eq(binding_find('q', "no such place")->line, "quit",
-                     "what isn't said for a place holds anywhere");
+    cr_assert_null(at('\\', NULL));
+    cr_assert_null(at(0, NULL));
+    cr_assert_str_eq(at('q', "no such place")->line, "quit", "what isn't said for a place holds anywhere");
+}
+
+/* The first place where a key does something counts. */
+Test(keys, the_nearest_place_first)
+{
+    static const char *const places[][3] = {
+        {"maximise", "lab neuron"}, {"input", "lab neuron"}, {"input", "lab train"}};
+    cr_assert_str_eq(binding_find('b', places[0])->line, "blur next");
+    cr_assert_str_eq(binding_find('b', places[1])->line, "show next");
+    cr_assert_str_eq(binding_find('}', places[1])->line, "unit next");
+    cr_assert_null(binding_find('}', places[2]));
 }
 
 /* A key's line begins with an action, and one that takes an argument says in its table what it may be. */
 Test(keys, every_line_is_an_action)
 {
-    for (const struct binding *b = bindings; b->key; b++) {
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
         char word[32];
         snprintf(word, sizeof word, "%.*s", (int)strcspn(b->line, " "), b->line);
         const struct action *a = action_find(word);
@@ -60,7 +76,7 @@ Test(keys, actions_are_words)
 Test(keys, texts_fit)
 {
     const struct binding *named = NULL;
-    for (const struct binding *b = bindings; b->key; b++) {
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
         cr_assert_eq(b->name != NULL, b->help != NULL, "key %d", b->key);
         if (!b->name) { /* another key for the row before */
             cr_assert(named, "key %d", b->key);
@@ -76,7 +92,7 @@ Test(keys, texts_fit)
 
 Test(keys, by_their_names)
 {
-    for (const struct binding *b = bindings; b->key; b++)
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
         if (b->name)
             cr_assert_eq(key_named(b->name), b->key, "%s", b->name);
     cr_assert_eq(key_named("x"), 'x');
@@ -90,11 +106,11 @@ Test(keys, by_their_names)
 /* The first of them by their numbers. */
 Test(keys, panels_have_pages)
 {
-    for (int i = 0; panel_types[i] && i < 8; i++) {
+    for (int i = 0; i < 8; i++) {
         char line[16];
         snprintf(line, sizeof line, "page %d", i + 2);
-        cr_assert_not_null(binding_find('2' + i, NULL));
-        cr_assert_str_eq(binding_find('2' + i, NULL)->line, line);
+        cr_assert_not_null(at('2' + i, NULL));
+        cr_assert_str_eq(at('2' + i, NULL)->line, line);
     }
 }
 
@@ -115,7 +131,7 @@ static void setup(void)
                              NULL, &net, NULL),
                  ERR_NONE);
     data = toy_data((struct shape){1, 8, 8}, 4, 203, 90);
-    app = (struct app){.net = net, .data = &data, .speed = 100, .page = 3};
+    app = (struct app){.net = net, .data = &data, .speed = 100, .alone = panel_find("filters")};
     view_init(&app.view, net, &data);
     cr_assert_eq(own_init(&app.view.own, net->in, NULL), ERR_NONE);
     view_move_layer(&app.view, 1);
@@ -133,6 +149,10 @@ static void setup(void)
 
 static void teardown(void)
 {
+    for (int i = 0; all_labs[i]; i++)
+        if (all_labs[i]->close)
+            all_labs[i]->close(&app);
+    neuron_free(atomic_load(&app.branch[0].neuron));
     trainer_free(app.trainer);
     own_fini(&app.view.own);
     canvas_fini(&app.canvas);
@@ -141,13 +161,30 @@ static void teardown(void)
 
 TestSuite(actions, .init = setup, .fini = teardown, .timeout = 60);
 
+/* Where a key holds: in a lab, or for a panel that a lab has; NULL: anywhere. */
+static const struct lab *lab_of(const struct binding *b, const struct panel_type *panel)
+{
+    static const char in[] = "lab ";
+    if (b->where && strncmp(b->where, in, strlen(in)) == 0)
+        return lab_find(b->where + strlen(in));
+    for (int i = 0; all_labs[i] && panel; i++)
+        for (int k = 0; all_labs[i]->panels[k]; k++)
+            if (all_labs[i]->panels[k] == panel)
+                return all_labs[i];
+    return NULL;
+}
+
 Test(actions, every_one_does_something)
 {
     static struct app before;
-    for (const struct binding *b = bindings; b->key; b++) {
-        app.mode = b->where && panel_find(b->where) ? NULL : b->where;
-        if (b->where && panel_find(b->where)) {
-            app.page = panel_index(panel_find(b->where)) + 1;
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
+        const struct panel_type *panel = b->where ? panel_find(b->where) : NULL;
+        const struct lab *lab = lab_of(b, panel);
+        app.mode = panel || lab ? NULL : b->where;
+        if (lab)
+            cr_assert(app_enter(&app, lab), "%s: %s", lab->name, app.message);
+        if (panel) {
+            app.alone = panel;
             app.lay_out = true;
             app_look(&app);
         }
@@ -264,7 +301,7 @@ Test(actions, undoing)
         "draw show",     "label 2",          "nudge left",  "sample 3",
         "stop epochs 4", "stop accuracy 97", "stop never"};
     static struct view view[ARRAY_LEN(lines)];
-    unsigned hidden[ARRAY_LEN(lines)];
+    uint64_t hidden[ARRAY_LEN(lines)];
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
         app_look(&app);
         view[i] = app.view;
@@ -290,7 +327,7 @@ Test(actions, undoing)
     }
     cr_assert_eq(app.speed, 100);
     cr_assert(app.stop_epochs == 0 && app.stop_accuracy <= 0);
-    cr_assert_eq(app.page, 3);
+    cr_assert_eq(app.alone, panel_find("filters"));
     cr_assert_not(app_undo(&app));
     for (int i = 0; i < 3 * UNDO_MOST; i++)
         app_do(&app, "sample next");
@@ -325,11 +362,10 @@ Test(actions, what_they_change)
     cr_assert_str_eq(net->layer[app.view.layer].name, "conv1");
     press("1");
     cr_assert(app_do(&app, "page before"));
-    cr_assert_not_null(panel_types[app.page - 1]);
-    cr_assert_str_eq(panel_types[app.page - 1]->name, "flip",
-                     "round to the last page that has something to show");
+    cr_assert_not_null(app.alone);
+    cr_assert_str_eq(app.alone->name, "flip", "round to the last page that has something to show");
     cr_assert(app_do(&app, "page next"));
-    cr_assert_eq(app.page, 0);
+    cr_assert_null(app.alone);
     press("?");
     cr_assert(app.help);
     press("q");
@@ -520,6 +556,6 @@ Test(actions, seeking)
     press("]");
     cr_assert_not_null(strstr(app.message, "step 100 of 100"), "%s", app.message);
     app.view.report = NULL; /* a key before the first report */
-    for (const struct binding *b = bindings; b->key; b++)
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
         app_key(&app, b->key);
 }

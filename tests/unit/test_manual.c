@@ -20,6 +20,7 @@
 #include "train/schedule.h"
 #include "tui/action.h"
 #include "tui/keys.h"
+#include "tui/lab.h"
 #include "tui/panel.h"
 
 static char *read_page(const char *name)
@@ -254,7 +255,7 @@ Test(manual, knows_every_key_and_panel)
     cr_assert_not_null(keys);
     cr_assert_not_null(screen);
     const char *end = strstr(keys + 1, "\n.Sh ");
-    for (const struct binding *b = bindings; b->key; b++) {
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
         if (!b->name)
             continue;
         struct text key = {0};
@@ -262,6 +263,13 @@ Test(manual, knows_every_key_and_panel)
         const char *found = strstr(keys, text_str(&key));
         cr_expect(found && found < end, "%s: %s isn't in KEYS", b->name, b->help);
         text_free(&key);
+    }
+    for (int i = 0; all_labs[i]; i++) {
+        struct text item = {0};
+        text_format(&item, "\n.It Cm %s\n%s\n", all_labs[i]->name, all_labs[i]->help);
+        const char *found = strstr(screen, text_str(&item));
+        cr_expect(found && found < keys, "the lab %s isn't in THE SCREEN", all_labs[i]->name);
+        text_free(&item);
     }
     for (int i = 0; panel_types[i]; i++) {
         struct text item = {0};

@@ -208,6 +208,7 @@ Test(offer, a_state_knows_every_setting)
         "save",
         "state",
         "mouse",
+        "lab",
     };
     for (int t = 0; action_tables[t]; t++)
         for (const struct action *a = action_tables[t]; a->word; a++) {

@@ -18,6 +18,16 @@ const struct action *const action_tables[] = {
     keep_actions,     neuron_actions, screen_actions, showing_actions,  NULL,
 };
 
+const struct action *action_table_of(const char *line)
+{
+    size_t length = strcspn(line, " ;");
+    for (int t = 0; action_tables[t]; t++)
+        for (const struct action *a = action_tables[t]; a->word; a++)
+            if (strlen(a->word) == length && strncmp(a->word, line, length) == 0)
+                return action_tables[t];
+    return NULL;
+}
+
 const struct action *action_find(const char *word)
 {
     for (int t = 0; action_tables[t]; t++)

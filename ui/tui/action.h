@@ -26,6 +26,9 @@ extern const struct action training_actions[], time_actions[], sample_actions[],
 /** All tables; NULL-terminated. */
 extern const struct action *const action_tables[];
 
+/** The table of the action that a line begins with. NULL: there is none of that name */
+const struct action *action_table_of(const char *line);
+
 /** NULL: there is none of that name. */
 const struct action *action_find(const char *word);
 

@@ -46,9 +46,15 @@ static enum err open_net(struct app *app, struct net **net, struct weights *weig
     return model_load(app->model_name, net, diag);
 }
 
+static bool to_begin_paused(const struct app *app)
+{
+    return app->options.paused || app->options.weights || app->pending;
+}
+
 static enum err open_all(struct app *app, struct diag *diag)
 {
     const struct app_options *o = &app->options;
+    const struct lab *lab = o->lab ? lab_find(o->lab) : all_labs[0];
     struct weights weights = {0};
     struct net *net = NULL;
     enum err err = dataset_open(o->data ? o->data : "digits", o->run.seed, &app->data, diag);
@@ -64,7 +70,7 @@ static enum err open_all(struct app *app, struct diag *diag)
         err = own_read(&app->view.own, o->image, diag);
     if (!err) {
         struct trainer_options to = {.threads = o->threads,
-                                     .paused = o->paused || o->weights || app->pending,
+                                     .paused = to_begin_paused(app) || lab->rests,
                                      .speed = app->pending ? 0 : o->speed,
                                      .stop_accuracy = app->stop_accuracy,
                                      .timeline = app_timeline_bytes(app),
@@ -73,8 +79,11 @@ static enum err open_all(struct app *app, struct diag *diag)
         net = NULL; /* the branch's, or gone with it */
     }
     net_free(net);
-    if (!err)
+    if (!err) {
         branch_show(app, 0);
+        if (app_enter(app, lab))
+            app->ran = !to_begin_paused(app);
+    }
     weights_fini(&weights);
     app->lay_out = app->dirty = true;
     return err;
@@ -82,6 +91,9 @@ static enum err open_all(struct app *app, struct diag *diag)
 
 static void close_all(struct app *app)
 {
+    for (int i = 0; all_labs[i]; i++)
+        if (all_labs[i]->close)
+            all_labs[i]->close(app);
     for (int i = 0; i < BRANCHES; i++)
         branch_close(&app->branch[i]);
     own_fini(&app->view.own);
@@ -107,7 +119,8 @@ void app_take(struct app *app)
         app->dirty = true;
     }
     app_take_finding(app);
-    app_take_neuron(app);
+    if (app->net && app_lab(app)->take)
+        app_lab(app)->take(app);
     state_go_on(app);
 }
 
@@ -155,15 +168,48 @@ void app_set_look(struct app *app, enum theme theme, float gamma)
     app->lay_out = true;
 }
 
+/* Does a general key hold in the lab in view? */
+static bool holds(const struct lab *lab, const struct binding *b)
+{
+    const struct action *table = action_table_of(b->line);
+    bool found = !lab->topics;
+    for (int i = 0; lab->topics && lab->topics[i]; i++)
+        found = found || lab->topics[i] == table;
+    return found;
+}
+
+const struct binding *app_binding(const struct app *app, int key)
+{
+    const struct lab *lab = app_lab(app);
+    const char *where[4] = {NULL};
+    char own[40];
+    int places = 0;
+    if (app->mode)
+        where[places++] = app->mode;
+    else if (app->view.focus)
+        where[places++] = app->view.focus->name;
+    snprintf(own, sizeof own, "lab %s", lab->name);
+    if (!app->mode)
+        where[places++] = own;
+    const struct binding *b = binding_find(key, where);
+    return b && (b->where || holds(lab, b)) ? b : NULL;
+}
+
 void app_key(struct app *app, int key)
 {
     app->dirty = true;
     if (app_prompt_key(app, key) || app_leaving_key(app, key) || app_help_key(app, key))
         return;
-    const char *where = app->mode ? app->mode : app->view.focus ? app->view.focus->name : NULL;
-    const struct binding *b = binding_find(key, where);
+    const struct binding *b = app_binding(app, key);
     if (b)
         app_do(app, b->line);
+}
+
+void app_wake(void *arg)
+{
+    struct app *app = arg;
+    if (app->term)
+        term_wake(app->term);
 }
 
 /* A frame waits a little for the answers to what has just been asked: a blank panel would flicker. */
@@ -208,12 +254,22 @@ static void show_frame(struct app *app)
 
 static double time_left(const struct app *app)
 {
-    double now = clock_now();
-    if (!app->dirty)
-        return now < app->message_until ? app->message_until - now : -1;
+    double now = clock_now(), moves = app->due > 0 ? fmax(app->due - now, 0) : HUGE_VAL;
+    if (!app->dirty) {
+        double left = fmin(now < app->message_until ? app->message_until - now : HUGE_VAL, moves);
+        return left < HUGE_VAL ? left : -1;
+    }
     if (answers_late(app, now))
         return app->asked + patience - now;
     return fmax(app->shown + app->pace - now, 0);
+}
+
+/* What the lab does by itself. */
+static void move(struct app *app)
+{
+    const struct lab *lab = app_lab(app);
+    double now = clock_now(), left = app->net && lab->tick ? lab->tick(app, now) : -1;
+    app->due = left < 0 ? 0 : now + left;
 }
 
 static int loop(struct app *app)
@@ -232,6 +288,7 @@ static int loop(struct app *app)
                 app_key(app, key);
         }
         app_take(app);
+        move(app);
         double now = clock_now();
         if (message && now >= app->message_until)
             app->dirty = true;

@@ -12,6 +12,7 @@
 #include "train/trainer.h"
 #include "tui/action.h"
 #include "tui/branch.h"
+#include "tui/lab.h"
 #include "tui/layout.h"
 #include "tui/prompt.h"
 #include "tui/term.h"
@@ -59,10 +60,17 @@ struct app {
     struct style style; /* of the terminal, or of a script's canvas */
     struct view view;
 
-    int page; /* 0: the overview; else panel_types[page - 1] alone */
+    const struct lab *lab; /* in view; NULL: the first (app_lab()) */
+    struct arranged {      /* how the panels of the others were left */
+        uint64_t hidden;
+        const struct panel_type *alone;
+    } arranged[LABS_MOST];
+    bool ran;                       /* training, before a lab in which it rests */
+    double due;                     /* when the lab has something to do by itself; 0: nothing moves */
+    const struct panel_type *alone; /* the page that one panel has for itself; NULL: the overview */
     const char *
         mode; /* what keys mean now, "draw" for instance; NULL: what they mean for the panel with the focus */
-    unsigned hidden; /* panels that the overview leaves out, a bit each by panel_index() */
+    uint64_t hidden; /* panels that the overview leaves out, a bit each by panel_index() */
     bool help, quit, dirty, lay_out;
     bool leaving; /* whether to leave was asked, and this: */
     char question[160];
@@ -72,8 +80,7 @@ struct app {
     struct placed placed[PANELS_MOST];
     int panels;                  /* placed */
     int told;                    /* lines about an own picture that there was room for */
-    bool asking;                 /* a unit is asked what it likes (view.neuron) */
-    int unit;                    /* which one, of the layer in view */
+    int unit;                    /* of the layer in view, which the neuron lab asks */
     struct inquiry inquiry;      /* the last one that was asked */
     unsigned long own_asked;     /* version of the own picture that it was about */
     struct observer *looking_in; /* who looks for a mistake, when somebody does */
@@ -134,6 +141,10 @@ void app_tell(struct app *app, enum trainer_order order, double value);
 size_t app_timeline_bytes(const struct app *app);
 /** Carries out one key. */
 void app_key(struct app *app, int key);
+/** What it does now: in a mode, for the panel with the focus, in the lab in view, or anywhere. NULL: nothing */
+const struct binding *app_binding(const struct app *app, int key);
+/** Any thread: there is something to take. The argument is a struct app. */
+void app_wake(void *app);
 
 /* mouse.c */
 void app_mouse(struct app *app, struct mouse mouse);
@@ -152,6 +163,9 @@ void app_undoable_sample(struct app *app);
 void app_take_finding(struct app *app);
 
 /* actions/neuron.c */
+/** The neuron lab opens and closes. */
+bool app_open_neuron(struct app *app);
+void app_leave_neuron(struct app *app);
 /** Takes what the search for what a unit likes has found, and the picture that is climbed to; the unit follows the layer and cursor in view. */
 void app_take_neuron(struct app *app);
 

@@ -129,8 +129,8 @@ static char *arrangement_now(const struct app *app)
 {
     struct text out = {0};
     text_add(&out, "panels ");
-    panels_list_shown(app->hidden, &out);
-    text_format(&out, "; page %s", app->page > 0 ? panel_types[app->page - 1]->name : "overview");
+    panels_list_shown(app_lab(app)->panels, app->hidden, &out);
+    text_format(&out, "; page %s", app->alone ? app->alone->name : "overview");
     return text_take(&out);
 }
 
@@ -138,13 +138,13 @@ void arrangement_recall(struct app *app)
 {
     char *path = arrangement_path(), *text = read_file(path);
     bool good = true;
-    char *actions = arrangement_get(text, app->given.lab, arrangement_width(app->canvas.cols), &good);
+    char *actions = arrangement_get(text, app_lab(app)->name, arrangement_width(app->canvas.cols), &good);
     good = good && (!actions || app_do(app, actions));
     app->message_until = 0;
     app->undos = 0; /* not a change that the person made */
     if (!good)
         app_say(app, "%s isn't an arrangement of panels: it is ignored", path);
-    else if (app->hidden || app->page > 0)
+    else if (app->hidden || app->alone)
         app_say(app, "arranged as you left it: X shows all panels, 1 the overview");
     app->recalled = arrangement_now(app);
     free(actions);
@@ -159,8 +159,8 @@ void arrangement_keep(const struct app *app)
         const char *width = arrangement_width(app->canvas.cols);
         char *text = read_file(path);
         bool good = true;
-        free(arrangement_get(text, app->given.lab, width, &good));
-        char *changed = arrangement_set(good ? text : NULL, app->given.lab, width, now);
+        free(arrangement_get(text, app_lab(app)->name, width, &good));
+        char *changed = arrangement_set(good ? text : NULL, app_lab(app)->name, width, now);
         make_folders(path);
         enum err unheard = changed ? file_write(path, changed, strlen(changed), NULL) : ERR_MEMORY;
         (void)unheard; /* a comfort that can't be had is no reason for words behind the screen */

@@ -25,10 +25,6 @@ enum {
 
 static const struct panel_type *const drawers[] = {&panel_drawing, &panel_input, &panel_probabilities};
 
-/* While a unit is asked what it likes: the answers, and the maps where one is chosen. */
-static const struct panel_type *const askers[] = {&panel_top, &panel_maximise, &panel_unit,
-                                                  &panel_activations, &panel_bottom};
-
 static bool is_among(const struct panel_type *type, const struct panel_type *const *list, int count)
 {
     for (int i = 0; i < count; i++)
@@ -46,24 +42,19 @@ static int panels_wanted(const struct app *app, const struct panel_type **out)
     int count = 0;
     if (apart)
         out[count++] = detail;
-    if (apart && (small || app->page > 0))
+    if (apart && (small || app->alone))
         return count;
-    if (app->page > 0) {
-        out[count++] = panel_types[app->page - 1];
+    if (app->alone) {
+        out[count++] = app->alone;
         return count;
     }
     if (app->view.own.drawing) /* the sheet, what becomes of it, and what is said of that come first */
         for (int i = 0; i < ARRAY_LEN(drawers); i++)
             out[count++] = drawers[i];
-    if (app->view.neuron && !app->view.own.drawing) {
-        for (int i = 0; i < ARRAY_LEN(askers); i++)
-            if (!(app->hidden >> panel_index(askers[i]) & 1U))
-                out[count++] = askers[i];
-        return count;
-    }
-    for (int i = 0, own = count; panel_types[i]; i++)
-        if (!(app->hidden >> i & 1U) && !is_among(panel_types[i], out, own))
-            out[count++] = panel_types[i];
+    const struct panel_type *const *panel = app_lab(app)->panels;
+    for (int i = 0, own = count; panel[i]; i++)
+        if (!panel_hidden(panel[i], app->hidden) && !is_among(panel[i], out, own))
+            out[count++] = panel[i];
     return count;
 }
 
@@ -76,7 +67,7 @@ static void lay_out(struct app *app)
     app->panels = 0;
     if (c->cols < COLS_LEAST || c->rows < ROWS_LEAST)
         return;
-    if (app->page > 0 || count == 1 || c->cols < ONE_COLS || c->rows < ONE_ROWS) {
+    if (app->alone || count == 1 || c->cols < ONE_COLS || c->rows < ONE_ROWS) {
         app->placed[0] = (struct placed){wanted[0], {0, 0, c->rows - 2, c->cols}};
         app->panels = 1;
     } else {
@@ -170,38 +161,60 @@ static const char *ending(const char *name, int room)
     return at;
 }
 
-/* "lenet on digits  running  step 1234  epoch 1.3 ..." as far as it fits. */
-static void draw_status(const struct app *app, struct canvas *c)
+/* Whose training, and of which branch. */
+static void add_names(const struct app *app, int cols, struct status *line)
+{
+    const char *model = ending(app->model_name, cols / 8 > MODEL_COLS ? cols / 8 : MODEL_COLS),
+               *dots = model == app->model_name ? "" : "...";
+    const char *whole = app->data ? app->data->spec : app->options.data, *data = ending(whole, cols / 5);
+    add(line, "%s%s on %s%s ", dots, model, data == whole ? "" : "...", data);
+}
+
+/* "running  step 1234  epoch 1.3 ...": how training goes. */
+static void add_training(const struct app *app, struct status *line)
 {
     const struct trainer_report *r = app->view.report;
-    struct status line = {0};
-    if (c->cols >= NAMES_COLS) {
-        const char *model = ending(app->model_name, c->cols / 8 > MODEL_COLS ? c->cols / 8 : MODEL_COLS),
-                   *dots = model == app->model_name ? "" : "...";
-        const char *whole = app->data ? app->data->spec : app->options.data,
-                   *data = ending(whole, c->cols / 5);
-        add(&line, " fovea  %s%s on %s%s ", dots, model, data == whole ? "" : "...", data);
-    }
     char branch[160];
     branch_text(app, branch, sizeof branch);
-    add(&line, " %s", app->mode ? app->mode : state_text(r));
+    add(line, " %s", app->mode ? app->mode : state_text(r));
     if (*branch)
-        add(&line, "  %s", branch);
+        add(line, "  %s", branch);
     if (r) {
         double epoch = r->per_epoch > 0 ? (double)r->step / (double)r->per_epoch : 0;
-        add(&line, "  step %ld  epoch %.2f", r->step, epoch);
+        add(line, "  step %ld  epoch %.2f", r->step, epoch);
         if (isfinite(r->loss))
-            add(&line, "  loss %.3f", r->loss);
+            add(line, "  loss %.3f", r->loss);
         if (isfinite(r->test_accuracy))
-            add(&line, "  test %.1f %%", 100 * r->test_accuracy);
-        add(&line, "  rate %.4g", r->lr);
+            add(line, "  test %.1f %%", 100 * r->test_accuracy);
+        add(line, "  rate %.4g", r->lr);
         if (r->images_per_second > 0 && r->state == TRAINER_RUNNING)
-            add(&line, "  %.0f images/s", r->images_per_second);
+            add(line, "  %.0f images/s", r->images_per_second);
     }
     if (app->net)
-        add(&line, "  layer %s", app->net->layer[app->view.layer].name);
+        add(line, "  layer %s", app->net->layer[app->view.layer].name);
     if (app->view.spot.kind == SPOT_NUMBER || app->view.spot.kind == SPOT_WEIGHT)
-        add(&line, "  unit %d", app->view.spot.c);
+        add(line, "  unit %d", app->view.spot.c);
+}
+
+/* As far as it fits. */
+static void draw_status(const struct app *app, struct canvas *c)
+{
+    const struct lab *lab = app_lab(app);
+    struct status line = {0};
+    char own[256] = "";
+    if (lab->status && app->net)
+        lab->status(app, own, sizeof own);
+    if (c->cols >= NAMES_COLS) {
+        add(&line, " fovea  ");
+        if (lab != all_labs[0])
+            add(&line, "%s  ", lab->title);
+        if (!*own)
+            add_names(app, c->cols, &line);
+    }
+    if (*own)
+        add(&line, "%s", own);
+    else
+        add_training(app, &line);
     if (app->view.scale != SCALE_LAYER)
         add(&line, "  scale %s", scale_names[app->view.scale]);
     if (c->style->gamma > 0 && c->style->gamma != 1)
@@ -218,13 +231,14 @@ static bool is_kept(const struct binding *b)
     return b->hint && (strcmp(b->line, "help") == 0 || strcmp(b->line, "quit") == 0);
 }
 
-/* In a mode only what it is about; a panel's own keys while it has the focus. */
+/* In a mode only what it is about; else what the key does now. */
 static bool is_hinted(const struct app *app, const struct binding *b)
 {
-    const struct panel_type *focus = app->view.focus;
+    if (!b->hint)
+        return false;
     if (app->mode)
         return is_kept(b) || (b->where && strcmp(b->where, app->mode) == 0);
-    return !b->where || (focus && strcmp(b->where, focus->name) == 0);
+    return app_binding(app, b->key) == b;
 }
 
 static int hint_columns(const struct binding *b)
@@ -275,16 +289,19 @@ static void draw_hints(const struct app *app, struct canvas *c)
     if (draw_explanation(app, c))
         return;
     int kept = 0; /* the way to help and the way out are always there */
-    for (const struct binding *b = bindings; b->key; b++)
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
         kept += is_kept(b) ? hint_columns(b) : 0;
-    for (const struct binding *b = bindings; b->key; b++) {
-        if (is_kept(b))
-            kept -= hint_columns(b);
-        if (!b->hint || !is_hinted(app, b) || col + hint_columns(b) + kept > c->cols + 1)
-            continue;
-        col += canvas_text(c, row, col, ROLE_STATUS_KEY, b->name) + 1;
-        col += canvas_text(c, row, col, ROLE_FAINT, b->hint) + 2;
-    }
+    for (int pass = 0; pass < 2; pass++) /* the lab's and the panel's own come first */
+        for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
+            if ((pass == 0) != (b->where != NULL) || !is_hinted(app, b))
+                continue;
+            if (is_kept(b))
+                kept -= hint_columns(b);
+            if (col + hint_columns(b) + kept > c->cols + 1)
+                continue;
+            col += canvas_text(c, row, col, ROLE_STATUS_KEY, b->name) + 1;
+            col += canvas_text(c, row, col, ROLE_FAINT, b->hint) + 2;
+        }
 }
 
 static void draw_panel(const struct app *app, struct canvas *c, const struct placed *p)

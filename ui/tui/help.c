@@ -1,5 +1,5 @@
 /**
- * The help: the panel with the focus first, then every key by what it is about, every panel in a sentence, and the words behind `:`. It scrolls.
+ * The help: the panel with the focus first, then the lab in view, then every key by what it is about, every panel in a sentence, and the words behind `:`. It scrolls.
  */
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "tui/app.h"
 #include "tui/keys.h"
 
-enum { CELL_COLS = 38, CELLS_MOST = 4, NAME_COLS = 10, PANEL_COLS = 15, LINES_MOST = 400, TEXT_MOST = 160 };
+enum { CELL_COLS = 38, CELLS_MOST = 4, NAME_COLS = 10, PANEL_COLS = 15, LINES_MOST = 1000, TEXT_MOST = 160 };
 
 /* A line of it: a heading, up to CELLS_MOST keys beside each other, or a piece of a sentence behind a name. */
 struct help_line {
@@ -74,17 +74,6 @@ static void add_text(const char *name, int indent, int cols, const char *text)
     } while (*text);
 }
 
-static const struct action *table_of(const struct binding *b)
-{
-    for (int t = 0; action_tables[t]; t++)
-        for (const struct action *a = action_tables[t]; a->word; a++) {
-            size_t length = strlen(a->word);
-            if (strncmp(a->word, b->line, length) == 0 && (!b->line[length] || b->line[length] == ' '))
-                return action_tables[t];
-        }
-    return NULL;
-}
-
 static bool is_at(const struct binding *b, const char *where)
 {
     return where ? b->where && strcmp(b->where, where) == 0 : !b->where;
@@ -95,8 +84,8 @@ static int add_keys(const struct action *table, const char *where, int cells)
 {
     const struct binding *found[64];
     int keys = 0;
-    for (const struct binding *b = bindings; b->key && keys < ARRAY_LEN(found); b++)
-        if (b->name && is_at(b, where) && (!table || table_of(b) == table))
+    for (const struct binding *b = binding_next(NULL); b && keys < ARRAY_LEN(found); b = binding_next(b))
+        if (b->name && is_at(b, where) && (!table || action_table_of(b->line) == table))
             found[keys++] = b;
     int rows = (keys + cells - 1) / cells;
     for (int row = 0; row < rows; row++) {
@@ -115,11 +104,26 @@ static const char *heading_of(const struct action *table)
     return "more";
 }
 
-static void add_panel(const struct panel_type *type, const char *name, int indent, int cols)
+static void add_described(const char *help, const char *lecture, const char *name, int indent, int cols)
 {
     char text[400];
-    snprintf(text, sizeof text, "%s (%s)", type->help, type->lecture);
+    snprintf(text, sizeof text, "%s (%s)", help, lecture);
     add_text(name, indent, cols, text);
+}
+
+static void add_panel(const struct panel_type *type, const char *name, int indent, int cols)
+{
+    add_described(type->help, type->lecture, name, indent, cols);
+}
+
+/* What one does in it, and its own keys. */
+static void add_lab(const struct lab *lab, int cells, int cols)
+{
+    char where[40];
+    snprintf(where, sizeof where, "lab %s", lab->name);
+    add_heading(lab->title);
+    add_described(lab->help, lab->lecture, NULL, 0, cols);
+    add_keys(NULL, where, cells);
 }
 
 static void add_words(int cols)
@@ -147,12 +151,17 @@ static void make_lines(const struct app *app, int cols)
         add_panel(focus, NULL, 0, cols);
         add_keys(NULL, focus->name, cells);
     }
+    if (app_lab(app) != all_labs[0])
+        add_lab(app_lab(app), cells, cols);
     for (int t = 0; action_tables[t]; t++) {
         int before = count;
         add_heading(heading_of(action_tables[t]));
         if (add_keys(action_tables[t], NULL, cells) == 0)
             count = before;
     }
+    add_heading("the labs");
+    for (int i = 0; all_labs[i]; i++)
+        add_described(all_labs[i]->help, all_labs[i]->lecture, all_labs[i]->name, PANEL_COLS, cols);
     add_heading("the panels");
     for (int i = 0; panel_types[i]; i++)
         add_panel(panel_types[i], panel_types[i]->name, PANEL_COLS, cols);

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "tui/labs/labs.h"
 #include "tui/term.h"
 #include "tui/utf8.h"
 
-enum { CONTROL_L = 12 };
+enum { CONTROL_L = 12, CONTROL_N = 14, CONTROL_P = 16 };
 
 const struct binding bindings[] = {
     {' ', NULL, "pause", "Space", "pause, or go on", "pause"},
@@ -121,40 +122,49 @@ const struct binding bindings[] = {
     {'L', NULL, "log", "L", "the loss by its logarithm", NULL},
     {'o', NULL, "recent", "o", "the last tenth of curves", NULL},
     {'v', NULL, "smooth next", "v", "smoother curves, or rougher", NULL},
-    {'K', NULL, "neuron next", "K", "ask a unit what it likes", NULL},
-    {'}', NULL, "unit next", "}", "ask the next unit", NULL},
-    {'{', NULL, "unit before", "{", "ask the unit before", NULL},
-    {KEY_ENTER_, "maximise", "climb noise", "Enter", "in maximise: from noise", NULL},
-    {'s', "maximise", "climb sample", "s", "in maximise: from sample", NULL},
-    {'d', "maximise", "decay next", "d", "in maximise: L2 decay", NULL},
-    {'b', "maximise", "blur next", "b", "in maximise: blur", NULL},
-    {'j', "maximise", "jitter next", "j", "in maximise: jitter", NULL},
-    {'c', "maximise", "clip next", "c", "in maximise: clip", NULL},
-    {KEY_ENTER_, "curves", "press", "Enter", "in curves: go to that step", NULL},
-    {KEY_ENTER_, "network", "press", "Enter", "in network: that layer", NULL},
+    {'K', NULL, "lab neuron", "K", "ask a unit what it likes", NULL},
+    {KEY_ENTER_, "curves", "press", "Enter", "in curves: go to that step", "there"},
+    {KEY_ENTER_, "network", "press", "Enter", "in network: that layer", "layer"},
     {'u', NULL, "undo", "u", "undo the last change", NULL},
     {'P', NULL, "prompt save", "P", "save picture, numbers ...", NULL},
     {':', NULL, "prompt", ":", "type what to do", NULL},
     {'?', NULL, "help", "?", "this help", "help"},
     {KEY_F1_, NULL, "help", NULL, NULL, NULL},
+    {CONTROL_N, NULL, "lab next", "C-n", "the next lab", "lab"},
+    {CONTROL_P, NULL, "lab before", "C-p", "the lab before", NULL},
     {'M', NULL, "mouse", "M", "mouse for fovea or for text", NULL},
     {CONTROL_L, NULL, "redraw", "C-l", "draw everything anew", NULL},
     {'q', NULL, "quit", "q", "leave", "quit"},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
-const struct binding *binding_find(int key, const char *where)
+const struct binding *const key_tables[] = {bindings,    step_keys,   filter_keys, signal_keys,
+                                            attack_keys, neuron_keys, NULL};
+
+const struct binding *binding_next(const struct binding *b)
 {
-    const struct binding *general = NULL;
-    for (const struct binding *b = bindings; b->key; b++) {
-        if (b->key != key)
-            continue;
-        if (b->where && where && strcmp(b->where, where) == 0)
+    int t = 0;
+    if (b && b[1].key)
+        return b + 1;
+    if (b) /* to the table behind the one that it ends */
+        for (bool found = false; !found && key_tables[t]; t++)
+            for (const struct binding *row = key_tables[t]; row->key && !found; row++)
+                found = row == b;
+    while (key_tables[t] && !key_tables[t]->key)
+        t++;
+    return key_tables[t];
+}
+
+const struct binding *binding_find(int key, const char *const *where)
+{
+    for (; *where; where++)
+        for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
+            if (b->key == key && b->where && strcmp(b->where, *where) == 0)
+                return b;
+    for (const struct binding *b = bindings; b->key; b++)
+        if (b->key == key && !b->where)
             return b;
-        if (!b->where && !general)
-            general = b;
-    }
-    return general;
+    return NULL;
 }
 
 int key_named(const char *name)
@@ -165,7 +175,7 @@ int key_named(const char *name)
     } others[] = {{"Backspace", KEY_BACKSPACE_}, {"Tab", KEY_TAB_},       {"Shift-Tab", KEY_BACKTAB_},
                   {"Enter", KEY_ENTER_},         {"Escape", KEY_ESCAPE_}, {"Delete", KEY_DELETE_}};
     const char *rest = name;
-    for (const struct binding *b = bindings; b->key; b++)
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
         if (b->name && strcmp(b->name, name) == 0)
             return b->key;
     for (int i = 0; i < ARRAY_LEN(others); i++)

@@ -35,6 +35,13 @@ static void offer_themes(const struct app *app, const char *word, struct choices
         choices_add(out, theme_name((enum theme)t), false);
 }
 
+static void offer_labs(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; all_labs[i]; i++)
+        choices_add(out, all_labs[i]->name, false);
+}
+
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
 {
     (void)app, (void)word;
@@ -90,11 +97,9 @@ static const struct {
     const char *kind;
     void (*offer)(const struct app *app, const char *word, struct choices *out);
 } kinds[] = {
-    {"attack", "NAME", offer_attacks},
-    {"layer", "NAME", offer_layers},
-    {"panels", "NAME,...", offer_panel_list},
-    {"theme", "NAME", offer_themes},
-    {NULL, "PANEL", offer_panels},
+    {"attack", "NAME", offer_attacks}, {"layer", "NAME", offer_layers},
+    {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
+    {"theme", "NAME", offer_themes},   {NULL, "PANEL", offer_panels},
     {NULL, "FILE", offer_files},
 };
 

@@ -28,17 +28,22 @@ int panel_index(const struct panel_type *type)
     return i;
 }
 
-void panels_list_shown(unsigned hidden, struct text *out)
+bool panel_hidden(const struct panel_type *type, uint64_t hidden)
+{
+    return hidden >> panel_index(type) & 1U;
+}
+
+void panels_list_shown(const struct panel_type *const *list, uint64_t hidden, struct text *out)
 {
     bool all = true;
     size_t begin = out->length;
-    for (int i = 0; panel_types[i]; i++)
-        all = all && !(hidden >> i & 1U);
+    for (int i = 0; list[i]; i++)
+        all = all && !panel_hidden(list[i], hidden);
     if (all)
         text_add(out, "all");
-    for (int i = 0; panel_types[i] && !all; i++)
-        if (!(hidden >> i & 1U))
-            text_format(out, "%s%s", out->length > begin ? "," : "", panel_types[i]->name);
+    for (int i = 0; list[i] && !all; i++)
+        if (!panel_hidden(list[i], hidden))
+            text_format(out, "%s%s", out->length > begin ? "," : "", list[i]->name);
 }
 
 const struct place *panel_cursor(const struct view *v, const struct panel_type *type)

@@ -57,8 +57,9 @@ extern const struct panel_type *const panel_types[];
 const struct panel_type *panel_find(const char *name);
 int panel_index(const struct panel_type *type); /* its place in the table */
 
-/** "input,curves": what the action `panels` takes; "all" when none is hidden (a bit each by panel_index()). */
-void panels_list_shown(unsigned hidden, struct text *out);
+/** "input,curves": what the action `panels` takes, of the panels in a NULL-terminated list; "all" when none of them is hidden (a bit each by panel_index()). */
+void panels_list_shown(const struct panel_type *const *list, uint64_t hidden, struct text *out);
+bool panel_hidden(const struct panel_type *type, uint64_t hidden);
 
 /** Where the cursor stands in the panel, while it has the focus and there is one; else NULL: nothing to draw. */
 const struct place *panel_cursor(const struct view *v, const struct panel_type *type);

@@ -36,7 +36,7 @@ static bool is_settled(const struct app *app)
         return false;
     if (!branch_settled(app) || !r || !a || a->serial != app->inquiry.serial)
         return false;
-    if (app->view.neuron && !neuron_settled(app->view.neuron, a->moment))
+    if (app_lab(app)->settled && !app_lab(app)->settled(app))
         return false;
     return r->state == TRAINER_RUNNING || a->moment == r->moment;
 }

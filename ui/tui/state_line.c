@@ -62,6 +62,7 @@ static void add_options(const struct app *app, struct text *out)
 {
     struct app_options given = app->given, usual = app_defaults();
     struct option_row rows[APP_OPTION_ROWS], usual_rows[APP_OPTION_ROWS];
+    given.lab = app_lab(app)->name;
     app_option_rows(&given, rows);
     app_option_rows(&usual, usual_rows);
     for (int i = 0; rows[i].name; i++) {

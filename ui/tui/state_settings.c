@@ -133,12 +133,6 @@ static bool winners(const struct app *app, const struct view *fresh, struct text
     return turned(app->view.winners, out);
 }
 
-static bool neuron(const struct app *app, const struct view *fresh, struct text *out)
-{
-    (void)fresh;
-    return turned(app->asking, out);
-}
-
 static bool unit(const struct app *app, const struct view *fresh, struct text *out)
 {
     (void)fresh;
@@ -197,15 +191,15 @@ static bool fold(const struct app *app, const struct view *fresh, struct text *o
 static bool panels(const struct app *app, const struct view *fresh, struct text *out)
 {
     (void)fresh;
-    panels_list_shown(app->hidden, out);
+    panels_list_shown(app_lab(app)->panels, app->hidden, out);
     return app->hidden != 0;
 }
 
 static bool page(const struct app *app, const struct view *fresh, struct text *out)
 {
     (void)fresh;
-    text_add(out, app->page > 0 ? panel_types[app->page - 1]->name : "overview");
-    return app->page > 0;
+    text_add(out, app->alone ? app->alone->name : "overview");
+    return app->alone;
 }
 
 static bool is_pointing(const struct app *app)
@@ -239,9 +233,9 @@ static const struct {
     {"layer", layer},     {"attack", attack},  {"norm", norm},           {"epsilon", epsilon},
     {"scale", scale},     {"show", show},      {"gradients", gradients}, {"winners", winners},
     {"numbers", numbers}, {"legend", legend},  {"log", log_axis},        {"recent", recent},
-    {"smooth", smooth},   {"neuron", neuron},  {"unit", unit},           {"decay", decay},
-    {"blur", blur},       {"jitter", jitter},  {"clip", clip},           {"panels", panels},
-    {"page", page},       {"fold", fold},      {"focus", focus},         {"point", point},
+    {"smooth", smooth},   {"unit", unit},      {"decay", decay},         {"blur", blur},
+    {"jitter", jitter},   {"clip", clip},      {"panels", panels},       {"page", page},
+    {"fold", fold},       {"focus", focus},    {"point", point},
 };
 
 bool state_has(const char *action)
@@ -265,4 +259,6 @@ void state_add_settings(const struct app *app, struct text *out)
         }
         text_free(&argument);
     }
+    if (app_lab(app)->state)
+        app_lab(app)->state(app, out);
 }

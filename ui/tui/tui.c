@@ -8,12 +8,9 @@
 
 #include "tui/state.h"
 
-/* The lab_names there are: one so far. */
-static const char *const lab_names[] = {"train"};
-
 struct app_options app_defaults(void)
 {
-    return (struct app_options){.lab = lab_names[0],
+    return (struct app_options){.lab = all_labs[0]->name,
                                 .theme_name = theme_name(THEME_DARK),
                                 .run = run_defaults(),
                                 .speed = 100,
@@ -25,7 +22,8 @@ struct app_options app_defaults(void)
 void app_option_rows(struct app_options *o, struct option_row out[APP_OPTION_ROWS])
 {
     const struct option_row rows[] = {
-        {"--lab", "NAME", "what to open: train", OPTION_TEXT, &o->lab, 0, 0},
+        {"--lab", "NAME", "what to open: train, step, filter, signal, attack or neuron", OPTION_TEXT, &o->lab,
+         0, 0},
         {"--model", "M", "built-in model or model file (what goes with the data)", OPTION_TEXT, &o->model, 0,
          0},
         {"--data", "D", "digits, mnist:DIR, idx:DIR, cifar10:DIR or folder:DIR (digits)", OPTION_TEXT,
@@ -67,10 +65,11 @@ static int check(const struct command *self, const char *lab, int words, char **
 {
     if (words > 0)
         return command_usage(self, "no command '%s'", word[0]);
-    for (int i = 0; i < ARRAY_LEN(lab_names); i++)
-        if (strcmp(lab, lab_names[i]) == 0)
-            return -1;
-    return command_usage(self, "no lab '%s'; there is train", lab);
+    if (lab_find(lab))
+        return -1;
+    char known[120];
+    labs_list(", ", known, sizeof known);
+    return command_usage(self, "no lab '%s'; there are %s", lab, known);
 }
 
 static int check_theme(const struct command *self, const char *name, enum theme *out)

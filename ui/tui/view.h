@@ -11,7 +11,7 @@
 #include "tui/own.h"
 #include "tui/widgets/tiles.h"
 
-enum { PANELS_MOST = 16 };
+enum { PANELS_MOST = 64 };
 
 /** A number that can be pointed at. */
 enum spot_kind {
@@ -29,6 +29,14 @@ struct spot {
 };
 
 struct panel_type;
+/* What the labs work on; each has its own header of that name. */
+struct stepping;
+struct matching;
+struct filtering;
+struct scenery;
+struct listening;
+struct fooling;
+struct sweeping;
 
 /**
  * What is being taken apart: a path from what was pointed at down to the number or map that is shown now. See apart.h.
@@ -78,8 +86,15 @@ struct view {
     const struct trainer_report *report; /* newest; NULL before the first */
     const struct answers *answers;       /* newest, or NULL before the first */
     const struct neuron *neuron;         /* what a unit likes, while that is looked at; else NULL */
-    const struct flips *flips;           /* smallest epsilons over training time, or NULL */
-    bool stale; /* the answers are to older questions: what they show isn't what is asked */
+    struct stepping *stepping;           /* and what the other labs work on; NULL until they are entered */
+    struct matching *matching;
+    struct filtering *filtering;
+    struct scenery *scenery;
+    struct listening *listening;
+    struct fooling *fooling;
+    struct sweeping *sweeping;
+    const struct flips *flips; /* smallest epsilons over training time, or NULL */
+    bool stale;                /* the answers are to older questions: what they show isn't what is asked */
     const struct trainer_report *other; /* newest of the branch that isn't in view; NULL: there is none */
     long forked;                        /* the step at which the two parted, where there is another */
 

@@ -22,7 +22,7 @@ static void begin(struct app *app)
     o->drawing = app->lay_out = true;
     o->nudging = false;
     app->mode = "draw";
-    app->page = 0;
+    app->alone = NULL;
     app->view.focus = &panel_drawing;
     app->view.pointing = false;
 }

@@ -10,15 +10,8 @@ static struct neuron *neuron_of(struct app *app)
     return atomic_load(&app->branch[app->in_view].neuron);
 }
 
-static void woken(void *arg)
-{
-    struct app *app = arg;
-    if (app->term)
-        term_wake(app->term);
-}
-
 /* Opened the first time; then it stays, asleep, as long as its branch. */
-static bool open_neuron(struct app *app)
+bool app_open_neuron(struct app *app)
 {
     struct neuron *n = NULL;
     struct diag diag = {0};
@@ -27,7 +20,7 @@ static bool open_neuron(struct app *app)
         free(path);
         return true;
     }
-    enum err err = neuron_new(app->net, app->data, path, woken, app, &n, note, sizeof note, &diag);
+    enum err err = neuron_new(app->net, app->data, path, app_wake, app, &n, note, sizeof note, &diag);
     free(path);
     if (err)
         app_say(app, "%s", diag.text);
@@ -38,21 +31,9 @@ static bool open_neuron(struct app *app)
     return !err;
 }
 
-static bool on_or_off(struct app *app, const char *argument)
+void app_leave_neuron(struct app *app)
 {
-    bool on = argument_is(argument, "on"), was = app->asking;
-    if (argument_is(argument, "next"))
-        on = !was;
-    else if (!on && !argument_is(argument, "off"))
-        return false;
-    if (on && !open_neuron(app))
-        return true;
-    app_undoable(app, "neuron %s", was ? "on" : "off");
-    app->asking = on;
     app->view.neuron = NULL;
-    app->lay_out = true;
-    app_take_neuron(app);
-    return true;
 }
 
 /* The layer of the maps in view, where `b` chooses the side of the non-linearity. */
@@ -74,12 +55,8 @@ static struct unit unit_asked(struct app *app)
 
 void app_take_neuron(struct app *app)
 {
-    if (!app->asking || !app->net || !app->observer)
+    if (!app->observer || !app_open_neuron(app))
         return;
-    if (!open_neuron(app)) {
-        app->asking = false;
-        return;
-    }
     struct neuron *n = neuron_of(app);
     struct unit unit = unit_asked(app);
     if (unit.layer != n->unit.layer || unit.channel != n->unit.channel) {
@@ -117,7 +94,7 @@ static bool climb(struct app *app, const char *argument)
     if (!sample && !argument_is(argument, "noise"))
         return false;
     if (!app->view.neuron || (sample && !a))
-        app_say(app, "there is no ascent yet: neuron on");
+        app_say(app, "there is no ascent yet: lab neuron");
     else
         neuron_climb(n, sample ? a->sample.x : NULL);
     return true;
@@ -130,7 +107,7 @@ static bool turn(struct app *app, const char *word, const char *argument, float 
     double value = 0;
     int k = 0;
     if (!app->view.neuron) {
-        app_say(app, "there is no ascent yet: neuron on");
+        app_say(app, "there is no ascent yet: lab neuron");
         return true;
     }
     while (k < steps - 1 && step[k] < *at * 0.999f)
@@ -190,7 +167,7 @@ static bool set_name(struct app *app, const char *argument)
     struct neuron *n = neuron_of(app);
     struct diag diag = {0};
     if (!app->view.neuron) {
-        app_say(app, "no unit is looked at: neuron on");
+        app_say(app, "no unit is looked at: lab neuron");
         return true;
     }
     const char *layer = app->net->layer[n->unit.layer].name,
@@ -205,7 +182,6 @@ static bool set_name(struct app *app, const char *argument)
 }
 
 const struct action neuron_actions[] = {
-    {"neuron", "on|off|next", "Asks a unit what it likes", on_or_off},
     {"unit", "next|before|NUMBER", "Which unit of the layer is asked", choose_unit},
     {"climb", "noise|sample", "Begins gradient ascent anew, from noise or from the sample in view", climb},
     {"decay", "next|more|less|VALUE", "Share of the picture that each step of the ascent takes away",

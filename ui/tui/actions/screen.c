@@ -5,33 +5,43 @@
 #include "base/text.h"
 #include "tui/app.h"
 
-static int pages(void)
+static const struct panel_type *const *panels_of(const struct app *app)
+{
+    return app_lab(app)->panels;
+}
+
+static int pages(const struct app *app)
 {
     int count = 1;
-    while (panel_types[count - 1])
+    while (panels_of(app)[count - 1])
         count++;
     return count;
 }
 
-static void turn_to(struct app *app, int page)
+/* NULL: the overview. */
+static void turn_to(struct app *app, const struct panel_type *alone)
 {
-    app_undoable(app, "page %d", app->page + 1);
-    int detail = panel_index(panel_find("detail")) + 1;
-    if (page != detail && (page != 0 || app->page != detail)) /* a page of its own is still the same path */
+    const struct panel_type *detail = panel_find("detail");
+    app_undoable(app, "page %s", app->alone ? app->alone->name : "overview");
+    if (alone != detail && (alone || app->alone != detail)) /* a page of its own is still the same path */
         app->view.apart.depth = 0;
-    app->page = (page % pages() + pages()) % pages();
+    app->alone = alone;
     app->lay_out = true;
 }
 
 /* Pages in a row leave out those that have nothing to show. */
-static int page_from(const struct app *app, int by)
+static const struct panel_type *page_from(const struct app *app, int by)
 {
+    const struct panel_type *const *panel = panels_of(app);
     struct panel_size size[PANEL_SIZES];
-    int to = app->page;
+    int to = 0;
+    for (int i = 0; panel[i]; i++)
+        if (panel[i] == app->alone)
+            to = i + 1;
     do
-        to = (to + by + pages()) % pages();
-    while (to > 0 && app->net && panel_types[to - 1]->sizes(&app->view, app->canvas.style, size) == 0);
-    return to;
+        to = (to + by + pages(app)) % pages(app);
+    while (to > 0 && app->net && panel[to - 1]->sizes(&app->view, app->canvas.style, size) == 0);
+    return to > 0 ? panel[to - 1] : NULL;
 }
 
 static bool page(struct app *app, const char *argument)
@@ -42,11 +52,13 @@ static bool page(struct app *app, const char *argument)
     else if (argument_is(argument, "before"))
         turn_to(app, page_from(app, -1));
     else if (argument_is(argument, "overview"))
-        turn_to(app, 0);
-    else if (text_int(argument, 1, pages(), &number))
-        turn_to(app, (int)number - 1);
+        turn_to(app, NULL);
+    else if (text_int(argument, 1, pages(app), &number))
+        turn_to(app, number > 1 ? panels_of(app)[number - 2] : NULL);
+    else if (text_int(argument, 1, PANELS_MOST, &number))
+        app_say(app, "the %s has %d pages", app_lab(app)->title, pages(app));
     else if (panel_find(argument))
-        turn_to(app, panel_index(panel_find(argument)) + 1);
+        turn_to(app, panel_find(argument));
     else
         return false;
     return true;
@@ -57,14 +69,14 @@ static bool enlarge(struct app *app, const char *argument)
     const struct panel_type *type = *argument ? panel_find(argument) : app->view.focus;
     if (*argument && !type)
         return false;
-    turn_to(app, app->page > 0 || !type ? 0 : panel_index(type) + 1);
+    turn_to(app, app->alone ? NULL : type);
     return true;
 }
 
-static void set_hidden(struct app *app, unsigned hidden)
+static void set_hidden(struct app *app, uint64_t hidden)
 {
     struct text shown = {0};
-    panels_list_shown(app->hidden, &shown);
+    panels_list_shown(panels_of(app), app->hidden, &shown);
     app_undoable(app, "panels %s", text_str(&shown));
     text_free(&shown);
     app->hidden = hidden;
@@ -78,34 +90,53 @@ static bool hide(struct app *app, const char *argument)
         return false;
     if (type == panel_find("detail") && app->view.apart.depth > 0)
         return app_do(app, "fold all");
-    if (!type || app->page > 0 || app->panels < 2) {
+    if (!type || app->alone || app->panels < 2) {
         app_say(app, "the last panel on the screen stays");
         return true;
     }
-    set_hidden(app, app->hidden | 1U << panel_index(type));
+    set_hidden(app, app->hidden | (uint64_t)1 << panel_index(type));
     app_say(app, "%s is hidden: X shows all panels again", type->title);
     return true;
 }
 
 static bool show_panels(struct app *app, const char *argument)
 {
-    const unsigned every = (1U << (pages() - 1)) - 1;
-    unsigned hidden = every;
+    const struct panel_type *const *panel = panels_of(app);
+    uint64_t every = 0;
     char name[32];
-    if (argument_is(argument, "all"))
-        hidden = 0;
+    for (int i = 0; panel[i]; i++)
+        every |= (uint64_t)1 << panel_index(panel[i]);
+    uint64_t hidden = argument_is(argument, "all") ? 0 : every;
     for (const char *at = argument; hidden != 0 && *at;) {
         size_t length = strcspn(at, ",");
         snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), at);
         const struct panel_type *type = panel_find(name);
         if (!type)
             return false;
-        hidden &= ~(1U << panel_index(type));
+        hidden &= ~((uint64_t)1 << panel_index(type));
         at += length + (at[length] == ',');
     }
     if (hidden == every)
         return false;
     set_hidden(app, hidden);
+    return true;
+}
+
+static bool choose_lab(struct app *app, const char *argument)
+{
+    const struct lab *was = app_lab(app);
+    int count = 0, at = lab_index(was);
+    while (all_labs[count])
+        count++;
+    const struct lab *to = argument_is(argument, "next")     ? all_labs[(at + 1) % count]
+                           : argument_is(argument, "before") ? all_labs[(at + count - 1) % count]
+                                                             : lab_find(argument);
+    if (!to)
+        return false;
+    if (app_enter(app, to) && to != was) {
+        app_undoable(app, "lab %s", was->name);
+        app_say(app, "%s: %s", to->title, to->help);
+    }
     return true;
 }
 
@@ -160,6 +191,7 @@ static bool quit(struct app *app, const char *argument)
 }
 
 const struct action screen_actions[] = {
+    {"lab", "next|before|NAME", "Goes to another lab", choose_lab},
     {"page", "next|before|overview|NUMBER|PANEL", "Turns to another page: the overview, or a panel alone",
      page},
     {"enlarge", "PANEL", "The panel with the focus, or this one, alone; again: back to the overview",

@@ -1,0 +1,15 @@
+/** Every lab, one file each: what lab.c puts into its table. And their keys, for keys.c. */
+#ifndef FOVEA_UI_LABS_H
+#define FOVEA_UI_LABS_H
+
+#include "tui/keys.h"
+#include "tui/lab.h"
+
+extern const struct lab lab_train, lab_step, lab_filter, lab_signal, lab_attack, lab_neuron;
+
+/** General keys of a lab in which one works by hand, without the network. */
+extern const struct action *const hand_topics[];
+
+extern const struct binding step_keys[], filter_keys[], signal_keys[], attack_keys[], neuron_keys[];
+
+#endif
