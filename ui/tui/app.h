@@ -89,6 +89,8 @@ struct app {
     bool stroke;                 /* the mouse draws one */
     double asked;                /* when */
     double shown, pace;          /* when the last frame was drawn, and how far apart frames are, in seconds */
+    double answering;            /* how soon one may follow that answers a key */
+    bool hurry;                  /* that is to be drawn */
     double frames_per_second; /* drawn, over the last second or so; 0 before that and where nothing moves */
     double counted;           /* since when */
     int frames;               /* drawn since then */
