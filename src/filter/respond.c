@@ -73,11 +73,21 @@ void respond_free(struct respond *r)
 
 long respond_step(const struct respond *r)
 {
-    return r->size - r->length + 1;
+    return 2 * (r->size - r->length + 1);
+}
+
+/* Two stretches at once, one as the real and one as the imaginary part: the piece is real and keeps them apart. */
+static void load(struct respond *r, const float *x, long samples)
+{
+    long half = respond_step(r) / 2;
+    for (long i = 0; i < r->size; i++) {
+        r->re[i] = i < samples ? (double)x[i] : 0;
+        r->im[i] = half + i < samples ? (double)x[half + i] : 0;
+    }
 }
 
 /* The product with the conjugate; the inverse transform is that of the conjugate, divided by the size. */
-static void correlate_stretch(struct respond *r)
+static void correlate_stretches(struct respond *r)
 {
     fourier(r->size, r->re, r->im);
     for (int k = 0; k < r->size; k++) {
@@ -91,18 +101,17 @@ static void correlate_stretch(struct respond *r)
 void respond_run(struct respond *r, const float *x, long count, float *y)
 {
     double sum = 0, square = 0, n = (double)r->length;
+    long half = respond_step(r) / 2;
     assert(count >= 1 && count <= respond_step(r));
-    for (long i = 0; i < r->size; i++) {
-        r->re[i] = i < count + r->length - 1 ? (double)x[i] : 0;
-        r->im[i] = 0;
-    }
-    correlate_stretch(r);
+    load(r, x, count + r->length - 1);
+    correlate_stretches(r);
     for (long i = 0; i < r->length - 1 && r->normalised; i++) {
         sum += (double)x[i];
         square += (double)x[i] * (double)x[i];
     }
     for (long i = 0; i < count; i++) {
-        double product = r->re[i] / r->size, in = (double)x[i + r->length - 1], gone = (double)x[i];
+        double product = i < half ? r->re[i] / r->size : -r->im[i - half] / r->size,
+               in = (double)x[i + r->length - 1], gone = (double)x[i];
         if (r->normalised) {
             sum += in;
             square += in * in;
