@@ -41,6 +41,7 @@ static const struct {
     {showing_actions, "how it is shown"},
     {signal_actions, "series and sounds"},
     {listen_actions, "going through a series"},
+    {match_actions, "match the convolution"},
 };
 
 /* ---- making the lines ---- */
