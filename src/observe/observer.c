@@ -186,8 +186,10 @@ static void look_on(struct observer *o)
 static void *work(void *arg)
 {
     struct observer *o = arg;
+    const double share = o->options.share > 0 ? o->options.share : OBSERVER_SHARE;
     bool asked;
     while (wait_for_work(o, &asked)) {
+        double began = clock_now();
         bool moved = fetch_moment(o);
         if (asked)
             read_sample(o);
@@ -199,10 +201,9 @@ static void *work(void *arg)
         struct answers *a = &o->slot[mailbox_back(&o->mailbox)];
         if (!answer_all(o, a))
             break;
-        double seconds = a->seconds; /* the slot is the asker's from now on */
-        mailbox_publish(&o->mailbox);
+        mailbox_publish(&o->mailbox); /* the slot is the asker's from now on */
         wake(o);
-        rest(o, seconds);
+        rest(o, (clock_now() - began) * (1 / share - 1));
     }
     return NULL;
 }

@@ -181,7 +181,6 @@ Test(offer, a_state_knows_every_setting)
         "reset",
         "seek",
         "slow",
-        "stop",
         "fork",
         "branch",
         "drop",

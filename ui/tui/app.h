@@ -64,6 +64,7 @@ struct app {
     struct arranged {      /* how the panels of the others were left */
         uint64_t hidden;
         const struct panel_type *alone;
+        char *recalled; /* the arrangement that it began with (arrangement.c); NULL: it wasn't in view yet */
     } arranged[LABS_MOST];
     bool ran;                       /* training, before a lab in which it rests */
     double due;                     /* when the lab has something to do by itself; 0: nothing moves */
@@ -89,6 +90,8 @@ struct app {
     bool stroke;                 /* the mouse draws one */
     double asked;                /* when */
     double shown, pace;          /* when the last frame was drawn, and how far apart frames are, in seconds */
+    double answering;            /* how soon one may follow that answers a key */
+    bool hurry;                  /* that is to be drawn */
     double frames_per_second; /* drawn, over the last second or so; 0 before that and where nothing moves */
     double counted;           /* since when */
     int frames;               /* drawn since then */
@@ -109,7 +112,7 @@ struct app {
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
     char *pending, *pending_at; /* of a state line: what is still to be done (state.c); NULL: nothing */
-    char *recalled;             /* the arrangement of panels that it began with (arrangement.c) */
+    bool remembers;             /* how panels were arranged, from one start to the next */
     bool print_state;           /* when it is left */
     bool undoing;               /* what is done now can't be undone: it is the undoing */
 };
