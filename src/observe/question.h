@@ -79,6 +79,7 @@ struct question_type {
     bool needs_layer;
     bool of_input;    /* the network's input, NET_INPUT, counts as a layer */
     bool needs_place; /* with needs_layer */
+    bool anywhere;    /* row and col may both be -1: where the channel's number is largest for the sample */
     bool needs_attack;
     /** Can this be asked of that layer (or of that net, when no layer is needed)? */
     bool (*fits)(const struct net *net, int layer);

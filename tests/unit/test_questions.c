@@ -238,6 +238,32 @@ static double number_with(const struct question *q, size_t at, float change)
     return (double)map[(q->unit * s.h + q->row) * s.w + q->col];
 }
 
+/* Asked without a place it is the largest number of the channel, and all else is as if that place had been named. */
+static void check_anywhere(const struct question *somewhere)
+{
+    struct question q = *somewhere, named;
+    struct answer a = {0}, b = {0};
+    struct shape s = net->layer[q.layer].out;
+    q.row = q.col = -1;
+    named = q;
+    cr_assert(probe_answer(&probe, &q, &a));
+    named.row = (int)data_of(&a, "place", 0);
+    named.col = (int)data_of(&a, "place", 1);
+    for (int i = 0; i < s.h * s.w; i++) {
+        struct question other = q;
+        other.row = i / s.w, other.col = i % s.w;
+        cr_assert_geq(data_of(&a, "value", 0), (float)number_with(&other, 0, 0) - 1e-6f);
+    }
+    cr_assert(probe_answer(&probe, &named, &b));
+    cr_assert_eq(data_of(&a, "value", 0), data_of(&b, "value", 0));
+    for (size_t i = 0; i < shape_count(net->in); i++)
+        cr_assert_eq(data_of(&a, "gradient", i), data_of(&b, "gradient", i));
+    q.col = 0;
+    cr_assert_not(question_fits(net, &q), "half a place is none");
+    answer_fini(&a);
+    answer_fini(&b);
+}
+
 Test(questions, unit)
 {
     static const struct {
@@ -270,6 +296,7 @@ Test(questions, unit)
             most = fmax(most, fabs(gradient));
         }
         cr_assert_gt(most, 0.01, "%s", cases[i].layer);
+        check_anywhere(&q);
         cr_assert_eq(answer_part(&a, "incoming") != NULL, cases[i].weighs != NULL, "%s", cases[i].layer);
         if (!cases[i].weighs)
             continue;
