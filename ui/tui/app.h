@@ -64,6 +64,7 @@ struct app {
     struct arranged {      /* how the panels of the others were left */
         uint64_t hidden;
         const struct panel_type *alone;
+        char *recalled; /* the arrangement that it began with (arrangement.c); NULL: it wasn't in view yet */
     } arranged[LABS_MOST];
     bool ran;                       /* training, before a lab in which it rests */
     double due;                     /* when the lab has something to do by itself; 0: nothing moves */
@@ -111,7 +112,7 @@ struct app {
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
     char *pending, *pending_at; /* of a state line: what is still to be done (state.c); NULL: nothing */
-    char *recalled;             /* the arrangement of panels that it began with (arrangement.c) */
+    bool remembers;             /* how panels were arranged, from one start to the next */
     bool print_state;           /* when it is left */
     bool undoing;               /* what is done now can't be undone: it is the undoing */
 };
