@@ -626,16 +626,27 @@ ParameterizedTest(int *model, questions, around_an_attack)
     same(answer_part(&a, "frames")->data, sample.x, count, "first frame");
     same(answer_part(&a, "frames")->data + 4 * count, result, count, "last frame");
     cr_assert_float_eq(data_of(&a, "loss", 4), loss_at(result), 1e-4);
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(data_of(&a, "changes", i), 0);
+        cr_assert_eq(data_of(&a, "changes", 4 * count + i), result[i] - sample.x[i]);
+    }
 
     q.type = question_find("trials");
     cr_assert(probe_answer(&probe, &q, &a));
     cr_assert(data_of(&a, "tried", 0) >= 20 && data_of(&a, "flipped", 0) <= data_of(&a, "tried", 0));
     cr_assert_leq(data_of(&a, "norms", 0), 0.05f * 1.0001f);
 
+    q.type = question_find("pixels");
+    cr_assert(probe_answer(&probe, &q, &a));
+    cr_assert_leq(data_of(&a, "used", 0), 4);
+    cr_assert(data_of(&a, "used", 0) == 4 || data_of(&a, "fooled", 0) > 0);
+    part_of(&a, "p", 1, (struct shape){net_classes(net), 1, 1});
+
     q.type = question_find("landscape");
     cr_assert(probe_answer(&probe, &q, &a));
     const struct part *corridor = answer_part(&a, "corridor"), *plane = answer_part(&a, "plane");
     int points = corridor->shape.c, side = plane->shape.w;
+    cr_assert_eq(corridor->n, 21, "the gradient, and twenty at random");
     cr_assert(points % 2 == 1 && side % 2 == 1);
     for (int d = 0; d < corridor->n; d++)
         cr_assert_float_eq(corridor->data[d * points + points / 2], loss_at(sample.x), 1e-4);
