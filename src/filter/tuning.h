@@ -5,6 +5,9 @@
 #ifndef FOVEA_FILTER_TUNING_H
 #define FOVEA_FILTER_TUNING_H
 
+/** What a filter is asked for everywhere: a bar so wide, at every degree of half a turn. */
+enum { TUNING_WIDTH = 2, TUNING_ANGLES = 180 };
+
 /** A bright bar (1) on dark (0), `width` pixels wide, longer than the patch, its middle `offset` pixels from the patch's, at an angle in degrees as kernels.h has it.
  *  Pixels that it covers in part are grey. */
 void tuning_bar(int k, double angle, double offset, double width, float *patch);
