@@ -20,6 +20,7 @@ struct test_result {
     long step;
     int images;
     double loss, accuracy; /* means over those images; accuracy in [0,1] */
+    double seconds;        /* it took */
 };
 
 /** @param told  called from the tester's thread when there is a result; the data set must have test images */

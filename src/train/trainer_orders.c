@@ -166,8 +166,11 @@ void trainer_obey(struct trainer *t, struct order order)
     switch (order.kind) {
     case TRAINER_PAUSE:
         t->left = 0;
-        if (t->state == TRAINER_RUNNING)
-            t->state = TRAINER_PAUSED;
+        if (t->state != TRAINER_RUNNING)
+            break;
+        t->state = TRAINER_PAUSED;
+        if (t->tester && t->options.test_share > 0) /* what was left out while it ran */
+            tester_ask(t->tester, &t->run.weights, t->run.step, true);
         break;
     case TRAINER_GO:
         go(t, 0);

@@ -29,6 +29,7 @@ struct trainer {
     struct run run;
     struct timeline *timeline; /* NULL: none is kept */
     struct tester *tester;     /* NULL: no test images */
+    double tests_rest;         /* until then, with test_share */
     struct history history;
     enum trainer_state state;
     long left;         /* steps until it pauses; 0: until told */

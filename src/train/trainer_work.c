@@ -157,7 +157,9 @@ void trainer_test_when_due(struct trainer *t)
         every = per_epoch > TESTS_AN_EPOCH ? per_epoch / TESTS_AN_EPOCH : 1;
     bool soon = per_epoch - step % per_epoch < every / 2; /* the full one at the epoch's end is near */
     bool full = step > 0 && (step % per_epoch == 0 || run_done(&t->run));
-    if (t->tester && (full || (step % every == 0 && !soon)))
+    bool rests =
+        t->state == TRAINER_RUNNING && t->left == 0 && !run_done(&t->run) && clock_now() < t->tests_rest;
+    if (t->tester && !rests && (full || (step % every == 0 && !soon)))
         tester_ask(t->tester, &t->run.weights, step, full);
 }
 
@@ -214,6 +216,8 @@ void trainer_take_results(struct trainer *t)
     while (t->tester && tester_take(t->tester, &r)) {
         history_add(&t->history, HISTORY_TEST_LOSS, r.step, r.loss);
         history_add(&t->history, HISTORY_TEST_ACCURACY, r.step, r.accuracy);
+        if (t->options.test_share > 0)
+            t->tests_rest = clock_now() + r.seconds * (1 / t->options.test_share - 1);
         some = true;
         reached = reached || (t->options.stop_accuracy > 0 && r.accuracy >= t->options.stop_accuracy);
     }

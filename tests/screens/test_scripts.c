@@ -396,6 +396,10 @@ Test(scripts, a_state_starts_the_same_view, .init = set_up, .fini = tear_down, .
         {"--model lenet", "do gradients on; winners on; theme projector\n"},
         {"--model lenet", "do layer conv2\ndo point activations 3 2 5\n"},
         {"--model lenet", "do point input 0 9 5\nkey Right\n"},
+        {"--model tiny", "do stop epochs 3; stop accuracy 97.5\n"},
+        {"--model tiny --until-accuracy 90", "do stop never\n"},
+        {"--model tiny", "do lab attack; page attack\n"},
+        {"--model lenet", "do lab neuron; unit 3\n"},
         {"--data cifar10:cifar --model resnet-small", "do sample 3\n"},
     };
     for (int i = 0; i < ARRAY_LEN(cases); i++) {

@@ -174,6 +174,30 @@ Test(trainer, runs_and_pauses)
     cr_assert_eq(seen.step, step, "paused is paused");
 }
 
+/* While it runs without end; steps that were counted, and a pause, have their tests. */
+Test(trainer, tests_take_no_more_than_their_share)
+{
+    double end = clock_now() + 20;
+    start(choose("sgd", 0), (struct trainer_options){.paused = true, .test_every = 1, .test_share = 1e-9});
+    steps(3, 3);
+    while (look(), seen.testing >= 0) {
+        cr_assert_lt(clock_now(), end);
+        usleep(500);
+    }
+    long first = seen.test_step;
+    order(TRAINER_GO, 0);
+    while (look(), seen.step < 300) {
+        cr_assert_lt(clock_now(), end);
+        usleep(500);
+    }
+    cr_assert_leq(seen.test_step, 3, "a test of step %ld, behind that of %ld", seen.test_step, first);
+    order(TRAINER_PAUSE, 0);
+    while (look(), seen.state != TRAINER_PAUSED || seen.test_step != seen.step) {
+        cr_assert_lt(clock_now(), end, "no test of step %ld, where it was paused", seen.step);
+        usleep(500);
+    }
+}
+
 Test(trainer, ends_when_all_epochs_are_done)
 {
     double end = clock_now() + 20;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/team.h"
 #include "cli/command.h"
 #include "nn/model.h"
 #include "nn/weights.h"
@@ -17,6 +18,8 @@
 #include "tui/state.h"
 
 static const double pace_least = 1.0 / 30, pace_most = 0.5, patience = 0.05;
+static const double pace_crowded =
+    1.0 / 5; /* of frames that nobody asked for, where training has all cores: drawing takes one away */
 
 /* ---- opening and closing ---- */
 
@@ -231,6 +234,17 @@ static void count_frame(struct app *app)
     app->counted = app->shown;
 }
 
+static bool is_running(const struct app *app)
+{
+    return app->view.report && app->view.report->state == TRAINER_RUNNING;
+}
+
+/* When the next frame may be drawn. */
+static double frame_due(const struct app *app)
+{
+    return app->shown + (app->hurry ? app->answering : app->pace);
+}
+
 static void show_frame(struct app *app)
 {
     int rows, cols;
@@ -246,7 +260,10 @@ static void show_frame(struct app *app)
         return;
     app_draw(app);
     double took = term_show(app->term, &app->canvas);
-    app->pace = fmin(fmax(2 * took, pace_least), pace_most);
+    bool crowded = app->options.threads >= team_cores();
+    app->answering = fmin(fmax(2 * took, pace_least), pace_most);
+    app->pace = crowded && is_running(app) ? fmax(app->answering, pace_crowded) : app->answering;
+    app->hurry = app->view.stale; /* what a key has asked comes as soon */
     app->shown = clock_now();
     app->dirty = false;
     count_frame(app);
@@ -261,7 +278,7 @@ static double time_left(const struct app *app)
     }
     if (answers_late(app, now))
         return app->asked + patience - now;
-    return fmax(app->shown + app->pace - now, 0);
+    return fmax(frame_due(app) - now, 0);
 }
 
 /* What the lab does by itself. */
@@ -278,6 +295,7 @@ static int loop(struct app *app)
     while (!app->quit) {
         term_wait(app->term, time_left(app));
         for (int key; (key = term_key(app->term)) != KEY_NOTHING && !app->quit;) {
+            app->hurry = true;
             if (key == KEY_LEAVE)
                 app->quit = true;
             else if (key == KEY_RESIZED)
@@ -293,7 +311,7 @@ static int loop(struct app *app)
         if (message && now >= app->message_until)
             app->dirty = true;
         message = now < app->message_until;
-        if (app->dirty && now >= app->shown + app->pace)
+        if (app->dirty && now >= frame_due(app))
             show_frame(app);
     }
     int signal = term_signal(app->term);
@@ -310,19 +328,17 @@ static int run_terminal(struct app *app, struct diag *diag)
     app->style = *term_style(app->term);
     term_size(app->term, &rows, &cols);
     err = canvas_init(&app->canvas, rows, cols, term_style(app->term));
-    if (!err) { /* something to see before anything is opened */
+    app->remembers = !app->options.state; /* which says how panels are arranged */
+    if (!err) {                           /* something to see before anything is opened */
         app_draw(app);
         term_show(app->term, &app->canvas);
         err = open_all(app, diag);
     }
     if (err)
         return EXIT_WORK;
-    bool own = app->options.state; /* it says how panels are arranged */
-    if (!own)
-        arrangement_recall(app);
+    arrangement_recall(app);
     int status = loop(app);
-    if (!own)
-        arrangement_keep(app);
+    arrangement_keep(app);
     return status;
 }
 
@@ -383,7 +399,8 @@ int app_run(const struct app_options *options)
     char *line = app->print_state && !diag.err ? state_line(app) : NULL;
     close_all(app);
     state_end(app);
-    free(app->recalled);
+    for (int i = 0; i < LABS_MOST; i++)
+        free(app->arranged[i].recalled);
     free(app);
     if (line)
         printf("fovea --state '%s'\n", line);

@@ -4,8 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/team.h"
 #include "base/text.h"
 #include "tui/app.h"
+
+/* Where training has all cores, what watches it takes one away, and the others wait for that: so it may take little. On a core of its own it may take what it likes. */
+#define TEST_SHARE 0.025
+#define LOOK_SHARE 0.025
+static double watching_share(int threads, double little)
+{
+    return threads >= team_cores() ? little : 0;
+}
 
 /* Called from the trainer's thread: there is a moment to look at, and a report to show. */
 static void published(void *arg)
@@ -43,7 +52,7 @@ static void seen(void *arg, const struct moment *moment)
 /* Strings of options come from the command line or another branch, which may go before this one. */
 static enum err keep_strings(struct branch *b, struct diag *diag)
 {
-    const char **const from[] = {&b->run.optimizer, &b->run.schedule, &b->run.augment};
+    const char **const from[] = {&b->run.optimizer, &b->run.schedule, &b->run.augment, &b->run.adversarial};
     for (int i = 0; i < ARRAY_LEN(from); i++) {
         if (*from[i] && !(b->string[i] = text_copy(*from[i])))
             return diag_memory(diag, "a branch");
@@ -61,6 +70,7 @@ enum err branch_open(struct app *app, int place, struct net *net, const struct r
     b->run = *run;
     atomic_store(&b->poked, NULL);
     atomic_store(&b->neuron, NULL);
+    to.test_share = watching_share(to.threads, TEST_SHARE);
     to.wake = published;
     to.arg = b;
     to.race = &app->race;
@@ -76,7 +86,8 @@ enum err branch_open(struct app *app, int place, struct net *net, const struct r
                                     .source = b->trainer,
                                     .seen = seen,
                                     .wake = answered,
-                                    .arg = b};
+                                    .arg = b,
+                                    .share = watching_share(to.threads, LOOK_SHARE)};
     if (!err)
         err = observer_new(&look, &b->observer, diag);
     if (err) {

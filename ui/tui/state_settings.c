@@ -140,6 +140,21 @@ static bool unit(const struct app *app, const struct view *fresh, struct text *o
     return app->unit != 0;
 }
 
+static bool stop_epochs(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    text_format(out, "epochs %d", app->stop_epochs);
+    return app->stop_epochs > 0;
+}
+
+static bool stop_accuracy(const struct app *app, const struct view *fresh, struct text *out)
+{
+    double percent = 100 * app->stop_accuracy, given = app->given.stop_accuracy;
+    (void)fresh;
+    text_format(out, "accuracy %.9g", percent);
+    return percent < given || percent > given;
+}
+
 /* A switch of the ascent. */
 static bool switched(const struct app *app, float value, struct text *out)
 {
@@ -234,8 +249,9 @@ static const struct {
     {"scale", scale},     {"show", show},      {"gradients", gradients}, {"winners", winners},
     {"numbers", numbers}, {"legend", legend},  {"log", log_axis},        {"recent", recent},
     {"smooth", smooth},   {"unit", unit},      {"decay", decay},         {"blur", blur},
-    {"jitter", jitter},   {"clip", clip},      {"panels", panels},       {"page", page},
-    {"fold", fold},       {"focus", focus},    {"point", point},
+    {"jitter", jitter},   {"clip", clip},      {"stop", stop_epochs},    {"stop", stop_accuracy},
+    {"panels", panels},   {"page", page},      {"fold", fold},           {"focus", focus},
+    {"point", point},
 };
 
 bool state_has(const char *action)

@@ -97,7 +97,9 @@ static bool show_state(struct app *app, const char *argument)
     (void)argument;
     char *line = state_line(app);
     app->print_state = true;
-    app_say(app, "printed when you leave: fovea --state '%s'", line ? line : "");
+    bool drawn = app_drawing(app) && app_drawing(app) != app->saved_drawing;
+    app_say(app, "%sprinted when you leave: fovea --state '%s'",
+            drawn ? "without the drawing, which isn't saved (save image FILE); " : "", line ? line : "");
     free(line);
     return true;
 }

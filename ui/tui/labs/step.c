@@ -4,12 +4,13 @@
 
 #include "tui/app.h"
 #include "tui/labs/labs.h"
+#include "tui/matching.h"
 #include "tui/panels/panels.h"
 #include "tui/state.h"
 #include "tui/stepping.h"
 
-static const struct panel_type *const panels[] = {&panel_stepin,     &panel_kernel,     &panel_output,
-                                                  &panel_expression, &panel_arithmetic, NULL};
+static const struct panel_type *const panels[] = {
+    &panel_stepin, &panel_kernel, &panel_output, &panel_expression, &panel_arithmetic, &panel_match, NULL};
 
 const struct binding step_keys[] = {
     {' ', "lab step", "play", "Space", "play, or pause", "play"},
@@ -143,6 +144,18 @@ static void state(const struct app *app, struct text *out)
         add(out, "pencil %s", step_pencil_names[s->pencil]);
     if (s->done != s->terms)
         add(out, "multiply %ld", s->done);
+    app_state_matching(app, out);
+}
+
+static bool enter(struct app *app)
+{
+    return app_open_stepping(app) && app_open_matching(app);
+}
+
+static void take(struct app *app)
+{
+    app_take_stepping(app);
+    app_take_matching(app);
 }
 
 static void leave(struct app *app)
@@ -154,13 +167,15 @@ static void leave(struct app *app)
 
 static void close_lab(struct app *app)
 {
+    app_close_matching(app);
     stepping_free(app->view.stepping);
     app->view.stepping = NULL;
 }
 
 static bool settled(const struct app *app)
 {
-    return !app->view.stepping || !app->view.stepping->waits;
+    const struct view *v = &app->view;
+    return (!v->stepping || !v->stepping->waits) && (!v->matching || !v->matching->waiting);
 }
 
 const struct lab lab_step = {.name = "step",
@@ -170,10 +185,10 @@ const struct lab lab_step = {.name = "step",
                              .panels = panels,
                              .topics = hand_topics,
                              .rests = true,
-                             .enter = app_open_stepping,
+                             .enter = enter,
                              .leave = leave,
                              .close = close_lab,
-                             .take = app_take_stepping,
+                             .take = take,
                              .tick = app_tick_stepping,
                              .settled = settled,
                              .status = status,

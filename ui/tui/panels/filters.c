@@ -7,6 +7,7 @@ enum { WEIGHT, GRADIENT, KINDS };
 
 /* What is shown of the layer, without its numbers. */
 struct filters {
+    int first;   /* WEIGHT, or GRADIENT where that stands alone in its place */
     bool matrix; /* of a dense layer that reads no maps: a picture of all, a row for each output */
     int slices;  /* pictures of one filter */
     struct tiles tiles;
@@ -14,6 +15,12 @@ struct filters {
     struct light light;
     struct place mark;
 };
+
+/* In slow motion, while gradients go back through the network, they take the weights' place. */
+static bool is_backward(const struct view *v)
+{
+    return v->report && v->report->slow.phase == PHASE_BACKWARD && !v->gradients;
+}
 
 /* A picture for each channel that a filter reads; a colour is a channel too. */
 static struct filters filters_of(const struct view *v)
@@ -24,7 +31,9 @@ static struct filters filters_of(const struct view *v)
         return (struct filters){.slices = 1, .tiles = {.h = 1, .w = 1, .mark = -1, .kinds = 1}};
     struct shape reads = dense ? dense_reads(v->net, v->layer)
                                : (struct shape){l->param[0].dim[1], l->param[0].dim[2], l->param[0].dim[3]};
-    struct filters f = {.matrix = dense && reads.h == 1 && reads.w == 1, .slices = reads.c};
+    struct filters f = {.first = is_backward(v) ? GRADIENT : WEIGHT,
+                        .matrix = dense && reads.h == 1 && reads.w == 1,
+                        .slices = reads.c};
     f.tiles = (struct tiles){.h = reads.h, .w = reads.w, .mark = -1, .kinds = v->gradients ? KINDS : 1};
     if (f.matrix) {
         f.tiles.h = l->options.units;
@@ -58,11 +67,12 @@ static bool fill(const struct view *v, struct filters *f)
     static const char *const parts[KINDS] = {"weight", "gradient"};
     static const char *const all[KINDS] = {"weight", "weight gradient"};
     for (int k = 0; k < f->tiles.kinds; k++) {
-        const struct part *p = view_part(v, "filters", v->layer, parts[k]);
+        const struct part *p = view_part(v, "filters", v->layer, parts[f->first + k]);
         if (!p)
             return false;
         size_t count = (size_t)p->n * shape_count(p->shape);
-        f->look[k] = (struct tile_kind){p->data, MAP_SIGNED, view_scale(v, all[k], p->data, count)};
+        f->look[k] =
+            (struct tile_kind){p->data, MAP_SIGNED, view_scale(v, all[f->first + k], p->data, count)};
     }
     f->tiles.kind = f->look;
     return true;
@@ -74,12 +84,14 @@ static void title_text(const struct view *v, char *text, int size)
     const struct part *w = view_part(v, "filters", v->layer, "weight");
     struct filters f = filters_of(v);
     char weight[32], gradient[32] = "";
-    int used =
-        snprintf(text, (size_t)size, "%s %s%s", view_is_dense(v->net, v->layer) ? "weights" : "filters",
-                 l->name, v->gradients ? "|gradient" : "");
+    int used = snprintf(text, (size_t)size, "%s %s%s",
+                        view_is_dense(v->net, v->layer) ? "weights" : "filters", l->name,
+                        v->gradients     ? "|gradient"
+                        : is_backward(v) ? " gradients"
+                                         : "");
     if (!w || !fill(v, &f) || used >= size)
         return;
-    view_range_text(&f.look[WEIGHT], weight, sizeof weight);
+    view_range_text(&f.look[0], weight, sizeof weight);
     if (v->gradients)
         view_range_text(&f.look[GRADIENT], gradient, sizeof gradient);
     snprintf(text + used, (size_t)(size - used), "  %d of %s  %s%s%s%s", w->n, shape_text(w->shape).s,
@@ -154,7 +166,7 @@ static void explain(const struct view *v, struct place at, char *text, int size)
     struct filters f = filters_of(v);
     struct spot s;
     view_explain(v, text, size);
-    if (at.tile % f.tiles.kinds != GRADIENT || !spot(v, at, &s) || !fill(v, &f))
+    if (f.first + at.tile % f.tiles.kinds != GRADIENT || !spot(v, at, &s) || !fill(v, &f))
         return;
     const struct part *g = view_part(v, "filters", v->layer, "gradient");
     size_t inputs = shape_count(g->shape), i = (size_t)s.c * inputs + (size_t)s.in;
