@@ -41,6 +41,7 @@ bool step_change(struct app *app, struct step_source *next)
         return false;
     }
     app_undoable(app, "recall %lu", s->serial);
+    app_follow_stepping(app);
     return true;
 }
 
@@ -59,15 +60,6 @@ int step_first_axis(const struct step_source *s)
 
 /* ---- the lab's doing by itself ---- */
 
-bool app_open_stepping(struct app *app)
-{
-    struct diag diag = {0};
-    if (app->view.stepping || !stepping_new(&app->view.stepping, &diag))
-        return true;
-    app_say(app, "%s", diag.text);
-    return false;
-}
-
 void app_follow_stepping(struct app *app)
 {
     struct view *v = &app->view;
@@ -75,16 +67,27 @@ void app_follow_stepping(struct app *app)
     if (!s)
         return;
     for (int g = 0; g < STEP_GRIDS; g++) {
-        const struct place *at = &v->place[panel_index(grids[g])], *now = &s->place[g];
+        const struct place *at = &v->place[panel_index(grids[g])], *seen = &s->seen[g];
         if (!v->pointing || v->focus != grids[g] || s->shown[g].n == 0 ||
-            (at->tile == now->tile && at->row == now->row && at->col == now->col))
+            (at->tile == seen->tile && at->row == seen->row && at->col == seen->col))
             continue;
         stepping_point(s, (enum step_grid)g, *at);
         s->playing = false;
         app->dirty = true;
     }
     for (int g = 0; g < STEP_GRIDS; g++)
-        v->place[panel_index(grids[g])] = s->place[g];
+        v->place[panel_index(grids[g])] = s->seen[g] = s->place[g];
+}
+
+bool app_open_stepping(struct app *app)
+{
+    struct diag diag = {0};
+    if (!app->view.stepping && stepping_new(&app->view.stepping, &diag)) {
+        app_say(app, "%s", diag.text);
+        return false;
+    }
+    app_follow_stepping(app);
+    return true;
 }
 
 /* One thing that is due, again and again; @return when the next one is, 0: none. */
@@ -152,6 +155,7 @@ static bool walk(struct app *app, enum step_stride stride, const char *argument)
     s->playing = false;
     if (!stepping_walk(s, stride, by))
         app_say(app, by > 0 ? "that was the last one" : "nothing was multiplied before");
+    app_follow_stepping(app);
     return true;
 }
 
@@ -161,6 +165,7 @@ static void jump(struct app *app, long done)
     app_undoable(app, "multiply %ld", s->done);
     s->playing = false;
     stepping_go(s, done);
+    app_follow_stepping(app);
 }
 
 static bool multiply(struct app *app, const char *argument)
@@ -220,6 +225,10 @@ static bool play(struct app *app, const char *argument)
         stepping_go(s, 0);
     s->playing = on == 1;
     s->due = clock_now() + 1 / s->tempo;
+    if (on)
+        app_say(app, "%g multiplications a second: + and - change that", s->tempo);
+    else
+        app_say(app, "paused");
     return true;
 }
 

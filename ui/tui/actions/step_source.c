@@ -435,6 +435,7 @@ static bool live(struct app *app, const char *argument)
             go_back_to(app, seen);
     }
     wait_for(app, layer, unit);
+    app_say(app, "%s of the network, as it is on the screen", app->net->layer[layer].name);
     return true;
 }
 

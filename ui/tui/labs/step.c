@@ -46,7 +46,7 @@ const struct binding step_keys[] = {
     {'(', "lab step", "channel before", "(", "the channel before", NULL},
     {KEY_ENTER_, "pencil", "answer", "Enter", "that is the answer", "answer"},
     {'p', "pencil", "finish", "p", "the machine finishes it", "finish"},
-    {KEY_TAB_, "pencil", "pencil next", "Tab", "type products, sums, outputs", NULL},
+    {KEY_TAB_, "pencil", "pencil next", "Tab", "products, sums, or outputs", NULL},
     {KEY_ESCAPE_, "pencil", "pencil off", "Escape", "put the pencil down", "done"},
     {KEY_BACKSPACE_, "pencil", "type back", "Backspace", "take a digit back", NULL},
     {'0', "pencil", "type 0", "0 ... 9", "digits of the answer", "digits"},
