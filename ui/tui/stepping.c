@@ -164,7 +164,10 @@ static bool lay_grids(struct stepping *s)
     if (!stepping_weighs(s))
         return true;
     look_over(kernel, s->source.w.data, tensor_count(&s->source.w));
-    return make_room(kernel, w[0], w[1], w[2]);
+    if (!make_room(kernel, w[0], w[1], w[2]))
+        return false;
+    memset(kernel->sign, NUMBER_SHOWN, (size_t)(w[0] * w[1] * w[2]));
+    return true;
 }
 
 static enum err work_out(struct stepping *s, struct diag *diag)

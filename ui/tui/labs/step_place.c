@@ -155,13 +155,22 @@ static void two_columns(const struct choice *c, const struct panel_size *const g
     a->score = 0.1 * (a->score + expression_fits(c, c->rows - top, left)); /* only where there is no other */
 }
 
+/* Numbers are worth more than pixels, and those no more for being very large. */
+static double worth(int grid, const struct panel_size *s)
+{
+    static const double pixels = 2, numbers = 5, most_pixels = 4;
+    double grade = (double)s->grade;
+    grade = grade > most_pixels ? numbers : grade > pixels ? pixels : grade;
+    return (grid == KERNEL ? 0.5 : grid == IN ? 1.1 : 1) * grade + (grade < 1 ? 0 : COMPLETE);
+}
+
 static void try_all(const struct choice *c, const struct panel_size *const g[GRIDS], struct arrangement *best)
 {
     static void (*const ways[])(const struct choice *c, const struct panel_size *const g[GRIDS],
                                 struct arrangement *a) = {side_by_side, input_on_top, stacked, two_columns};
     double score = 0;
     for (int i = 0; i < GRIDS; i++)
-        score += g[i] ? (i == KERNEL ? 0.5 : 1) * (double)g[i]->grade + (g[i]->grade < 1 ? 0 : COMPLETE) : 0;
+        score += g[i] ? worth(i, g[i]) : 0;
     for (int w = 0; w < ARRAY_LEN(ways); w++) {
         struct arrangement a = {.score = score};
         ways[w](c, g, &a);

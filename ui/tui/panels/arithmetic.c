@@ -5,7 +5,7 @@
 #include "filter/correlate.h"
 #include "tui/panels/step_grids.h"
 
-enum { LINE = 160, FEW = 3 };
+enum { LINE = 160, FEW = 3, INDENT = 2 };
 
 static void measure(const struct stepping *s, int *rows, int *cols)
 {
@@ -42,16 +42,39 @@ static void title_text(const struct view *v, char *text, int size)
              o->padded ? padding : correlate_mode_names[o->mode], o->stride[2], o->dilation[2]);
 }
 
+/* A line in as many rows as it takes, broken at blanks. @return the next row */
+static int draw_line(struct canvas *c, int row, const char *line)
+{
+    int indent = 0;
+    for (; *line && row < c->clip.rows; row++, indent = INDENT) {
+        char part[LINE];
+        int room = c->clip.cols - indent, length = (int)strlen(line);
+        snprintf(part, sizeof part, "%s", line);
+        while (text_columns(part) > room && length > 0) {
+            while (length > 0 && part[length - 1] != ' ')
+                length--;
+            part[length > 0 ? --length : 0] = 0;
+        }
+        if (length <= 0) { /* one word that is wider than that */
+            canvas_text_width(c, row, indent, room, ROLE_TEXT, line);
+            return row + 1;
+        }
+        canvas_text(c, row, indent, ROLE_TEXT, part);
+        line += length + (line[length] == ' ');
+    }
+    return row;
+}
+
 static void draw(const struct view *v, struct canvas *c)
 {
     char line[LINE];
+    int row = 0;
     if (!v->stepping)
         return;
-    const char *at = text_str(&v->stepping->arithmetic[!c->style->utf8]);
-    for (int row = 0; *at && row < c->clip.rows; row++) {
+    for (const char *at = text_str(&v->stepping->arithmetic[!c->style->utf8]); *at && row < c->clip.rows;) {
         int length = (int)strcspn(at, "\n");
         snprintf(line, sizeof line, "%.*s", length, at);
-        canvas_text_width(c, row, 0, c->clip.cols, ROLE_TEXT, line);
+        row = draw_line(c, row, line);
         at += length + (at[length] == '\n');
     }
 }

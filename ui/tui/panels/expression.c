@@ -223,7 +223,8 @@ static void title_text(const struct view *v, char *text, int size)
     if (!s)
         return;
     stepping_place_text(s, stepping_output(s), where, sizeof where);
-    snprintf(text, (size_t)size, "%s  output %s", step_operation_names[s->source.operation], where);
+    snprintf(text, (size_t)size, "%s  output %s",
+             s->trace.flip ? "convolve" : step_operation_names[s->source.operation], where);
 }
 
 const struct panel_type panel_expression = {

@@ -11,7 +11,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 
 static void title_text(const struct view *v, char *text, int size)
 {
-    step_grid_title(v, STEP_KERNEL, v->stepping && v->stepping->trace.flip ? "kernel, flipped" : "kernel",
+    step_grid_title(v, STEP_KERNEL, v->stepping && v->stepping->trace.flip ? "flipped  kernel" : "kernel",
                     text, size);
 }
 

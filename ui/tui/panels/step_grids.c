@@ -3,7 +3,7 @@
 
 #include "tui/panels/step_grids.h"
 
-enum { FEW_ROWS = 6, FEW_COLS = 30, ZOOM_MOST = 4, SMALL = 14, PLANES = 4, INDEX = 3 };
+enum { FEW_ROWS = 6, FEW_COLS = 30, ZOOM_MOST = 4, SMALL = 14, PLANES = 4, INDEX = 3, COLS_LEAST = 9 };
 
 /* What is drawn, and what it points into. */
 struct picture {
@@ -27,6 +27,7 @@ static bool picture_of(const struct view *v, enum step_grid grid, struct picture
                               .range = g->range,
                               .mark = -1,
                               .sign = g->sign,
+                              .keep = g->sign,
                               .wide = g->wide,
                               .first_tile = 1 - (int)g->before[0],
                               .first_row = 1 - (int)g->before[1],
@@ -87,15 +88,17 @@ int step_grid_sizes(const struct view *v, enum step_grid grid, struct panel_size
     if (!small && !line && !v->numbers && t->n > 1)
         return tiles_sizes(t, out);
     for (int zoom = 1; zoom <= ZOOM_MOST && !small && !line && !v->numbers; zoom++)
-        out[count++] = (struct panel_size){tiles_rows(t, zoom, 1), tiles_cols(t, zoom, 1),
-                                           zoom > 1 ? (float)zoom : 0.5f};
+        out[count++] = (struct panel_size){tiles_rows(t, zoom, 1), tiles_cols(t, zoom, 1), (float)zoom};
     int few_rows = t->h < FEW_ROWS ? t->h : FEW_ROWS, few_cols = FEW_COLS / t->wide;
     few_cols = t->w < few_cols ? t->w : few_cols;
     if (count == 0 && (few_rows < t->h || few_cols < t->w || t->n > 1))
         out[count++] = (struct panel_size){1 + few_rows, INDEX + few_cols * t->wide + 1, 0.5f};
     if (t->n > PLANES)
         return count + add_numbers(&one, false, 1, out + count);
-    return count + add_numbers(t, grid == STEP_IN, small ? 1 : ZOOM_MOST + 2, out + count);
+    count += add_numbers(t, grid == STEP_IN, small ? 1 : ZOOM_MOST + 2, out + count);
+    for (int i = 0; i < count; i++) /* the title has room */
+        out[i].cols = out[i].cols > COLS_LEAST ? out[i].cols : COLS_LEAST;
+    return count;
 }
 
 void step_grid_draw(const struct view *v, enum step_grid grid, struct canvas *c)
