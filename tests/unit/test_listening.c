@@ -333,5 +333,8 @@ Test(listening, plays)
     cr_assert_lt(app.lab->tick(&app, 20), 0, "the end");
     cr_assert(l->products == 8 && !l->playing);
     cr_assert(app_do(&app, "slide 1; listen next") && l->playing && app_do(&app, "tap next") && !l->playing);
+    cr_assert(app_do(&app, "listen on") && l->playing);
+    app.lab->leave(&app);
+    cr_assert_not(l->playing, "nothing plays unseen");
     app.lab->close(&app);
 }

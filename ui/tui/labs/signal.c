@@ -123,6 +123,13 @@ static double play(struct app *app, double now)
     return l->playing ? fmax(l->played + due - now, 0.001) : -1;
 }
 
+/* Nothing plays unseen. */
+static void leave(struct app *app)
+{
+    if (app->view.listening)
+        app->view.listening->playing = false;
+}
+
 static void close_lab(struct app *app)
 {
     listening_free(app->view.listening);
@@ -201,6 +208,7 @@ const struct lab lab_signal = {.name = "signal",
                                .topics = hand_topics,
                                .rests = true,
                                .enter = open_lab,
+                               .leave = leave,
                                .close = close_lab,
                                .take = take,
                                .tick = play,
