@@ -28,6 +28,7 @@ const struct binding signal_keys[] = {
     {'a', "lab signal", "average next", "a", "uniform or Gaussian", "average"},
     {'S', "lab signal", "sigma more", "S", "a wider bell", NULL},
     {'s', "lab signal", "sigma less", "s", "a narrower bell", NULL},
+    {'B', "lab signal", "bell next", "B", "other bells, slips too", NULL},
     {'E', "lab signal", "noise more", "E", "more noise", "noise"},
     {'e', "lab signal", "noise less", "e", "less noise", NULL},
     {'r', "lab signal", "noise other", "r", "noise drawn anew", NULL},
@@ -156,8 +157,8 @@ static void status(const struct app *app, char *text, int size)
     if (l->playing && used < size)
         used += snprintf(text + used, (size_t)(size - used), "  playing %d/s", l->pace);
     if (used < size)
-        snprintf(text + used, (size_t)(size - used), "  noise %g  %s %d", l->noise, average_names[l->average],
-                 listening_weights(l));
+        snprintf(text + used, (size_t)(size - used), "  noise %g  %s %d", l->noise,
+                 average_names[l->choice.average], listening_weights(l));
 }
 
 /* A line with a name that may hold anything. */
@@ -186,11 +187,12 @@ static void state(const struct app *app, struct text *out)
         return;
     add_named(out, "signal", l->name);
     add_line(out, "noise %.9g %llu", l->noise, (unsigned long long)l->seed);
-    add_line(out, "average uniform; width %d; sigma %.9g", l->width, l->sigma);
-    if (l->average == AVERAGE_TYPED)
-        add_named(out, "average", l->typed);
+    add_line(out, "average uniform; width %d; sigma %.9g; bell %s", l->choice.width, l->choice.sigma,
+             bell_names[l->choice.bell]);
+    if (l->choice.average == AVERAGE_TYPED)
+        add_named(out, "average", l->choice.typed);
     else
-        add_line(out, "average %s", average_names[l->average]);
+        add_line(out, "average %s", average_names[l->choice.average]);
     if (l->piece && *l->piece_name)
         add_named(out, "piece", l->piece_name);
     else if (l->piece)
