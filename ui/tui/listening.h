@@ -60,8 +60,9 @@ struct listening {
     char piece_name[OWN_PATH]; /* of its file; "" for a cut */
     int piece_columns;
     float piece_low[LISTENING_PIECE], piece_high[LISTENING_PIECE];
-    bool plain; /* the response isn't normalised */
-    long cut;   /* where a cut begins that isn't ended yet; -1: none */
+    bool plain;     /* the response isn't normalised */
+    bool searching; /* panels are arranged with a piece to search for */
+    long cut;       /* where a cut begins that isn't ended yet; -1: none */
 
     struct listener *listener;
     struct listener_question question; /* the last one */

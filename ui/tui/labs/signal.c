@@ -99,6 +99,10 @@ static void take(struct app *app)
         l->playing = false;
         app_listening_point(app);
     }
+    if (l->searching != (l->piece != NULL)) {
+        l->searching = l->piece != NULL;
+        app->lay_out = app->dirty = true;
+    }
     room(app, &l->rows, &l->cols);
     listening_update(l);
     if (listening_take(l))
