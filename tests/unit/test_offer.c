@@ -239,6 +239,7 @@ Test(offer, a_state_knows_every_setting)
         "average",
         "width",
         "sigma",
+        "bell",
         "noise",
         "span",
         "scroll",
