@@ -24,6 +24,8 @@ const struct question_type *const question_types[] = {
     &question_products,
     &question_feeds,
     &question_unit,
+    &question_tuning,
+    &question_census,
     NULL,
 };
 
@@ -58,6 +60,8 @@ bool question_equal(const struct question *a, const struct question *b)
 static bool place_fits(const struct net *net, const struct question *q)
 {
     struct shape s = q->layer < 0 ? net->in : net->layer[q->layer].out;
+    if (q->type->anywhere && q->row == -1 && q->col == -1)
+        return q->unit >= 0 && q->unit < s.c;
     return q->unit >= 0 && q->unit < s.c && q->row >= 0 && q->row < s.h && q->col >= 0 && q->col < s.w;
 }
 

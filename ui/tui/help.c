@@ -40,6 +40,9 @@ static const struct {
     {screen_actions, "the screen"},
     {inspect_actions, "taking apart"},
     {showing_actions, "how it is shown"},
+    {signal_actions, "series and sounds"},
+    {listen_actions, "going through a series"},
+    {match_actions, "match the convolution"},
 };
 
 /* ---- making the lines ---- */
