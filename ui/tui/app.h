@@ -172,6 +172,19 @@ void app_leave_neuron(struct app *app);
 /** Takes what the search for what a unit likes has found, and the picture that is climbed to; the unit follows the layer and cursor in view. */
 void app_take_neuron(struct app *app);
 
+/* labs/match.c */
+/** Match the convolution opens with the step lab and closes; takes the filters that a question waits for; its part of a state. */
+bool app_open_matching(struct app *app);
+void app_close_matching(struct app *app);
+void app_take_matching(struct app *app);
+void app_state_matching(const struct app *app, struct text *out);
+
+/* labs/signal.c */
+/** What the signal lab listens to; NULL, and said, where it was never entered. */
+struct listening *app_listening(struct app *app);
+/** Its cursor, which is one for all its panels, has moved. */
+void app_listening_point(struct app *app);
+
 /* actions/draw.c */
 /** Begins a stroke on the sheet, or moves the pen: drawing where it is down. @return false: no room on the sheet, which was said */
 bool app_pen_press(struct app *app, struct nib at, bool eraser);
