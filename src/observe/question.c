@@ -24,6 +24,8 @@ const struct question_type *const question_types[] = {
     &question_products,
     &question_feeds,
     &question_unit,
+    &question_tuning,
+    &question_census,
     NULL,
 };
 

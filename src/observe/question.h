@@ -93,7 +93,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, change, attack, film, trials, landscape, pixels, flip, network, number, products, feeds, unit; NULL-terminated. */
+/** input, filters, activation, probabilities, change, attack, film, trials, landscape, pixels, flip, network, number, products, feeds, unit, tuning, census; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 
