@@ -87,8 +87,32 @@ static bool some_changed(const struct sweep *s)
     return some;
 }
 
+static bool curves_done(const struct sweep_result *r)
+{
+    bool done = true;
+    for (int k = 0; k < SWEEP_BRANCHES; k++)
+        done &= r->curve[k].seen == r->curve[k].total;
+    return done;
+}
+
+bool sweep_same_curves(const struct sweep_task *a, const struct sweep_task *b)
+{
+    const struct attack_options *p = &a->options, *q = &b->options;
+    const float one[] = {p->step, p->momentum, p->overshoot, p->confidence, p->constant};
+    const float other[] = {q->step, q->momentum, q->overshoot, q->confidence, q->constant};
+    return a->type == b->type && a->images == b->images && p->norm == q->norm &&
+           memcmp(one, other, sizeof one) == 0 && p->iterations == q->iterations &&
+           p->random_start == q->random_start && p->searches == q->searches && p->seed == q->seed;
+}
+
+/* What a pass is to do. */
+struct errand {
+    bool first;  /* of this task and these networks: it is shown as it comes */
+    bool curves; /* those that were measured still hold */
+};
+
 /* Waits for a task, or networks, that weren't measured yet. @return false: the end */
-static bool wait_for_work(struct sweep *s, bool *first)
+static bool wait_for_work(struct sweep *s, struct errand *e)
 {
     pthread_mutex_lock(&s->lock);
     s->resting = true;
@@ -97,12 +121,13 @@ static bool wait_for_work(struct sweep *s, bool *first)
     bool going = !s->quit;
     if (going) {
         s->resting = false;
-        *first = s->new_task;
+        e->first = s->new_task;
+        e->curves = !some_changed(s) && sweep_same_curves(&s->now.task, &s->task) && curves_done(&s->now);
         s->new_task = false;
         s->now.task = s->task;
         s->now.asked = s->asked;
         for (int k = 0; k < SWEEP_NETS; k++) {
-            *first |= s->net[k].generation != s->place[k].generation;
+            e->first |= s->net[k].generation != s->place[k].generation;
             if (s->place[k].changed) {
                 pass_free(s->net[k].pass); /* it is of the network and the weights before */
                 s->net[k].pass = NULL;
@@ -126,6 +151,16 @@ static bool goes_on(struct sweep *s, int *threads)
     *threads = s->threads;
     pthread_mutex_unlock(&s->lock);
     return going;
+}
+
+/* Within an attack: is it to end, for what it makes isn't wanted any more? */
+static bool stop(void *arg)
+{
+    struct sweep *s = arg;
+    pthread_mutex_lock(&s->lock);
+    bool now = s->quit || s->new_task;
+    pthread_mutex_unlock(&s->lock);
+    return now;
 }
 
 /* So many threads as there may be now; a pass belongs to its team. */
@@ -161,21 +196,25 @@ static void show(struct sweep *s, bool first)
 static void *work(void *arg)
 {
     struct sweep *s = arg;
-    bool first = true;
+    struct errand errand;
     thread_lower_priority();
-    while (wait_for_work(s, &first)) {
+    while (wait_for_work(s, &errand)) {
         double told = clock_now();
         int threads = 1;
         bool more = goes_on(s, &threads);
         if (!more || make_passes(s, threads))
             continue;
-        sweep_begin(&s->room, s->net, &s->now);
+        sweep_begin(&s->room, s->net, errand.curves, &s->now);
         while (more && goes_on(s, &threads)) {
             if (threads != s->team_size && make_passes(s, threads))
                 break;
             more = sweep_more(&s->room, s->net, &s->now);
+            if (stop(s)) { /* then what was added last is of no use, whatever is asked next */
+                s->now.task.type = NULL;
+                break;
+            }
             if (!more || clock_now() - told > between) {
-                show(s, first);
+                show(s, errand.first);
                 publish(s);
                 told = clock_now();
             }
@@ -236,6 +275,8 @@ unsigned long sweep_ask(struct sweep *s, const struct sweep_task *task)
     pthread_mutex_lock(&s->lock);
     s->task = *task;
     s->task.options.seen = NULL;
+    s->task.options.stop = stop;
+    s->task.options.stop_arg = s;
     s->task.options.targeted = false;
     s->new_task = true;
     unsigned long asked = ++s->asked;
@@ -310,6 +351,14 @@ void sweep_offer(struct sweep *s, int place, const struct net *net, const struct
         pthread_cond_signal(&s->changed);
     }
     pthread_mutex_unlock(&s->lock);
+}
+
+long sweep_newest(struct sweep *s, int place)
+{
+    pthread_mutex_lock(&s->lock);
+    long step = s->place[place].moment > 0 ? s->place[place].step : -1;
+    pthread_mutex_unlock(&s->lock);
+    return step;
 }
 
 const struct sweep_result *sweep_result(struct sweep *s)

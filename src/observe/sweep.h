@@ -25,9 +25,10 @@ enum {
 
 struct sweep_task {
     const struct attack_type *type;
-    struct attack_options options; /* eps is that of the grid and of the transfer; targeted isn't looked at */
-    int images;                    /* of the curves and the transfer, 1..; clipped to the data */
-    int subject;                   /* the network that the grid is about */
+    struct attack_options
+        options; /* seen and stop aren't looked at, nor targeted; eps is that of the grid and of the transfer */
+    int images;  /* of the curves and the transfer, 1..; clipped to the data */
+    int subject; /* the network that the grid is about */
 };
 
 /** The epsilons of the curves: from 0 to 0.3, or ten times that in L2. */
@@ -72,6 +73,9 @@ struct sweep_result {
     struct sweep_transfer transfer;
 };
 
+/** Do the curves of one task hold for the other? They have epsilons of their own, whatever the one in view, and are of all branches. */
+bool sweep_same_curves(const struct sweep_task *a, const struct sweep_task *b);
+
 struct sweep;
 
 /** data is borrowed; wake is called from the sweep's thread after each publication and may be NULL. It rests until it is asked. */
@@ -94,6 +98,9 @@ MUST_USE enum err sweep_enter(struct sweep *s, int place, const struct net *net,
 /** Any thread: new weights for the network that was entered as `net`; those of another are not for it. */
 void sweep_offer(struct sweep *s, int place, const struct net *net, const struct weights *weights,
                  unsigned long moment, long step);
+
+/** The step of the newest weights that were offered for a place; -1: none. */
+long sweep_newest(struct sweep *s, int place);
 
 /** The asker's thread: the newest result, or NULL when there is no new one. Valid until a call returns another. */
 const struct sweep_result *sweep_result(struct sweep *s);

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-enum { BATCH = 50, BATCH_FLOATS = 1 << 19, LOOKED_AT = 2000 };
+enum { BATCH = 50, BATCH_SLOW = 10, BATCH_FLOATS = 1 << 19, LOOKED_AT = 2000 };
 
 float sweep_epsilon(enum norm norm, int k)
 {
@@ -84,11 +84,13 @@ static void choose_images(struct sweep_room *r, struct sweep_grid *g)
     }
 }
 
-void sweep_begin(struct sweep_room *r, const struct sweep_net net[SWEEP_NETS], struct sweep_result *out)
+void sweep_begin(struct sweep_room *r, const struct sweep_net net[SWEEP_NETS], bool curves,
+                 struct sweep_result *out)
 {
     int count = r->data->count[r->split];
     int images = out->task.images < count ? out->task.images : count, there = 0;
-    memset(out->curve, 0, sizeof out->curve);
+    if (!curves)
+        memset(out->curve, 0, sizeof out->curve);
     memset(&out->grid, 0, sizeof out->grid);
     memset(&out->transfer, 0, sizeof out->transfer);
     for (int k = 0; k < SWEEP_NETS; k++) {
@@ -96,7 +98,7 @@ void sweep_begin(struct sweep_room *r, const struct sweep_net net[SWEEP_NETS], s
         out->transfer.there[k] = net[k].pass;
         out->transfer.step[k] = net[k].step;
         there += net[k].pass != NULL;
-        if (k < SWEEP_BRANCHES && net[k].pass) {
+        if (k < SWEEP_BRANCHES && net[k].pass && !curves) {
             out->curve[k].total = images;
             out->curve[k].step = net[k].step;
         }
@@ -112,9 +114,11 @@ void sweep_begin(struct sweep_room *r, const struct sweep_net net[SWEEP_NETS], s
 
 /* ---- measuring ---- */
 
-static int read_batch(struct sweep_room *r, int first, int total)
+/* Attacks that look for the smallest perturbation take long: fewer at a time, so that results come. */
+static int read_batch(struct sweep_room *r, const struct attack_type *type, int first, int total)
 {
-    int n = total - first < r->batch ? total - first : r->batch;
+    int batch = type->smallest && r->batch > BATCH_SLOW ? BATCH_SLOW : r->batch;
+    int n = total - first < batch ? total - first : batch;
     for (int i = 0; i < n; i++)
         r->label[i] = dataset_read_floats(r->data, r->split, first + i, r->x + (size_t)i * r->image);
     return n;
@@ -174,7 +178,7 @@ static bool more_of_curve(struct sweep_room *r, const struct sweep_net *k, const
 {
     if (c->seen == c->total)
         return false;
-    int n = read_batch(r, c->seen, c->total), clean = count_right(k, n, r->x, r->label);
+    int n = read_batch(r, task->type, c->seen, c->total), clean = count_right(k, n, r->x, r->label);
     c->noise[0] += clean;
     add_at(r, k, attack_find("noise"), &task->options, n, c->seen, c->noise);
     if (task->type->smallest) {
@@ -237,7 +241,7 @@ static bool more_of_transfer(struct sweep_room *r, const struct sweep_net net[SW
     struct attack_options o = task->options;
     if (t->seen == t->total)
         return false;
-    int n = read_batch(r, t->seen, t->total);
+    int n = read_batch(r, task->type, t->seen, t->total);
     o.eps = task->type->smallest ? INFINITY : o.eps;
     for (int made = 0; made < SWEEP_NETS; made++) {
         if (!t->there[made])

@@ -32,8 +32,9 @@ void sweep_passes_free(struct sweep_net net[SWEEP_NETS]);
 MUST_USE enum err sweep_passes_make(struct sweep_net net[SWEEP_NETS], const struct sweep_room *r,
                                     struct team *team, struct diag *diag);
 
-/** Empties the result, and says what there is to do. */
-void sweep_begin(struct sweep_room *r, const struct sweep_net net[SWEEP_NETS], struct sweep_result *out);
+/** Empties the result, and says what there is to do. With `curves` those that are in it stay. */
+void sweep_begin(struct sweep_room *r, const struct sweep_net net[SWEEP_NETS], bool curves,
+                 struct sweep_result *out);
 /** Measures a little more: a batch of curves and of the transfer, an image of the grid. @return false: all is measured */
 bool sweep_more(struct sweep_room *r, const struct sweep_net net[SWEEP_NETS], struct sweep_result *out);
 

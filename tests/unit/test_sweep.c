@@ -232,6 +232,29 @@ Test(sweep, it_follows_the_weights_and_shows_what_is_whole)
     cr_assert(sweep_rests(sweep, r));
 }
 
+/* Another epsilon in view, or another network for the grid, is no reason to measure the curves anew. */
+Test(sweep, curves_hold_for_every_epsilon_in_view)
+{
+    struct sweep_task t = task_of("pgd", NORM_LINF, 0.1f);
+    const struct sweep_result *r = NULL;
+    enter(0, 1);
+    enter(1, 1);
+    sweep_ask(sweep, &t);
+    struct sweep_result before = settle();
+    t.options.eps = 0.2f;
+    t.subject = 1;
+    sweep_ask(sweep, &t);
+    while (!sweep_rests(sweep, r)) {
+        const struct sweep_result *newer = sweep_result(sweep);
+        r = newer ? newer : r;
+        cr_assert(!newer || memcmp(newer->curve, before.curve, sizeof before.curve) == 0);
+    }
+    cr_assert(r->grid.subject == 1 && r->transfer.right[0][0] < before.transfer.right[0][0]);
+    t.options.iterations = 1;
+    sweep_ask(sweep, &t);
+    cr_assert_neq(memcmp(settle().curve, before.curve, sizeof before.curve), 0);
+}
+
 Test(sweep, it_rests_when_told_and_goes_on)
 {
     struct sweep_task t = task_of("fgsm", NORM_LINF, 0.1f);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/asset.h"
 #include "data/signal.h"
 #include "tui/app.h"
 
@@ -48,6 +49,16 @@ static void offer_signals(const struct app *app, const char *word, struct choice
     (void)app, (void)word;
     for (const struct signal_type *t = signal_types; t->name; t++)
         choices_add(out, t->name, false);
+}
+
+static void offer_rivals(const struct app *app, const char *word, struct choices *out)
+{
+    char **names = NULL;
+    (void)app, (void)word;
+    if (!asset_list("weights", ".safetensors", &names, NULL))
+        for (int i = 0; names[i]; i++)
+            choices_add(out, names[i], false);
+    asset_list_free(names);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -107,7 +118,7 @@ static const struct {
 } kinds[] = {
     {"attack", "NAME", offer_attacks},        {"layer", "NAME", offer_layers}, {"lab", "NAME", offer_labs},
     {"panels", "NAME,...", offer_panel_list}, {"theme", "NAME", offer_themes}, {NULL, "PANEL", offer_panels},
-    {"signal", "NAME", offer_signals},        {NULL, "FILE", offer_files},
+    {"signal", "NAME", offer_signals},        {"rival", "NAME", offer_rivals}, {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

@@ -21,6 +21,7 @@ enum spot_kind {
     SPOT_STEP,   /* a moment of the run: step */
     SPOT_LAYER,  /* a layer as a whole: layer */
     SPOT_SAMPLE, /* of the series that the signal lab listens to: step is its number */
+    SPOT_CELL,   /* of a table or a chart of its panel's own: no number of the network */
     SPOT_PADDING /* a zero around a map */
 };
 struct spot {
