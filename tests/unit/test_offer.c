@@ -259,6 +259,9 @@ Test(offer, a_state_knows_every_setting)
         "found",
         "fourier",
         "hear",
+        /* by the attack lab */ "images",
+        "rival",
+        /* of the machine */ "sweepers",
         /* by the step lab */ "question",
         "guess",
     };

@@ -33,6 +33,7 @@ static const struct {
     {layer_actions, "the layer"},
     {attack_actions, "the attack"},
     {fooling_actions, "fooling"},
+    {sweep_actions, "the attack over the test set"},
     {branch_actions, "branches"},
     {look_actions, "colours, and what they stand for"},
     {pointing_actions, "pointing"},

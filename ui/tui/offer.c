@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/asset.h"
 #include "data/signal.h"
 #include "tui/app.h"
 
@@ -55,6 +56,16 @@ static void offer_signals(const struct app *app, const char *word, struct choice
     (void)app, (void)word;
     for (const struct signal_type *t = signal_types; t->name; t++)
         choices_add(out, t->name, false);
+}
+
+static void offer_rivals(const struct app *app, const char *word, struct choices *out)
+{
+    char **names = NULL;
+    (void)app, (void)word;
+    if (!asset_list("weights", ".safetensors", &names, NULL))
+        for (int i = 0; names[i]; i++)
+            choices_add(out, names[i], false);
+    asset_list_free(names);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -116,7 +127,7 @@ static const struct {
     {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
     {"theme", "NAME", offer_themes},   {"target", "CLASS", offer_classes},
     {NULL, "PANEL", offer_panels},     {"signal", "NAME", offer_signals},
-    {NULL, "FILE", offer_files},
+    {"rival", "NAME", offer_rivals},   {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,
