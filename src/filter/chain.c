@@ -254,7 +254,7 @@ double chain_stage_products(const struct chain_stage *stage)
     if (strcmp(name, "template") == 0)
         return stage->value[2] * stage->value[3];
     if (strcmp(name, "max") == 0 || strcmp(name, "average") == 0)
-        return stage->value[0] * stage->value[0];
+        return stage->value[1] > 0 ? pow(stage->value[0] / stage->value[1], 2) : 1; /* windows apart */
     return 1;
 }
 

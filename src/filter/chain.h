@@ -69,7 +69,7 @@ void chain_fini(struct chain *chain);
 /** The stages of a chain and how its kernels meet the border, without its results, into `out` (which is as after chain_fini()). */
 MUST_USE enum err chain_copy(const struct chain *chain, struct chain *out, struct diag *diag);
 
-/** Multiplications, about, for one number behind the stage; rows + columns of a kernel that is separable. */
+/** Multiplications, about, for each number that goes into the stage; rows + columns of a kernel that is separable. */
 double chain_stage_products(const struct chain_stage *stage);
 /** The same for all that chain_run() does to a picture of this shape. */
 double chain_products(const struct chain *chain, struct shape picture);

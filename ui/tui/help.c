@@ -32,7 +32,8 @@ static const struct {
     {branch_actions, "branches"},         {look_actions, "colours, and what they stand for"},
     {pointing_actions, "pointing"},       {keep_actions, "taking things away"},
     {screen_actions, "the screen"},       {inspect_actions, "taking apart"},
-    {showing_actions, "how it is shown"},
+    {showing_actions, "how it is shown"}, {filter_actions, "filters"},
+    {turning_actions, "turning filters"},
 };
 
 /* ---- making the lines ---- */
