@@ -159,17 +159,17 @@ Test(filtering, knobs_turn)
 /* A changed cell makes a typed kernel. */
 Test(filtering, cells_are_typed)
 {
-    does("remove all; insert sobel; cell 1 1 5");
+    does("remove all; insert sobel; weight 1 1 5");
     chain_is("custom 3x3");
     cr_assert_float_eq(lab()->asked.stage[0].kernel.w.data[4], 5, 0);
     app.view.place[panel_index(&panel_taps)] = (struct place){0, 0, 2};
-    does("cell more; cell more");
+    does("weight more; weight more");
     cr_assert_float_eq(lab()->asked.stage[0].kernel.w.data[2], 3, 0);
     does("filter custom:0 1 2/2 2 0/0 1 2");
     cr_assert_float_eq(lab()->asked.stage[0].kernel.w.data[3], 2, 0, "L23");
-    says("cell 3 0 1", "no such cell");
+    says("weight 3 0 1", "no such cell");
     does("filter relu");
-    says("cell 1", "no kernel");
+    says("weight 1", "no kernel");
     does("filter uniform:k=15; filter custom");
     chain_is("custom 3x3");
 }
@@ -180,12 +180,12 @@ Test(filtering, a_template_is_cut_out)
     does("remove all; picture shapes; focus stages");
     app.view.place[panel_index(&panel_stages)] = (struct place){0, 1, 1};
     app.view.pointing = true;
-    does("cut begin");
-    cr_assert_str_eq(app.mode, "cut");
+    does("crop begin");
+    cr_assert_str_eq(app.mode, "crop");
     for (int i = 0; i < 17; i++)
         does("cursor down; cursor right");
     app_draw(&app);
-    does("cut end");
+    does("crop end");
     cr_assert(!app.mode && !lab()->cutting);
     chain_is("template row=1 col=1 rows=18 cols=18 least=0.8");
     cr_assert_eq(lab()->seen.result[1].peaks, 1, "in its colour");
@@ -196,14 +196,14 @@ Test(filtering, a_template_is_cut_out)
     struct place at = stages_place(&app.view);
     cr_assert(at.tile == 1 && at.row == lab()->seen.result[1].peak[1].row &&
               at.col == lab()->seen.result[1].peak[1].col);
-    does("cut 21 21 18 18");
+    does("crop 21 21 18 18");
     chain_is("template row=21 col=21 rows=18 cols=18 least=0.8");
     cr_assert(app_undo(&app));
     chain_is("template row=1 col=1 rows=18 cols=18 least=0.8");
-    says("cut 50 90 18 18", "template");
-    does("cut begin; cut off");
+    says("crop 50 90 18 18", "template");
+    does("crop begin; crop off");
     cr_assert(!app.mode);
-    does("cut begin; cut end");
+    does("crop begin; crop end");
     cr_assert(strstr(app.message, "at least 2"), "%s", app.message);
 }
 

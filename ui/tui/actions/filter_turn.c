@@ -247,7 +247,7 @@ static void begin_cut(struct app *app)
     f->cutting = true;
     f->corner_row = at.row;
     f->corner_col = at.col;
-    app->mode = "cut";
+    app->mode = "crop";
     app_point_update(app);
     app_say(app, "to the other corner with the arrows, then Enter; Escape leaves it");
 }
@@ -266,7 +266,7 @@ static void end_cut(struct app *app, bool take)
         put_template(app, b);
 }
 
-static bool cut(struct app *app, const char *argument)
+static bool crop(struct app *app, const char *argument)
 {
     struct template_box b;
     char end;
@@ -319,10 +319,10 @@ static bool visit(struct app *app, const char *argument)
 const struct action turning_actions[] = {
     {"knob", "next|before|KNOB", "Which knob of the stage in view keys turn", choose_knob},
     {"turn", "more|less|next|VALUE", "Turns that knob, or sets it", turn},
-    {"cell", "more|less|VALUE|ROW COLUMN VALUE",
+    {"weight", "more|less|VALUE|ROW COLUMN VALUE",
      "Changes a number of the kernel, else named the one under the cursor of taps", change_cell},
-    {"cut", "begin|end|off|ROW COLUMN ROWS COLUMNS",
-     "Cuts a template out of the picture: from the cursor on, up to the cursor", cut},
+    {"crop", "begin|end|off|ROW COLUMN ROWS COLUMNS",
+     "Cuts a template out of the picture: from the cursor on, up to the cursor", crop},
     {"peak", "next|before", "Points at another place where the template was found", visit},
     {NULL, NULL, NULL, NULL},
 };

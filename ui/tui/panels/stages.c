@@ -181,7 +181,7 @@ void stages_explain(const struct view *v, struct place at, char *text, int size)
         const struct chain_stage *s = &chain->stage[at.tile - 1];
         snprintf(name, sizeof name, "%s", s->type ? s->type->name : s->kernel.type->name);
     }
-    chain_tell(chain, at.tile, 0, at.row, at.col, false, tell, sizeof tell);
+    chain_tell(chain, at.tile, 0, at.row, at.col, true, tell, sizeof tell);
     if (colour)
         snprintf(text, (size_t)size, "%s (%d,%d) red %.3g green %.3g blue %.3g%s%s", name, at.row, at.col,
                  (double)x[0], (double)x[1], (double)x[2], *tell ? "  red: " : "", tell);
