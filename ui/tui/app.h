@@ -33,7 +33,7 @@ struct app_options {
     int rows, cols; /* of a script's screen */
 };
 
-enum { UNDO_MOST = 64, UNDO_TEXT = 160 };
+enum { UNDO_MOST = 64, UNDO_TEXT = 6144 };
 
 struct app {
     struct app_options

@@ -45,6 +45,8 @@ static const struct {
     {listen_actions, "going through a series"},
     {match_actions, "match the convolution"},
     {step_source_actions, "what is stepped"},
+    {filter_actions, "filters"},
+    {turning_actions, "turning filters"},
 };
 
 /* ---- making the lines ---- */
