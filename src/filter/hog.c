@@ -17,6 +17,12 @@ int hog_features(const struct hog *hog)
     return down > 0 && across > 0 ? down * across * 4 * hog->bins : 0;
 }
 
+void hog_grey(int channels, size_t pixels, const float *x, float *grey)
+{
+    for (size_t i = 0; i < pixels; i++)
+        grey[i] = channels == 3 ? 0.299f * x[i] + 0.587f * x[pixels + i] + 0.114f * x[2 * pixels + i] : x[i];
+}
+
 /* Beyond the border the picture goes on as it ends. */
 static float pixel(const struct hog *hog, const float *x, int row, int col)
 {

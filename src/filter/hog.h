@@ -8,6 +8,8 @@
 #ifndef FOVEA_FILTER_HOG_H
 #define FOVEA_FILTER_HOG_H
 
+#include <stddef.h>
+
 #include "base/err.h"
 
 enum { HOG_BINS_MOST = 36 };
@@ -23,6 +25,9 @@ int hog_cells(
 int hog_features(
     const struct hog *
         hog); /* numbers that hog_extract() writes: block rows * block columns * 4 * bins; 0: too small a picture */
+
+/** What is looked at of a picture x [channels][pixels]: its luma (BT.601) where it has three channels, else the first. */
+void hog_grey(int channels, size_t pixels, const float *x, float *grey);
 
 /** Votes of each cell: [cell row][cell column][bin]; bin b is centred at b * 180 / bins degrees, the direction of the edge, 0 lying flat. */
 void hog_histograms(const struct hog *hog, const float *grey, float *out);
