@@ -173,6 +173,18 @@ float exciters_value(const struct exciters *e, int i)
     return e->all[i].value;
 }
 
+int exciters_label(const struct exciters *e, int i)
+{
+    assert(i >= 0 && i < e->first);
+    return e->all[i].label;
+}
+
+int exciters_keep(struct exciter *list, int held, int k, const struct exciter *one)
+{
+    insert(list, held, k, by_strength, one);
+    return held < k ? held + 1 : k;
+}
+
 bool exciters_run(struct exciters *e, const struct weights *weights, struct unit unit, int count, int k,
                   const atomic_bool *cancel, struct exciter *top, struct exciter *bottom, int *found)
 {

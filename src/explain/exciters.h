@@ -51,6 +51,12 @@ int exciters_found(const struct exciters *e);
 /** The unit's activation for image i of those seen, NaN where it has none. */
 float exciters_value(const struct exciters *e, int i);
 
+/** The class of image i of those seen; -1: unknown. */
+int exciters_label(const struct exciters *e, int i);
+
+/** Puts one that follows in the set into a list of the strongest with room for k, of which `held` are there. @return how many it holds now */
+int exciters_keep(struct exciter *list, int held, int k, const struct exciter *one);
+
 /** The largest share that one class has among some images, 0..1; 0 of none. Lecture item L57: does it rise with the depth of the layer? */
 double exciters_purity(const struct exciter *list, int found);
 /** How many of them are of each class. @param count [classes] */

@@ -193,6 +193,7 @@ static const struct rule rules[] = {
     {"dense", FORM_SUM, all_channels, dense_source, channel_of},
     {"relu", FORM_RELU, one_term, same_place, NULL},
     {"leakyrelu", FORM_LEAKY, one_term, same_place, NULL},
+    {"elu", FORM_ELU, one_term, same_place, NULL},
     {"sigmoid", FORM_SIGMOID, one_term, same_place, NULL},
     {"tanh", FORM_TANH, one_term, same_place, NULL},
     {"softmax", FORM_SHARE, all_channels, channel_here, channel_of},

@@ -20,6 +20,7 @@ enum form {
     FORM_STANDARD, /* product (a - mean) / deviation; normalize */
     FORM_RELU,     /* b is 1 or, below zero, 0 */
     FORM_LEAKY,    /* b is 1 or the slope */
+    FORM_ELU,      /* product a, or below zero gain * (e^a - 1) */
     FORM_SIGMOID,  /* product 1 / (1 + e^-a) */
     FORM_TANH,     /* product tanh(a) */
     FORM_SAME,     /* product a; flatten, dropout */

@@ -64,6 +64,8 @@ static void measure(const struct inspected *in, struct expression *e)
         e->mean = buffers[l->buffer[0].offset + c];
         e->deviation = sqrtf(buffers[l->buffer[1].offset + c] + l->options.eps);
         e->gain = in->weights->params[l->param[0].offset + c];
+    } else if (e->form == FORM_ELU) {
+        e->gain = l->options.alpha;
     } else if (e->form == FORM_STANDARD) {
         size_t given = l->options.channels == 1 ? 0 : c;
         e->mean = l->options.mean[given];
@@ -103,6 +105,9 @@ static struct term term_of(const struct inspected *in, const struct expression *
     case FORM_LEAKY:
         t.b = t.a > 0 || t.a != t.a ? 1 : e->form == FORM_LEAKY ? o->slope : 0;
         t.product = t.b == 0 ? 0 : t.a * t.b;
+        break;
+    case FORM_ELU:
+        t.product = t.a <= 0 ? e->gain * expm1f(t.a) : t.a;
         break;
     case FORM_SIGMOID:
         t.product = 1.0f / (1.0f + expf(-t.a));

@@ -75,6 +75,9 @@ static int piece_of(const struct expression *e, int k, char *text, size_t size)
     }
     case FORM_LEAKY:
         return e->b[k] != 1 ? snprintf(text, size, "%s*%s", b.s, a.s) : snprintf(text, size, "%s", a.s);
+    case FORM_ELU:
+        return e->a[k] <= 0 ? snprintf(text, size, "%s*(e^%s - 1)", number(e->gain).s, a.s)
+                            : snprintf(text, size, "%s", a.s);
     case FORM_SIGMOID:
         return snprintf(text, size, "%s", number(-e->a[k]).s);
     default:

@@ -55,6 +55,7 @@ struct layer_options {
     int groups;               /* conv */
     bool bias;                /* conv, dense */
     float slope;              /* leakyrelu: factor below zero */
+    float alpha;              /* elu: what it comes down to below zero */
     float rate;               /* dropout: probability that a number is dropped, [0, 1) */
     float eps, momentum;      /* batchnorm: running = (1 - momentum) * running + momentum * batch */
     int channels;             /* normalize: how many of mean[] and std[] are given (1: the same for all) */

@@ -1,9 +1,12 @@
 #include "nn/weights.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/asset.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "nn/net.h"
@@ -83,10 +86,43 @@ static bool same_shape(const struct safetensors_item *want, const struct safeten
     return true;
 }
 
-static enum err check_tensor(const struct safetensors_item *want, const struct safetensors *file,
-                             const char *path, struct diag *diag)
+/*
+ * What a file puts before all of its names, "module." for instance: programs that wrap a network in another module do so. Empty where the file has the net's first tensor
+ * by its own name, or under none.
+ */
+static struct weights_name prefix_of(const struct net *net, const struct safetensors *file)
 {
-    const struct safetensors_entry *have = safetensors_find(file, want->name);
+    const struct weights none = {0};
+    struct weights_name name, prefix = {""};
+    if (weights_tensors(net) == 0)
+        return prefix;
+    struct safetensors_item first = weights_item(net, &none, 0, &name);
+    size_t length = strlen(first.name);
+    for (int i = 0; i < safetensors_count(file) && !safetensors_find(file, first.name); i++) {
+        const char *other = safetensors_entry(file, i)->name;
+        size_t before = strlen(other) - (strlen(other) < length ? strlen(other) : length);
+        if (before < 2 || before >= sizeof prefix.s || other[before - 1] != '.' ||
+            strcmp(other + before, first.name) != 0)
+            continue;
+        memcpy(prefix.s, other, before);
+        break;
+    }
+    return prefix;
+}
+
+/* A tensor of the net in the file. NULL: it isn't there */
+static const struct safetensors_entry *find(const struct safetensors *file, const struct weights_name *prefix,
+                                            const char *name)
+{
+    char whole[2 * sizeof prefix->s];
+    snprintf(whole, sizeof whole, "%s%s", prefix->s, name);
+    return safetensors_find(file, whole);
+}
+
+static enum err check_tensor(const struct safetensors_item *want, const struct safetensors *file,
+                             const struct weights_name *prefix, const char *path, struct diag *diag)
+{
+    const struct safetensors_entry *have = find(file, prefix, want->name);
     if (!have) {
         struct text known = {0};
         int count = safetensors_count(file);
@@ -127,10 +163,38 @@ static bool belongs(const struct net *net, const char *name)
     return false;
 }
 
-/* Float tensors that the net has no place for: the file is for another network, unless it is a checkpoint and they are its own. */
-static enum err check_extras(const struct net *net, const struct safetensors *file, const char *path,
-                             struct diag *diag)
+static bool same_numbers(const float *a, const float *b, size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        if (!(fabsf(a[i] - b[i]) <= 1e-3f))
+            return false;
+    return true;
+}
+
+/* Means or deviations that the model's own `normalize` line has already: networks that are published to be attacked keep them beside the weights, by all sorts of names. */
+static bool normalizes(const struct net *net, const struct safetensors *file,
+                       const struct safetensors_entry *e)
+{
+    float numbers[LAYER_CHANNELS];
+    size_t count = 1;
+    for (int i = 0; i < e->rank; i++)
+        count = e->dim[i] <= LAYER_CHANNELS ? count * (size_t)e->dim[i] : LAYER_CHANNELS + 1;
+    for (int i = 0; i < net->layers; i++) {
+        const struct layer_options *o = &net->layer[i].options;
+        if (count > LAYER_CHANNELS || count != (size_t)o->channels)
+            continue;
+        safetensors_floats(file, e, numbers);
+        if (same_numbers(numbers, o->mean, count) || same_numbers(numbers, o->std, count))
+            return true;
+    }
+    return false;
+}
+
+/* Float tensors that the net has no place for: the file is for another network, unless it is a checkpoint and they are its own. */
+static enum err check_extras(const struct net *net, const struct safetensors *file,
+                             const struct weights_name *prefix, const char *path, struct diag *diag)
+{
+    size_t before = strlen(prefix->s);
     bool checkpoint = safetensors_metadata(file, "fovea.checkpoint");
     for (int i = 0; i < safetensors_count(file); i++) {
         const struct safetensors_entry *e = safetensors_entry(file, i);
@@ -138,7 +202,8 @@ static enum err check_extras(const struct net *net, const struct safetensors *fi
         bool own =
             checkpoint && (strncmp(e->name, "optimizer.", 10) == 0 || strncmp(e->name, "fovea.", 6) == 0);
         bool counts = dot && strcmp(dot, ".num_batches_tracked") == 0;
-        if (safetensors_is_float(e) && !own && !counts && !belongs(net, e->name))
+        bool place = strncmp(e->name, prefix->s, before) == 0 && belongs(net, e->name + before);
+        if (safetensors_is_float(e) && !own && !counts && !place && !normalizes(net, file, e))
             return diag_fail(diag, ERR_SHAPE, path, 0,
                              "the file has a tensor '%s' %s that the network has no place for", e->name,
                              tensor_text(e->rank, e->dim).s);
@@ -150,19 +215,20 @@ enum err weights_check(const struct net *net, const struct safetensors *file, co
                        struct diag *diag)
 {
     const struct weights none = {0};
-    struct weights_name name;
+    struct weights_name name, prefix = prefix_of(net, file);
     int count = weights_tensors(net);
     enum err err = ERR_NONE;
     for (int i = 0; i < count && !err; i++) {
         struct safetensors_item item = weights_item(net, &none, i, &name);
-        err = check_tensor(&item, file, path, diag);
+        err = check_tensor(&item, file, &prefix, path, diag);
     }
-    return err ? err : check_extras(net, file, path, diag);
+    return err ? err : check_extras(net, file, &prefix, path, diag);
 }
 
 enum err weights_from(struct weights *w, const struct net *net, const struct safetensors *file,
                       const char *path, struct diag *diag)
 {
+    struct weights_name prefix = prefix_of(net, file);
     enum err err = weights_check(net, file, path, diag);
     for (int i = 0; i < weights_tensors(net) && !err; i++) {
         const struct layer *layer = NULL;
@@ -170,10 +236,37 @@ enum err weights_from(struct weights *w, const struct net *net, const struct saf
         bool buffer = false;
         const struct layer_array *a = array_at(net, i, &layer, &buffer);
         struct safetensors_item item = weights_item(net, w, i, &name);
-        safetensors_floats(file, safetensors_find(file, item.name),
+        safetensors_floats(file, find(file, &prefix, item.name),
                            (buffer ? w->buffers : w->params) + a->offset);
     }
     return err;
+}
+
+static enum err unknown_weights(const char *name, struct diag *diag)
+{
+    char **names = NULL;
+    struct text known = {0};
+    if (!asset_list("weights", ".safetensors", &names, NULL))
+        for (int i = 0; names[i]; i++)
+            text_listed(&known, names[i], !names[i + 1]);
+    asset_list_free(names);
+    return text_unknown(diag, NULL, 0, "file of weights and no built-in weights", name, &known);
+}
+
+enum err weights_path(const char *name, char **path, struct diag *diag)
+{
+    struct text asset = {0};
+    struct diag ignored = {0};
+    bool plain = *name && !strchr(name, '/') && !strchr(name, '.') && strcmp(name, "-") != 0;
+    text_format(&asset, "weights/%s.safetensors", name);
+    bool found = plain && !asset_path(text_str(&asset), path, &ignored);
+    text_free(&asset);
+    if (found)
+        return ERR_NONE;
+    if (plain && !file_exists(name))
+        return unknown_weights(name, diag);
+    *path = text_copy(name);
+    return *path ? ERR_NONE : diag_memory(diag, "a file name");
 }
 
 enum err weights_load(struct weights *w, const struct net *net, const char *path, struct diag *diag)

@@ -43,11 +43,18 @@ MUST_USE enum err weights_check(const struct net *net, const struct safetensors 
 /**
  * Fills w from an open file. Every tensor of the net must be there with its shape (a 1x1 convolution and a dense layer's [o,i] and
  * [o,i,1,1] count as the same). Ignored are integer tensors, tensors named num_batches_tracked that the net doesn't have, and a checkpoint's
- * own: "optimizer.*" and "fovea.*" in a file whose metadata has `fovea.checkpoint`. Any other extra float tensor is an error that names it.
+ * own: "optimizer.*" and "fovea.*" in a file whose metadata has `fovea.checkpoint`, and numbers that the net's `normalize` has too. Any other extra float tensor is an
+ * error that names it. One prefix before all names ("module.") is looked through.
  * Nothing is written to w on failure.
  */
 MUST_USE enum err weights_from(struct weights *w, const struct net *net, const struct safetensors *file,
                                const char *path, struct diag *diag);
+
+/**
+ * Where the weights of that name lie: a built-in file's without its ending, like "lenet-digits" (assets/weights), or a path, which is copied. free() it.
+ * @return ERR_UNKNOWN for a word that is neither; the sentence lists the built-in ones
+ */
+MUST_USE enum err weights_path(const char *name, char **path, struct diag *diag);
 
 /** Reads a file of weights for a given net. */
 MUST_USE enum err weights_load(struct weights *w, const struct net *net, const char *path, struct diag *diag);

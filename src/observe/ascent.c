@@ -52,7 +52,7 @@ static void publish(struct ascent *a)
 static bool may_climb(const struct ascent *a)
 {
     return a->background.moment > 0 &&
-           (a->begun || a->turned || (a->climbing > 0 && a->left > 0 && !a->hold));
+           (a->begun || a->turned || (a->climbing > 0 && (a->left > 0 || a->background.offered) && !a->hold));
 }
 
 /* Waits until there is something to climb, and takes over what was told. @return false: the end */
@@ -63,8 +63,10 @@ static bool wait_for_work(struct ascent *a)
     while (!b->quit && !may_climb(a))
         pthread_cond_wait(&b->changed, &b->lock);
     bool going = !b->quit;
-    if (going && background_take(b))
+    if (going && background_take(b)) {
         a->step = b->step;
+        a->left = a->left < ASCENT_FRESH ? ASCENT_FRESH : a->left;
+    }
     if (going && a->begun) {
         maximise_begin(a->m, &a->options, a->unit, a->from_noise ? NULL : a->start);
         a->climbing = a->serial;

@@ -2,7 +2,7 @@
  * The ascent: a thread of low priority in which a unit's maximising input is climbed to, live, with the newest weights there are. Lecture item L56.
  *
  * The UI thread begins ascents and turns switches, whoever sees moments offers them. Pictures are published a few times a second. After
- * ASCENT_STEPS steps since it was last told something, the ascent rests: a picture that has settled costs nothing.
+ * ASCENT_STEPS steps since it was last told something, the ascent rests: a picture that has settled costs nothing. Other weights take it ASCENT_FRESH steps on.
  */
 #ifndef FOVEA_OBSERVE_ASCENT_H
 #define FOVEA_OBSERVE_ASCENT_H
@@ -10,7 +10,7 @@
 #include "explain/maximise.h"
 #include "train/moment.h"
 
-enum { ASCENT_STEPS = 1000, ASCENT_FRAMES = 12 };
+enum { ASCENT_STEPS = 1000, ASCENT_FRESH = 100, ASCENT_FRAMES = 12 };
 
 struct ascent_result {
     unsigned long serial; /* of the ascent: what ascent_begin() returned */

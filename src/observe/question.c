@@ -8,12 +8,25 @@
 #include "observe/questions/questions.h"
 
 const struct question_type *const question_types[] = {
-    &question_input,         &question_filters, &question_activation,
-    &question_probabilities, &question_change,  &question_attack,
-    &question_film,          &question_trials,  &question_landscape,
-    &question_flip,          &question_network, &question_number,
-    &question_products,      &question_feeds,   &question_unit,
-    &question_tuning,        &question_census,  NULL,
+    &question_input,
+    &question_filters,
+    &question_activation,
+    &question_probabilities,
+    &question_change,
+    &question_attack,
+    &question_film,
+    &question_trials,
+    &question_landscape,
+    &question_pixels,
+    &question_flip,
+    &question_network,
+    &question_number,
+    &question_products,
+    &question_feeds,
+    &question_unit,
+    &question_tuning,
+    &question_census,
+    NULL,
 };
 
 const struct question_type *question_find(const char *name)
@@ -47,6 +60,8 @@ bool question_equal(const struct question *a, const struct question *b)
 static bool place_fits(const struct net *net, const struct question *q)
 {
     struct shape s = q->layer < 0 ? net->in : net->layer[q->layer].out;
+    if (q->type->anywhere && q->row == -1 && q->col == -1)
+        return q->unit >= 0 && q->unit < s.c;
     return q->unit >= 0 && q->unit < s.c && q->row >= 0 && q->row < s.h && q->col >= 0 && q->col < s.w;
 }
 

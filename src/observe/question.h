@@ -67,6 +67,10 @@ struct probe {
         *pass; /* lanes 1, keeps; has run forward, the loss and backward on the sample in MODE_INFER */
     struct pass *other; /* lanes 1, keeps, backward: for another picture ("change") or gradient ("unit") */
     struct pass *side;  /* for further runs (attacks): capacity PROBE_SIDE, backward, doesn't keep */
+    bool (*stop)(
+        void *
+            arg); /* asked by answers that take long: are they to end, since nobody will see them? NULL: never */
+    void *stop_arg;
     float *scratch
         [4]; /* each for PROBE_SIDE or ATTACK_SCRATCH images or the largest activation, whichever is most */
 };
@@ -79,6 +83,7 @@ struct question_type {
     bool needs_layer;
     bool of_input;    /* the network's input, NET_INPUT, counts as a layer */
     bool needs_place; /* with needs_layer */
+    bool anywhere;    /* row and col may both be -1: where the channel's number is largest for the sample */
     bool needs_attack;
     /** Can this be asked of that layer (or of that net, when no layer is needed)? */
     bool (*fits)(const struct net *net, int layer);
@@ -88,7 +93,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, change, attack, film, trials, landscape, flip, network, number, products, feeds, unit, tuning, census; NULL-terminated. */
+/** input, filters, activation, probabilities, change, attack, film, trials, landscape, pixels, flip, network, number, products, feeds, unit, tuning, census; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 

@@ -24,10 +24,33 @@ struct survey {
     struct survey_result slot[MAILBOX_SLOTS];
 };
 
+int survey_bin(float value, float low, float high)
+{
+    int bin = high > low ? (int)((value - low) / (high - low) * SURVEY_BINS) : 0;
+    return bin < 0 ? 0 : bin < SURVEY_BINS ? bin : SURVEY_BINS - 1;
+}
+
+/* The class that most of the list are of; of equals the one that stands first. */
+static int favourite(const struct exciter *list, int found)
+{
+    int best = -1, most = 0;
+    for (int i = 0; i < found; i++) {
+        int same = 0;
+        for (int j = 0; j < found; j++)
+            same += list[j].label == list[i].label;
+        if (same > most)
+            most = same, best = list[i].label;
+    }
+    return best;
+}
+
 static void count_values(const struct exciters *e, struct survey_result *r)
 {
     float low = INFINITY, high = -INFINITY;
     memset(r->histogram, 0, sizeof r->histogram);
+    memset(r->favoured, 0, sizeof r->favoured);
+    r->zeros = 0;
+    r->favourite = favourite(r->top, r->found);
     for (int i = 0; i < r->seen; i++) {
         float v = exciters_value(e, i);
         low = v < low ? v : low;
@@ -38,9 +61,12 @@ static void count_values(const struct exciters *e, struct survey_result *r)
     r->high = some ? high : 0;
     for (int i = 0; i < r->seen && some; i++) {
         float v = exciters_value(e, i);
-        int bin = high > low ? (int)((v - low) / (high - low) * SURVEY_BINS) : 0;
-        if (!isnan(v))
-            r->histogram[bin < 0 ? 0 : bin < SURVEY_BINS ? bin : SURVEY_BINS - 1]++;
+        if (isnan(v))
+            continue;
+        int bin = survey_bin(v, low, high);
+        r->zeros += v == 0;
+        r->histogram[bin]++;
+        r->favoured[bin] += exciters_label(e, i) == r->favourite;
     }
 }
 

@@ -13,6 +13,9 @@
 
 enum { SURVEY_KEPT = 9, SURVEY_BINS = 32 };
 
+/** The bin of a value between low and high. */
+int survey_bin(float value, float low, float high);
+
 struct survey_result {
     struct unit unit;
     enum split split;
@@ -23,7 +26,10 @@ struct survey_result {
     struct exciter top[SURVEY_KEPT], bottom[SURVEY_KEPT];
     float low, high;             /* of the activations seen; 0 and 0 when there is none */
     long histogram[SURVEY_BINS]; /* of the activations seen, from low to high */
-    double purity;               /* of the top list: exciters_purity() */
+    long zeros;    /* of them exactly 0: what a ReLU leaves of an image that the unit is off for */
+    int favourite; /* the most frequent class of the top list; -1: there is none */
+    long favoured[SURVEY_BINS]; /* of the images of that class alone */
+    double purity;              /* of the top list: exciters_purity() */
 };
 
 struct survey;

@@ -92,8 +92,10 @@ static const struct fuzz_reader reader = {parse};
 static const char file[] = "./input.model";
 
 static const char words[] =
-    "input|let|from|conv|dense|relu|leakyrelu|sigmoid|tanh|softmax|maxpool|avgpool|globalavgpool|batchnorm|"
-    "dropout|flatten|add|normalize|stride|pad|dilation|groups|nobias|slope|rate|eps|momentum|a:|b:|a|b|w|2w|"
+    "input|let|from|conv|dense|relu|leakyrelu|elu|sigmoid|tanh|softmax|maxpool|avgpool|globalavgpool|"
+    "batchnorm|"
+    "dropout|flatten|add|normalize|stride|pad|dilation|groups|nobias|slope|alpha|rate|eps|momentum|a:|b:|a|b|"
+    "w|2w|"
     "wxw|input:|0|1|2|3|3x3|5x5|1x8x8|2x3x4|0.5|0.999|1e-12|-1|16777216|16777216x16777216|"
     "99999999999999999999|0.1,0.2|1e9|1e-9|,|x|xx|:|#|nan|inf|0x10";
 
@@ -140,7 +142,7 @@ static void add_layer(struct text *t, struct rng *rng, int place)
     else
         fuzz_add_one_of(
             t, rng,
-            "relu|leakyrelu|leakyrelu slope 0.3|sigmoid|tanh|softmax|globalavgpool|batchnorm|"
+            "relu|leakyrelu|leakyrelu slope 0.3|elu|elu alpha 2|sigmoid|tanh|softmax|globalavgpool|batchnorm|"
             "batchnorm eps 0.001 momentum 0.5|batchnorm eps 1e-12|dropout|dropout 0.999|flatten|"
             "normalize 0.5 0.25|normalize 0.1,0.2 1e-9,3|conv 2 1x1|conv 4 3x3 pad 1 groups 2 nobias|"
             "dense 3|dense 2 nobias|flatten\ndense 4");

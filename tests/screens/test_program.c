@@ -561,6 +561,17 @@ Test(remembering, how_panels_were_arranged, .timeout = 60)
     s = screen_run(&narrow, argv);
     cr_assert(screen_wait_text(s, "says '"), "another width has its own");
     leave(s);
+    s = screen_run(&wide, argv); /* each lab has its own, and both of those that were visited are kept */
+    cr_assert(screen_wait_text(s, "clean"));
+    press(s, ":page overview\r", "says '");
+    press(s, ":lab attack\r", "attack lab");
+    press(s, ":page flip\r", "flip fgsm linf");
+    cr_assert(screen_wait_no_text(s, "says '"));
+    leave(s);
+    s = screen_run(&wide, argv);
+    press(s, ":lab attack\r", "flip fgsm linf");
+    cr_assert(screen_wait_no_text(s, "says '"));
+    leave(s);
     FILE *out = fopen(file, "w");
     cr_assert(out && fputs("train wide: quit\n", out) >= 0 && fclose(out) == 0);
     s = screen_run(&wide, argv);

@@ -69,7 +69,7 @@ static bool as_alone(const struct ascent_result *r, struct unit unit, const stru
     const struct maximise_frame *last = &r->frame[r->frames - 1];
     maximise_begin(own, o, unit, start);
     maximise_more(own, &moment.weights, last->step);
-    return last->step == ASCENT_STEPS &&
+    return last->step >= ASCENT_STEPS && /* more where other weights came meanwhile */
            memcmp(last->picture, maximise_picture(own), PIXELS * sizeof(float)) == 0 &&
            last->activation == maximise_activation(own) && r->norm == maximise_norm(own);
 }

@@ -55,7 +55,16 @@ static bool ordered(const struct survey_result *r)
         counted += r->histogram[i];
     for (int i = 1; i < r->found; i++)
         good = good && r->top[i - 1].value >= r->top[i].value && r->bottom[i - 1].value <= r->bottom[i].value;
-    return good && counted == r->seen && r->top[0].value == r->high && r->bottom[0].value == r->low;
+    long favoured = 0;
+    for (int i = 0; i < SURVEY_BINS; i++) {
+        favoured += r->favoured[i];
+        good = good && r->favoured[i] <= r->histogram[i];
+    }
+    bool known = false;
+    for (int i = 0; i < r->found; i++)
+        known |= r->top[i].label == r->favourite;
+    return good && known && favoured > 0 && r->zeros <= r->seen && counted == r->seen &&
+           r->top[0].value == r->high && r->bottom[0].value == r->low;
 }
 
 /* The result for this unit, whole. NULL: it didn't come, or one was wrong. */

@@ -6,7 +6,7 @@
 
 static const char *const models[] = {
     "input 3x9x8\nnormalize 0.4,0.5,0.6 0.2,0.3,0.25\nconv 6 3x2 groups 3 pad 1 stride 2x1\nbatchnorm\nrelu\n"
-    "maxpool 3x2 stride 2x1 pad 1x0\navgpool 2x3 pad 1\nleakyrelu slope 0.2\nflatten\ndense 7\nsigmoid\n"
+    "maxpool 3x2 stride 2x1 pad 1x0\navgpool 2x3 pad 1\nleakyrelu slope 0.2\nelu\nflatten\ndense 7\nsigmoid\n"
     "dropout 0.5\ndense 4 nobias\nsoftmax\n",
     "input 2x7x7\nnormalize 0.4 0.3\nc: conv 4 3x3 pad 2 dilation 2 nobias\nt: tanh\nb: conv 4 1x1 from c\n"
     "s: add t b\nsoftmax\nd: add s s\nglobalavgpool\n",
@@ -207,7 +207,7 @@ Test(inspect, texts)
                        zeros[4] = {0};
     run("input 1x2x2\nnormalize 0.5 0.25\nconv 1 2x2\nbn1: batchnorm eps 0.25\nmaxpool 2 from input\n"
         "avgpool 2 from input\nrelu\nleakyrelu slope 0.25 from bn1\nsigmoid\ntanh\nflat: flatten from input\n"
-        "softmax\nadd flat flat\n");
+        "softmax\nadd flat flat\nelu\nelu alpha 0.5 from bn1\n");
     set(net_find(net, "conv1"), 0, w);
     set(net_find(net, "conv1"), 1, b);
     set(net_find(net, "bn1"), 0, x + 1); /* gamma 0.5 */
@@ -229,6 +229,8 @@ Test(inspect, texts)
     says("flat[2] = 0.75 = 0.75", (struct unit){9, 2, 0, 0});
     says("softmax1[3] = e^1 / (e^0.25 + e^0.5 + e^0.75 + e^1) = 0.35", (struct unit){10, 3, 0, 0});
     says("add1[1] = 0.5 + 0.5 = 1", (struct unit){11, 1, 0, 0});
+    says("elu2[0] = 0.5*(e^-0.583 - 1) = -0.221", (struct unit){13, 0, 0, 0});
+    says("elu1[1] = 1 = 1", (struct unit){12, 1, 0, 0});
     set(net_find(net, "conv1"), 0, zeros);
     says("conv1[0] = -1*0 + 0*0 + 1*0 + 2*0 - 0.25 = -0.25", (struct unit){1, 0, 0, 0});
     char pixel[40];

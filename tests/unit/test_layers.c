@@ -23,6 +23,8 @@ static const struct example {
     {"dense", "input 37x1x1\ndense 13 nobias"},
     {"relu", "input 2x3x5\nrelu"},
     {"leakyrelu", "input 2x3x5\nleakyrelu"},
+    {"elu", "input 2x3x5\nelu"},
+    {"elu", "input 2x3x5\nelu alpha 0.3"},
     {"sigmoid", "input 2x3x5\nsigmoid"},
     {"tanh", "input 2x3x5\ntanh"},
     {"softmax", "input 5x1x1\nsoftmax"},

@@ -91,6 +91,8 @@ static const struct {
     {"leakyrelu slope 0.3", "leakyrelu1: leakyrelu slope 0.300000012"},
     {"leakyrelu 0.25", "leakyrelu1: leakyrelu slope 0.25"},
     {"leakyrelu slope 1", "leakyrelu1: leakyrelu slope 1"},
+    {"elu", "elu1: elu alpha 1"},
+    {"elu alpha 0.5", "elu1: elu alpha 0.5"},
     {"sigmoid", "sigmoid1: sigmoid"},
     {"tanh", "tanh1: tanh"},
     {"softmax", "softmax1: softmax"},
@@ -213,7 +215,8 @@ Test(model, settings_replace_numbers)
 }
 
 #define TYPES                                                                                                \
-    "conv, dense, relu, leakyrelu, sigmoid, tanh, softmax, maxpool, avgpool, globalavgpool, batchnorm, "     \
+    "conv, dense, relu, leakyrelu, elu, sigmoid, tanh, softmax, maxpool, avgpool, globalavgpool, "           \
+    "batchnorm, "                                                                                            \
     "dropout, flatten, add and normalize"
 
 /* Every sentence: where, what was found, what was expected or is known. */
@@ -332,9 +335,8 @@ Test(model, files_and_built_in_names, .init = enter_folder, .fini = leave_folder
     net_free(net);
     cr_assert_eq(model_load("none", &net, &d), ERR_UNKNOWN);
     cr_assert_str_eq(
-        d.text,
-        "no model file and no built-in model 'none'; there are deep3x3, lenet, mlp, resnet-small, resnet18, "
-        "tiny, tiny-vgg and vgg-small");
+        d.text, "no model file and no built-in model 'none'; there are deep3x3, lenet, mlp, resnet-digits, "
+                "resnet-small, resnet18, tiny, tiny-vgg and vgg-small");
     cr_assert_eq(model_load("./none", &net, &d), ERR_IO);
     cr_assert_str_eq(d.text, "./none: cannot open: No such file or directory");
     cr_assert_eq(model_load("none.model", &net, &d), ERR_IO);

@@ -20,6 +20,17 @@ static void settle(struct neuron *n, unsigned long moment)
     cr_assert(neuron_settled(n, moment));
 }
 
+static void settle_further(struct neuron *n, int steps)
+{
+    double until = clock_now() + 60;
+    while (!(n->climbed->resting && n->climbed->frame[n->climbed->frames - 1].step == steps) &&
+           clock_now() < until) {
+        neuron_take(n);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    cr_assert_eq(n->climbed->frame[n->climbed->frames - 1].step, steps);
+}
+
 static void check_list(const struct neuron *n, const struct neuron_list *l, const struct exciter *want)
 {
     struct shape in = n->net->in;
@@ -70,6 +81,9 @@ Test(neuron, lists_and_ascent)
     check_list(n, &n->bottom, bottom);
     cr_assert(n->climbed->unit.layer == n->unit.layer && n->climbed->unit.channel == 5);
     cr_assert(n->climbed->frame[n->climbed->frames - 1].step == ASCENT_STEPS);
+    moment.serial++; /* other weights take it on */
+    neuron_offer(n, &moment);
+    settle_further(n, ASCENT_STEPS + ASCENT_FRESH);
     neuron_climb(n, n->top.picture);
     cr_assert_not(neuron_climbed(n), "of another ascent");
     settle(n, moment.serial);

@@ -243,6 +243,32 @@ static double number_with(const struct question *q, size_t at, float change)
     return (double)map[(q->unit * s.h + q->row) * s.w + q->col];
 }
 
+/* Asked without a place it is the largest number of the channel, and all else is as if that place had been named. */
+static void check_anywhere(const struct question *somewhere)
+{
+    struct question q = *somewhere, named;
+    struct answer a = {0}, b = {0};
+    struct shape s = net->layer[q.layer].out;
+    q.row = q.col = -1;
+    named = q;
+    cr_assert(probe_answer(&probe, &q, &a));
+    named.row = (int)data_of(&a, "place", 0);
+    named.col = (int)data_of(&a, "place", 1);
+    for (int i = 0; i < s.h * s.w; i++) {
+        struct question other = q;
+        other.row = i / s.w, other.col = i % s.w;
+        cr_assert_geq(data_of(&a, "value", 0), (float)number_with(&other, 0, 0) - 1e-6f);
+    }
+    cr_assert(probe_answer(&probe, &named, &b));
+    cr_assert_eq(data_of(&a, "value", 0), data_of(&b, "value", 0));
+    for (size_t i = 0; i < shape_count(net->in); i++)
+        cr_assert_eq(data_of(&a, "gradient", i), data_of(&b, "gradient", i));
+    q.col = 0;
+    cr_assert_not(question_fits(net, &q), "half a place is none");
+    answer_fini(&a);
+    answer_fini(&b);
+}
+
 Test(questions, unit)
 {
     static const struct {
@@ -275,6 +301,7 @@ Test(questions, unit)
             most = fmax(most, fabs(gradient));
         }
         cr_assert_gt(most, 0.01, "%s", cases[i].layer);
+        check_anywhere(&q);
         cr_assert_eq(answer_part(&a, "incoming") != NULL, cases[i].weighs != NULL, "%s", cases[i].layer);
         if (!cases[i].weighs)
             continue;
@@ -604,16 +631,27 @@ ParameterizedTest(int *model, questions, around_an_attack)
     same(answer_part(&a, "frames")->data, sample.x, count, "first frame");
     same(answer_part(&a, "frames")->data + 4 * count, result, count, "last frame");
     cr_assert_float_eq(data_of(&a, "loss", 4), loss_at(result), 1e-4);
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(data_of(&a, "changes", i), 0);
+        cr_assert_eq(data_of(&a, "changes", 4 * count + i), result[i] - sample.x[i]);
+    }
 
     q.type = question_find("trials");
     cr_assert(probe_answer(&probe, &q, &a));
     cr_assert(data_of(&a, "tried", 0) >= 20 && data_of(&a, "flipped", 0) <= data_of(&a, "tried", 0));
     cr_assert_leq(data_of(&a, "norms", 0), 0.05f * 1.0001f);
 
+    q.type = question_find("pixels");
+    cr_assert(probe_answer(&probe, &q, &a));
+    cr_assert_leq(data_of(&a, "used", 0), 4);
+    cr_assert(data_of(&a, "used", 0) == 4 || data_of(&a, "fooled", 0) > 0);
+    part_of(&a, "p", 1, (struct shape){net_classes(net), 1, 1});
+
     q.type = question_find("landscape");
     cr_assert(probe_answer(&probe, &q, &a));
     const struct part *corridor = answer_part(&a, "corridor"), *plane = answer_part(&a, "plane");
     int points = corridor->shape.c, side = plane->shape.w;
+    cr_assert_eq(corridor->n, 21, "the gradient, and twenty at random");
     cr_assert(points % 2 == 1 && side % 2 == 1);
     for (int d = 0; d < corridor->n; d++)
         cr_assert_float_eq(corridor->data[d * points + points / 2], loss_at(sample.x), 1e-4);

@@ -1,5 +1,6 @@
 /** Weights in files: written and read back, by the names that PyTorch gives, and what is said when they don't fit. */
 #include <criterion/criterion.h>
+#include <math.h>
 
 #include "base/asset.h"
 #include "base/file.h"
@@ -157,6 +158,78 @@ Test(weights, fit_by_name_and_shape_alone)
                     cr_assert_eq(w.params[net->layer[l].param[p].offset + 1], 2);
         weights_fini(&w);
         weights_fini(&before);
+    }
+    net_free(net);
+}
+
+/* As data parallelism and wrappers name them: one prefix before all. */
+static const struct {
+    const char *prefix, *last; /* last: what the file calls the last tensor */
+    const char *said;
+} prefixed[] = {
+    {"module.", "module.fc.bias", ""},
+    {"model.body.", "model.body.fc.bias", ""},
+    {"m", "mfc.bias", "f: the network needs a tensor 'conv1.weight' [2, 1, 3, 3], but the file has "},
+    {".", ".fc.bias", "f: the network needs a tensor 'conv1.weight' [2, 1, 3, 3], but the file has "},
+    {"a.", "fc.bias", "f: the network needs a tensor 'fc.bias' [3], but the file has "},
+    {"a.", "b.fc.bias", "f: the network needs a tensor 'fc.bias' [3], but the file has "},
+};
+
+Test(weights, one_prefix_before_all_names)
+{
+    static const struct safetensors_item plain[] = {CONV, BN, STATS, FC};
+    struct net *net = net_of(small);
+    for (int i = 0; i < ARRAY_LEN(prefixed); i++) {
+        struct weights w = weights_of(net, 1);
+        struct safetensors_item item[ARRAY_LEN(plain)];
+        char name[ARRAY_LEN(plain)][64];
+        struct diag d = {0};
+        for (int k = 0; k < ARRAY_LEN(plain); k++) {
+            bool last = k == ARRAY_LEN(plain) - 1;
+            item[k] = plain[k];
+            snprintf(name[k], sizeof name[k], "%s%s", prefixed[i].prefix, plain[k].name);
+            item[k].name = last ? prefixed[i].last : name[k];
+        }
+        cr_assert_eq(safetensors_write("f", item, ARRAY_LEN(item), NULL, 0, NULL), ERR_NONE);
+        enum err err = weights_load(&w, net, "f", &d);
+        cr_expect_eq(strncmp(d.text, prefixed[i].said, strlen(prefixed[i].said)), 0, "%s", d.text);
+        cr_assert_eq(!err, !*prefixed[i].said, "%s", d.text);
+        for (int l = 0; l < net->layers && !err; l++)
+            for (int p = 0; p < net->layer[l].params; p++)
+                cr_assert_eq(w.params[net->layer[l].param[p].offset + 1], 2);
+        weights_fini(&w);
+    }
+    net_free(net);
+}
+
+/* The numbers of `normalize` may stand in the file too, if they are the same. */
+static const struct {
+    struct safetensors_item extra;
+    const char *said;
+} normalizing[] = {
+    {{"normalize.mean", DTYPE_F32, 4, {1, 3, 1, 1}, (const float[]){0.1f, 0.2f, 0.3f}}, ""},
+    {{"sigma", DTYPE_F32, 3, {3, 1, 1}, (const float[]){0.5f, 0.25f, 0.125f}}, ""},
+    {{"mu", DTYPE_F32, 1, {3}, (const float[]){0.1f, 0.2f, 0.4f}},
+     "f: the file has a tensor 'mu' [3] that the network has no place for"},
+    {{"mu", DTYPE_F32, 1, {3}, (const float[]){0.1f, NAN, 0.3f}},
+     "f: the file has a tensor 'mu' [3] that the network has no place for"},
+    {{"mu", DTYPE_F32, 1, {1}, (const float[]){0.1f}},
+     "f: the file has a tensor 'mu' [1] that the network has no place for"},
+};
+
+Test(weights, what_normalize_has_already)
+{
+    struct net *net = net_of("input 3x1x1\nnormalize 0.1,0.2,0.3 0.5,0.25,0.125\nfc: dense 2\n");
+    for (int i = 0; i < ARRAY_LEN(normalizing); i++) {
+        struct weights w = weights_of(net, 1);
+        struct safetensors_item item[] = {{"fc.weight", DTYPE_F32, 2, {2, 3}, numbers},
+                                          {"fc.bias", DTYPE_F32, 1, {2}, numbers},
+                                          normalizing[i].extra};
+        struct diag d = {0};
+        cr_assert_eq(safetensors_write("f", item, 3, NULL, 0, NULL), ERR_NONE);
+        cr_expect_eq(!weights_load(&w, net, "f", &d), !*normalizing[i].said);
+        cr_expect_str_eq(d.text, normalizing[i].said);
+        weights_fini(&w);
     }
     net_free(net);
 }

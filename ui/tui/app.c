@@ -328,19 +328,17 @@ static int run_terminal(struct app *app, struct diag *diag)
     app->style = *term_style(app->term);
     term_size(app->term, &rows, &cols);
     err = canvas_init(&app->canvas, rows, cols, term_style(app->term));
-    if (!err) { /* something to see before anything is opened */
+    app->remembers = !app->options.state; /* which says how panels are arranged */
+    if (!err) {                           /* something to see before anything is opened */
         app_draw(app);
         term_show(app->term, &app->canvas);
         err = open_all(app, diag);
     }
     if (err)
         return EXIT_WORK;
-    bool own = app->options.state; /* it says how panels are arranged */
-    if (!own)
-        arrangement_recall(app);
+    arrangement_recall(app);
     int status = loop(app);
-    if (!own)
-        arrangement_keep(app);
+    arrangement_keep(app);
     return status;
 }
 
@@ -401,7 +399,8 @@ int app_run(const struct app_options *options)
     char *line = app->print_state && !diag.err ? state_line(app) : NULL;
     close_all(app);
     state_end(app);
-    free(app->recalled);
+    for (int i = 0; i < LABS_MOST; i++)
+        free(app->arranged[i].recalled);
     free(app);
     if (line)
         printf("fovea --state '%s'\n", line);

@@ -64,6 +64,7 @@ struct app {
     struct arranged {      /* how the panels of the others were left */
         uint64_t hidden;
         const struct panel_type *alone;
+        char *recalled; /* the arrangement that it began with (arrangement.c); NULL: it wasn't in view yet */
     } arranged[LABS_MOST];
     bool ran;                       /* training, before a lab in which it rests */
     double due;                     /* when the lab has something to do by itself; 0: nothing moves */
@@ -111,7 +112,7 @@ struct app {
     char undo[UNDO_MOST][UNDO_TEXT]; /* lines that take changes back, the newest last */
     int undos;
     char *pending, *pending_at; /* of a state line: what is still to be done (state.c); NULL: nothing */
-    char *recalled;             /* the arrangement of panels that it began with (arrangement.c) */
+    bool remembers;             /* how panels were arranged, from one start to the next */
     bool print_state;           /* when it is left */
     bool undoing;               /* what is done now can't be undone: it is the undoing */
 };
@@ -170,6 +171,19 @@ bool app_open_neuron(struct app *app);
 void app_leave_neuron(struct app *app);
 /** Takes what the search for what a unit likes has found, and the picture that is climbed to; the unit follows the layer and cursor in view. */
 void app_take_neuron(struct app *app);
+
+/* labs/match.c */
+/** Match the convolution opens with the step lab and closes; takes the filters that a question waits for; its part of a state. */
+bool app_open_matching(struct app *app);
+void app_close_matching(struct app *app);
+void app_take_matching(struct app *app);
+void app_state_matching(const struct app *app, struct text *out);
+
+/* labs/signal.c */
+/** What the signal lab listens to; NULL, and said, where it was never entered. */
+struct listening *app_listening(struct app *app);
+/** Its cursor, which is one for all its panels, has moved. */
+void app_listening_point(struct app *app);
 
 /* actions/draw.c */
 /** Begins a stroke on the sheet, or moves the pen: drawing where it is down. @return false: no room on the sheet, which was said */

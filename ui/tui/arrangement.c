@@ -124,49 +124,75 @@ static char *read_file(const char *path)
     return text_copy("damaged");
 }
 
-/* What is now, as it would be written. free() it. */
-static char *arrangement_now(const struct app *app)
+/* How a lab's panels are now, as it would be written. free() it. */
+static char *arrangement_now(const struct app *app, const struct lab *lab)
 {
+    const struct arranged *left = &app->arranged[lab_index(lab)];
+    bool in_view = lab == app_lab(app);
+    const struct panel_type *alone = in_view ? app->alone : left->alone;
     struct text out = {0};
     text_add(&out, "panels ");
-    panels_list_shown(app_lab(app)->panels, app->hidden, &out);
-    text_format(&out, "; page %s", app->alone ? app->alone->name : "overview");
+    panels_list_shown(lab->panels, in_view ? app->hidden : left->hidden, &out);
+    text_format(&out, "; page %s", alone ? alone->name : "overview");
     return text_take(&out);
 }
 
 void arrangement_recall(struct app *app)
 {
+    const struct lab *lab = app_lab(app);
+    struct arranged *arranged = &app->arranged[lab_index(lab)];
+    if (!app->remembers || arranged->recalled)
+        return;
     char *path = arrangement_path(), *text = read_file(path);
     bool good = true;
-    char *actions = arrangement_get(text, app_lab(app)->name, arrangement_width(app->canvas.cols), &good);
+    char *actions = arrangement_get(text, lab->name, arrangement_width(app->canvas.cols), &good);
+    app->undoing = true; /* not a change that the person made */
     good = good && (!actions || app_do(app, actions));
+    app->undoing = false;
     app->message_until = 0;
-    app->undos = 0; /* not a change that the person made */
     if (!good)
         app_say(app, "%s isn't an arrangement of panels: it is ignored", path);
     else if (app->hidden || app->alone)
         app_say(app, "arranged as you left it: X shows all panels, 1 the overview");
-    app->recalled = arrangement_now(app);
+    arranged->recalled = arrangement_now(app, lab);
     free(actions);
     free(text);
     free(path);
 }
 
-void arrangement_keep(const struct app *app)
+/* The file's text with the lab's panels as they are now, where that has changed; else the text as it came. */
+static char *keep_lab(const struct app *app, const struct lab *lab, char *text, bool *changed)
 {
-    char *now = arrangement_now(app), *path = arrangement_path();
-    if (now && path && app->recalled && strcmp(now, app->recalled) != 0) {
+    const char *was = app->arranged[lab_index(lab)].recalled;
+    char *now = was ? arrangement_now(app, lab) : NULL, *with = NULL;
+    if (now && strcmp(now, was) != 0) {
         const char *width = arrangement_width(app->canvas.cols);
-        char *text = read_file(path);
         bool good = true;
-        free(arrangement_get(text, app_lab(app)->name, width, &good));
-        char *changed = arrangement_set(good ? text : NULL, app_lab(app)->name, width, now);
-        make_folders(path);
-        enum err unheard = changed ? file_write(path, changed, strlen(changed), NULL) : ERR_MEMORY;
-        (void)unheard; /* a comfort that can't be had is no reason for words behind the screen */
-        free(changed);
-        free(text);
+        free(arrangement_get(text, lab->name, width, &good));
+        with = arrangement_set(good ? text : NULL, lab->name, width, now);
     }
     free(now);
+    if (!with)
+        return text;
+    *changed = true;
+    free(text);
+    return with;
+}
+
+void arrangement_keep(const struct app *app)
+{
+    char *path = app->remembers ? arrangement_path() : NULL;
+    if (!path)
+        return;
+    char *text = read_file(path);
+    bool changed = false;
+    for (int i = 0; all_labs[i]; i++)
+        text = keep_lab(app, all_labs[i], text, &changed);
+    if (changed) {
+        make_folders(path);
+        enum err unheard = file_write(path, text, strlen(text), NULL);
+        (void)unheard; /* a comfort that can't be had is no reason for words behind the screen */
+    }
+    free(text);
     free(path);
 }

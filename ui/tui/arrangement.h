@@ -29,9 +29,9 @@ char *arrangement_get(const char *text, const char *lab, const char *width, bool
 char *arrangement_set(const char *text, const char *lab, const char *width, const char *actions);
 
 struct app;
-/** Reads the file and carries out what it says; a damaged one is ignored, which is said. */
+/** Reads the file and carries out what it says of the lab in view, the first time that it is; a damaged one is ignored, which is said. */
 void arrangement_recall(struct app *app);
-/** Writes the file when the arrangement isn't the one that was recalled. Errors are nobody's business: it is a comfort. */
+/** Writes the file when some lab's arrangement isn't the one that was recalled. Errors are nobody's business: it is a comfort. */
 void arrangement_keep(const struct app *app);
 
 #endif

@@ -52,7 +52,7 @@ static void seen(void *arg, const struct moment *moment)
 /* Strings of options come from the command line or another branch, which may go before this one. */
 static enum err keep_strings(struct branch *b, struct diag *diag)
 {
-    const char **const from[] = {&b->run.optimizer, &b->run.schedule, &b->run.augment};
+    const char **const from[] = {&b->run.optimizer, &b->run.schedule, &b->run.augment, &b->run.adversarial};
     for (int i = 0; i < ARRAY_LEN(from); i++) {
         if (*from[i] && !(b->string[i] = text_copy(*from[i])))
             return diag_memory(diag, "a branch");

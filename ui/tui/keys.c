@@ -139,7 +139,7 @@ const struct binding bindings[] = {
 };
 
 const struct binding *const key_tables[] = {bindings,    step_keys,   filter_keys, signal_keys,
-                                            attack_keys, neuron_keys, NULL};
+                                            attack_keys, neuron_keys, match_keys,  NULL};
 
 const struct binding *binding_next(const struct binding *b)
 {

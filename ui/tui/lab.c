@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tui/app.h"
+#include "tui/arrangement.h"
 #include "tui/labs/labs.h"
 
 const struct lab *const all_labs[] = {&lab_train,  &lab_step,   &lab_filter, &lab_signal,
@@ -69,13 +70,16 @@ bool app_enter(struct app *app, const struct lab *lab)
     if (from->leave)
         from->leave(app);
     rest(app, from, lab);
-    app->arranged[lab_index(from)] = (struct arranged){app->hidden, app->alone};
-    app->hidden = app->arranged[lab_index(lab)].hidden;
-    app->alone = app->arranged[lab_index(lab)].alone;
+    struct arranged *left = &app->arranged[lab_index(from)], *there = &app->arranged[lab_index(lab)];
+    left->hidden = app->hidden;
+    left->alone = app->alone;
+    app->hidden = there->hidden;
+    app->alone = there->alone;
     app->lab = lab;
     app->mode = NULL;
     app->view.apart.depth = 0;
     app->view.pointing = false;
     app->lay_out = app->dirty = true;
+    arrangement_recall(app);
     return true;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "data/signal.h"
 #include "tui/app.h"
 
 enum { WORD_MOST = CHOICE_BYTES, PATH_MOST = 512 };
@@ -40,6 +41,13 @@ static void offer_labs(const struct app *app, const char *word, struct choices *
     (void)app, (void)word;
     for (int i = 0; all_labs[i]; i++)
         choices_add(out, all_labs[i]->name, false);
+}
+
+static void offer_signals(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (const struct signal_type *t = signal_types; t->name; t++)
+        choices_add(out, t->name, false);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -97,10 +105,9 @@ static const struct {
     const char *kind;
     void (*offer)(const struct app *app, const char *word, struct choices *out);
 } kinds[] = {
-    {"attack", "NAME", offer_attacks}, {"layer", "NAME", offer_layers},
-    {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
-    {"theme", "NAME", offer_themes},   {NULL, "PANEL", offer_panels},
-    {NULL, "FILE", offer_files},
+    {"attack", "NAME", offer_attacks},        {"layer", "NAME", offer_layers}, {"lab", "NAME", offer_labs},
+    {"panels", "NAME,...", offer_panel_list}, {"theme", "NAME", offer_themes}, {NULL, "PANEL", offer_panels},
+    {"signal", "NAME", offer_signals},        {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

@@ -6,10 +6,11 @@
 #include "tui/panels/panels.h"
 
 const struct panel_type *const panel_types[] = {
-    &panel_input,    &panel_filters, &panel_activations, &panel_probabilities,
-    &panel_curves,   &panel_pooling, &panel_attack,      &panel_network,
-    &panel_flip,     &panel_drawing, &panel_detail,      &panel_top,
-    &panel_maximise, &panel_unit,    &panel_bottom,      NULL,
+    &panel_input,   &panel_filters, &panel_activations, &panel_probabilities, &panel_curves,
+    &panel_pooling, &panel_attack,  &panel_network,     &panel_flip,          &panel_drawing,
+    &panel_detail,  &panel_top,     &panel_maximise,    &panel_unit,          &panel_bottom,
+    &panel_wave,    &panel_average, &panel_spectrum,    &panel_search,        &panel_match,
+    NULL,
 };
 
 const struct panel_type *panel_find(const char *name)

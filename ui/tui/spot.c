@@ -239,8 +239,7 @@ void explain_spot(const struct view *v, const struct spot *s, const float *value
     struct spot under = *s;
     under.layer = l->in[0];
     enum form form = inspect_form(l);
-    if ((form == FORM_RELU || form == FORM_LEAKY || form == FORM_SIGMOID || form == FORM_TANH) &&
-        value_at(v, &under, &before))
+    if (form >= FORM_RELU && form <= FORM_TANH && value_at(v, &under, &before))
         add(&line, " before %s %.4g", l->type->name, (double)before);
     add_sight(v, s, &line);
 }

@@ -59,7 +59,7 @@ int view_reader(const struct net *net, int layer)
 
 static bool is_nonlinearity(const struct layer_type *type)
 {
-    static const char *const names[] = {"relu", "leakyrelu", "sigmoid", "tanh", "softmax"};
+    static const char *const names[] = {"relu", "leakyrelu", "elu", "sigmoid", "tanh", "softmax"};
     for (int i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(type->name, names[i]) == 0)
             return true;

@@ -13,6 +13,7 @@
     X(dense, isa)                                                                                            \
     X(relu, isa)                                                                                             \
     X(leakyrelu, isa)                                                                                        \
+    X(elu, isa)                                                                                              \
     X(sigmoid, isa)                                                                                          \
     X(tanh, isa)                                                                                             \
     X(softmax, isa)                                                                                          \

@@ -1,10 +1,11 @@
 /**
- * One number of a layer's output, the unit: its value for the sample, what pixels change it, and its weights.
+ * One number of a layer's output, the unit: its value for the sample, what pixels change it, and its weights. Asked with row and col -1 it is the largest of its channel.
  *
- * Parts: "value" {1, 1, 1}; "gradient" of the unit with respect to the pixels, of the input's shape; "incoming", absent where no weights lead to the unit: of a
+ * Parts: "value" {1, 1, 1}; "place" {2, 1, 1}, its row and column; "gradient" of the unit with respect to the pixels, of the input's shape; "incoming", absent where no weights lead to the unit: of a
  * convolution the kernel of its channel, of a dense layer its row, both with the shape of the maps they read (a flatten between is looked
  * through); of a layer behind (ReLU, pooling, batch normalisation ...) that of the same channel; "bias" {1, 1, 1} where there is one.
  */
+#include <math.h>
 #include <string.h>
 
 #include "observe/questions/questions.h"
@@ -51,6 +52,7 @@ static void shape(const struct net *net, const struct question *q, struct answer
 {
     int from = weighing_layer(net, q->layer);
     answer_add(out, "value", 1, (struct shape){1, 1, 1});
+    answer_add(out, "place", 1, (struct shape){2, 1, 1});
     answer_add(out, "gradient", 1, net->in);
     if (from < 0)
         return;
@@ -62,26 +64,40 @@ static void shape(const struct net *net, const struct question *q, struct answer
         answer_add(out, "bias", 1, (struct shape){1, 1, 1});
 }
 
+/* The first of the largest. */
+static size_t largest(const float *map, size_t count)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < count; i++)
+        if (map[i] > map[best] || isnan(map[best]))
+            best = i;
+    return best;
+}
+
 static void answer(const struct probe *probe, const struct question *q, struct answer *out)
 {
     const struct net *net = probe->net;
     const struct weights *w = &probe->moment->weights;
     struct shape s = net->layer[q->layer].out;
-    size_t at = ((size_t)q->unit * (size_t)s.h + (size_t)q->row) * (size_t)s.w + (size_t)q->col;
+    size_t plane = (size_t)s.h * (size_t)s.w, first = (size_t)q->unit * plane;
     float *map = probe->scratch[0];
     pass_read(probe->pass, q->layer, 0, map);
+    size_t at =
+        first + (q->row < 0 ? largest(map + first, plane) : (size_t)q->row * (size_t)s.w + (size_t)q->col);
     out->part[0].data[0] = map[at];
+    out->part[1].data[0] = (float)((at - first) / (size_t)s.w);
+    out->part[1].data[1] = (float)((at - first) % (size_t)s.w);
     memset(map, 0, shape_count(s) * sizeof *map);
     map[at] = 1;
     net_forward(net, w, probe->other, 1, probe->sample->x, MODE_INFER);
-    net_backward(net, w, probe->other, q->layer, map, NULL, out->part[1].data);
-    if (out->parts < 3)
+    net_backward(net, w, probe->other, q->layer, map, NULL, out->part[2].data);
+    if (out->parts < 4)
         return;
     const struct layer *l = &net->layer[weighing_layer(net, q->layer)];
     size_t count = l->param[0].count / (size_t)l->param[0].dim[0];
-    memcpy(out->part[2].data, w->params + l->param[0].offset + (size_t)q->unit * count, count * sizeof *map);
-    if (out->parts > 3)
-        out->part[3].data[0] = w->params[l->param[1].offset + (size_t)q->unit];
+    memcpy(out->part[3].data, w->params + l->param[0].offset + (size_t)q->unit * count, count * sizeof *map);
+    if (out->parts > 4)
+        out->part[4].data[0] = w->params[l->param[1].offset + (size_t)q->unit];
 }
 
 const struct question_type question_unit = {
@@ -90,6 +106,7 @@ const struct question_type question_unit = {
     .lecture = "L54, L56",
     .needs_layer = true,
     .needs_place = true,
+    .anywhere = true,
     .fits = fits,
     .shape = shape,
     .answer = answer,

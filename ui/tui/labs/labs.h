@@ -10,6 +10,7 @@ extern const struct lab lab_train, lab_step, lab_filter, lab_signal, lab_attack,
 /** General keys of a lab in which one works by hand, without the network. */
 extern const struct action *const hand_topics[];
 
-extern const struct binding step_keys[], filter_keys[], signal_keys[], attack_keys[], neuron_keys[];
+extern const struct binding step_keys[], filter_keys[], signal_keys[], match_keys[], attack_keys[],
+    neuron_keys[];
 
 #endif

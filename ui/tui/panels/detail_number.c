@@ -216,6 +216,7 @@ static void say_form(const struct view *v, const struct expression *e, char *tex
         [FORM_STANDARD] = "(x - mean) / deviation",
         [FORM_RELU] = "max(x, 0)",
         [FORM_LEAKY] = "x, or below 0 slope * x",
+        [FORM_ELU] = "x, or below 0 alpha * (e^x - 1)",
         [FORM_SIGMOID] = "1 / (1 + e^-x)",
         [FORM_TANH] = "tanh(x)",
         [FORM_SAME] = "the same number",

@@ -7,7 +7,8 @@
 
 extern const struct panel_type panel_input, panel_filters, panel_activations, panel_pooling, panel_attack,
     panel_probabilities, panel_curves, panel_network, panel_flip, panel_drawing, panel_detail, panel_top,
-    panel_maximise, panel_unit, panel_bottom;
+    panel_maximise, panel_unit, panel_bottom, panel_wave, panel_average, panel_spectrum, panel_search,
+    panel_match;
 
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
@@ -39,6 +40,9 @@ void draw_note(struct canvas *c, const char *text);
 
 /** Where the nib is over a cell of the panel of drawing, inside its frame; false: beyond the sheet, where a stroke may well go. Keeps its width. */
 bool drawing_hit(const struct view *v, int rows, int cols, int row, int col, struct nib *at);
+
+/** The convolution whose filters match the convolution asks about: the first. -1: there is none */
+int match_layer(const struct net *net);
 
 /** Class names of the data set, or numbers; `number` is room for one. */
 const char *class_text(const struct view *v, int index, char number[16]);

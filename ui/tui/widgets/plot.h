@@ -27,10 +27,14 @@ struct plot {
     double x_low, x_high; /* what lies outside isn't seen; a line that comes from there is cut at the edge */
     double y_low, y_high; /* equal: chosen from what is seen; then 0 belongs to it when no y is negative */
     const char *x_name;   /* "step" */
-    double mark;          /* a vertical line at this x, where one stands; not drawn at or beyond the ends */
-    bool percent;         /* y is a share: its ticks are percentages */
-    bool tight;           /* the axis of y covers what is seen, and nothing else */
+    const char *x_unit; /* "s": x is a quantity, with as many decimals as its axis asks for. NULL: a count */
+    double mark;        /* a vertical line at this x, where one stands; not drawn at or beyond the ends */
+    bool percent;       /* y is a share: its ticks are percentages */
+    bool tight;         /* the axis of y covers what is seen, and nothing else */
     bool log_y; /* logarithmic; what isn't positive is a gap, and y_low <= 0 is chosen from what is seen */
+    const double *outline; /* two x: a frame around what lies between them, both included; NULL: none */
+    const double *peak;    /* x of places that are numbered from 1 on at the top; NULL: none */
+    int peaks;
     const double *cross; /* a cross-hair at this x, with the values there behind the names; NULL: none */
 };
 
