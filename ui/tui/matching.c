@@ -144,8 +144,10 @@ void matching_ask(struct matching *m, enum matching_kind kind, long number)
 static void describe(struct matching *m, const char *name, int filters, int rows, int cols)
 {
     struct census_match like[MATCH_CHOICES_MOST];
-    struct diag unread = {0};
-    bool edges = rows == cols && !census(filters, 1, rows, m->filter_w, like, &unread);
+    float edge[MATCHING_SIDE * MATCHING_SIDE];
+    bool edges = rows == cols && rows >= 3;
+    if (edges)
+        census(filters, rows, m->filter_w, edge, like);
     for (int o = 0; o < filters; o++) {
         snprintf(m->filter_name[o], MATCHING_NAME, "filter %d of %.40s", o, name);
         if (edges)
