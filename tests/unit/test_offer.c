@@ -226,6 +226,10 @@ Test(offer, a_state_knows_every_setting)
         "found",
         "fourier",
         "hear",
+        /* by the filter lab */ "ranking",
+        "city",
+        "bar",
+        "hog",
         /* by the step lab */ "question",
         "guess",
     };

@@ -12,10 +12,10 @@ static const struct {
     const struct panel_type *panel;
     const char *up, *down;
 } wheels[] = {
-    {&panel_input, "sample before", "sample next"},
-    {&panel_curves, "seek back", "seek forward"},
-    {&panel_drawing, "pen more", "pen less"},
-    {&panel_attack, "epsilon more", "epsilon less"},
+    {&panel_input, "sample before", "sample next"}, {&panel_curves, "seek back", "seek forward"},
+    {&panel_drawing, "pen more", "pen less"},       {&panel_attack, "epsilon more", "epsilon less"},
+    {&panel_city, "city before", "city next"},      {&panel_hog, "sample before", "sample next"},
+    {&panel_eye, "bar more", "bar less"},
 };
 
 static void turn_wheel(struct app *app, struct mouse m)

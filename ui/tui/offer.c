@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "data/signal.h"
+#include "data/scenes.h"
 #include "tui/app.h"
 
 enum { WORD_MOST = CHOICE_BYTES, PATH_MOST = 512 };
@@ -48,6 +49,13 @@ static void offer_signals(const struct app *app, const char *word, struct choice
     (void)app, (void)word;
     for (const struct signal_type *t = signal_types; t->name; t++)
         choices_add(out, t->name, false);
+}
+
+static void offer_scenes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; scenes[i].name; i++)
+        choices_add(out, scenes[i].name, false);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -105,9 +113,11 @@ static const struct {
     const char *kind;
     void (*offer)(const struct app *app, const char *word, struct choices *out);
 } kinds[] = {
-    {"attack", "NAME", offer_attacks},        {"layer", "NAME", offer_layers}, {"lab", "NAME", offer_labs},
-    {"panels", "NAME,...", offer_panel_list}, {"theme", "NAME", offer_themes}, {NULL, "PANEL", offer_panels},
-    {"signal", "NAME", offer_signals},        {NULL, "FILE", offer_files},
+    {"attack", "NAME", offer_attacks}, {"layer", "NAME", offer_layers},
+    {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
+    {"theme", "NAME", offer_themes},   {NULL, "PANEL", offer_panels},
+    {"city", "NAME", offer_scenes},    {"ranking", "NAME", offer_scenes},
+    {"signal", "NAME", offer_signals}, {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

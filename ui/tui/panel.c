@@ -10,7 +10,7 @@ const struct panel_type *const panel_types[] = {
     &panel_pooling, &panel_attack,  &panel_network,     &panel_flip,          &panel_drawing,
     &panel_detail,  &panel_top,     &panel_maximise,    &panel_unit,          &panel_bottom,
     &panel_wave,    &panel_average, &panel_spectrum,    &panel_search,        &panel_match,
-    NULL,
+    &panel_city,    &panel_hog,     &panel_eye,         &panel_census,        NULL,
 };
 
 const struct panel_type *panel_find(const char *name)
