@@ -14,8 +14,9 @@ static const struct {
 } wheels[] = {
     {&panel_input, "sample before", "sample next"}, {&panel_curves, "seek back", "seek forward"},
     {&panel_drawing, "pen more", "pen less"},       {&panel_attack, "epsilon more", "epsilon less"},
-    {&panel_city, "city before", "city next"},      {&panel_hog, "sample before", "sample next"},
-    {&panel_eye, "bar more", "bar less"},
+    {&panel_wave, "span less", "span more"},        {&panel_spectrum, "span less", "span more"},
+    {&panel_search, "span less", "span more"},      {&panel_city, "city before", "city next"},
+    {&panel_hog, "sample before", "sample next"},   {&panel_eye, "bar more", "bar less"},
 };
 
 static void turn_wheel(struct app *app, struct mouse m)

@@ -20,6 +20,7 @@ enum spot_kind {
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
     SPOT_LAYER,  /* a layer as a whole: layer */
+    SPOT_CELL,   /* of a grid of the step lab, which says itself what it is */
     SPOT_SAMPLE, /* of the series that the signal lab listens to: step is its number */
     SPOT_SCENE,  /* a picture of a city or a landscape: step is its number */
     SPOT_PADDING /* a zero around a map */
