@@ -276,6 +276,10 @@ Test(offer, a_state_knows_every_setting)
         /* by the attack lab */ "images",
         "rival",
         /* of the machine */ "sweepers",
+        /* by the filter lab */ "ranking",
+        "city",
+        "bar",
+        "hog",
         /* by the step lab */ "question",
         "guess",
     };

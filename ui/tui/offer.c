@@ -9,6 +9,7 @@
 
 #include "base/asset.h"
 #include "data/signal.h"
+#include "data/scenes.h"
 #include "tui/app.h"
 #include "tui/filtering.h"
 
@@ -67,6 +68,13 @@ static void offer_rivals(const struct app *app, const char *word, struct choices
         for (int i = 0; names[i]; i++)
             choices_add(out, names[i], false);
     asset_list_free(names);
+}
+
+static void offer_scenes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; scenes[i].name; i++)
+        choices_add(out, scenes[i].name, false);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -163,6 +171,7 @@ static const struct {
     {"attack", "NAME", offer_attacks}, {"layer", "NAME", offer_layers},
     {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
     {"theme", "NAME", offer_themes},   {"target", "CLASS", offer_classes},
+    {"city", "NAME", offer_scenes},    {"ranking", "NAME", offer_scenes},
     {NULL, "PANEL", offer_panels},     {"signal", "NAME", offer_signals},
     {"rival", "NAME", offer_rivals},   {"picture", "NAME", offer_pictures},
     {NULL, "RECIPE", offer_recipes},   {NULL, "STAGE", offer_stages},

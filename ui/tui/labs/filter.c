@@ -3,13 +3,15 @@
 #include <string.h>
 
 #include "tui/actions/filter.h"
+#include "tui/actions/scenery.h"
 #include "tui/labs/labs.h"
 #include "tui/panels/stages.h"
 #include "tui/state.h"
 #include "tui/term.h"
 
-static const struct panel_type *const panels[] = {&panel_stages,   &panel_chain,   &panel_taps,
-                                                  &panel_template, &panel_picture, NULL};
+static const struct panel_type *const panels[] = {&panel_stages,  &panel_chain, &panel_taps, &panel_template,
+                                                  &panel_picture, &panel_city,  &panel_hog,  &panel_eye,
+                                                  &panel_census,  NULL};
 
 const struct binding filter_keys[] = {
     {'n', "lab filter", "picture next", "n", "the next picture", "picture"},
@@ -57,6 +59,37 @@ const struct binding filter_keys[] = {
     {'=', "taps", "weight more", NULL, NULL, NULL},
     {'-', "taps", "weight less", "-", "in taps: a smaller one", NULL},
     {KEY_ENTER_, "taps", "prompt weight", "Enter", "in taps: type a number", NULL},
+    {'v', "city", "ranking next", "v", "in city: the next ranking", "ranking"},
+    {'V', "city", "ranking before", "V", "in city: the one before", NULL},
+    {KEY_ENTER_, "city", "ranking guess", "Enter", "in city: that comes first", "guess"},
+    {'o', "city", "ranking", "o", "in city: show it, or hide", "show"},
+    {'n', "city", "city next", "n", "in city: the next picture", NULL},
+    {'N', "city", "city before", "N", "in city: the picture before", NULL},
+    {' ', "hog", "pause", "Space", "in hog: train, or pause", "train"},
+    {'n', "hog", "sample next", "n", "in hog: the next sample", "sample"},
+    {'N', "hog", "sample before", "N", "in hog: the sample before", NULL},
+    {'r', "hog", "sample random", "r", "in hog: one at random", NULL},
+    {'+', "hog", "hog more", "+", "in hog: larger cells", "cells"},
+    {'=', "hog", "hog more", NULL, NULL, NULL},
+    {'-', "hog", "hog less", "-", "in hog: smaller cells", NULL},
+    {' ', "eye", "bar", "Space", "in eye: the bar turns", "turn"},
+    {KEY_RIGHT_, "eye", "bar less", "Right", "in eye: clockwise, or l", NULL},
+    {'l', "eye", "bar less", NULL, NULL, NULL},
+    {KEY_LEFT_, "eye", "bar more", "Left", "in eye: the other way", "bar"},
+    {'h', "eye", "bar more", NULL, NULL, NULL},
+    {KEY_DOWN_, "eye", "unit next", "Down", "in eye: next filter, or j", "filter"},
+    {'j', "eye", "unit next", NULL, NULL, NULL},
+    {KEY_UP_, "eye", "unit before", "Up", "in eye: filter before", NULL},
+    {'k', "eye", "unit before", NULL, NULL, NULL},
+    {')', "eye", "layer next", ")", "in eye: the next layer", "layer"},
+    {KEY_PAGE_DOWN_, "eye", "layer next", NULL, NULL, NULL},
+    {'(', "eye", "layer before", "(", "in eye: the layer before", NULL},
+    {KEY_PAGE_UP_, "eye", "layer before", NULL, NULL, NULL},
+    {'n', "eye", "city next", "n", "in eye: the next picture", NULL},
+    {'N', "eye", "city before", "N", "in eye: the picture before", NULL},
+    {' ', "census", "pause", "Space", "in census: train, or pause", "train"},
+    {'.', "census", "step", ".", "in census: one batch", "step"},
+    {',', "census", "step 100", ",", "in census: 100 batches", NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -67,6 +100,8 @@ static bool enter(struct app *app)
     struct filtering *f = app->view.filtering;
     if (f)
         return true;
+    if (!scenery_enter(app))
+        return false;
     if (filtering_new(app_wake, app, &f, &diag)) {
         app_say(app, "%s", diag.text);
         return false;
@@ -85,6 +120,7 @@ static void leave(struct app *app)
 
 static void close_filters(struct app *app)
 {
+    scenery_close(app);
     filtering_free(app->view.filtering);
     app->view.filtering = NULL;
 }
@@ -92,6 +128,7 @@ static void close_filters(struct app *app)
 static void take(struct app *app)
 {
     struct filtering *f = app->view.filtering;
+    scenery_take(app);
     if (!f || !filtering_take(f))
         return;
     app->dirty = app->lay_out = true;
@@ -102,7 +139,7 @@ static void take(struct app *app)
 static bool settled(const struct app *app)
 {
     const struct filtering *f = app->view.filtering;
-    return !f || !f->stale || f->serial == 0;
+    return (!f || !f->stale || f->serial == 0) && scenery_settled(app);
 }
 
 static void status(const struct app *app, char *text, int size)
@@ -135,6 +172,7 @@ static void state(const struct app *app, struct text *out)
     const struct filtering *f = app->view.filtering;
     const double *value;
     struct text chain = {0};
+    scenery_state(app, out);
     if (!f)
         return;
     add_line(out, "remove",
@@ -165,6 +203,7 @@ const struct lab lab_filter = {.name = "filter",
                                .leave = leave,
                                .close = close_filters,
                                .take = take,
+                               .tick = scenery_tick,
                                .settled = settled,
                                .status = status,
                                .state = state};
