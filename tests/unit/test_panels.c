@@ -14,6 +14,8 @@
 #include "observe/probe.h"
 #include "observing.h"
 #include "base/rng.h"
+#include "tui/fooling.h"
+#include "tui/filtering.h"
 #include "tui/panel.h"
 #include "tui/take.h"
 #include "tui/widgets/numbers.h"
@@ -38,6 +40,16 @@ struct scene {
     char **names;
 };
 
+static void cook(struct filtering *f, const char *picture, const char *const *stages)
+{
+    struct chain next = {.mode = CORRELATE_SAME};
+    for (int i = 0; stages[i]; i++)
+        cr_assert_eq(chain_add(&next, stages[i], NULL), ERR_NONE);
+    cr_assert_eq(filtering_open(f, picture, NULL), ERR_NONE);
+    cr_assert_eq(filtering_change(f, &next, NULL), ERR_NONE);
+    f->stage = f->asked.stages - 1;
+}
+
 static void open_scene(struct scene *s, struct net *net)
 {
     *s = (struct scene){.net = net};
@@ -56,6 +68,13 @@ static void open_scene(struct scene *s, struct net *net)
     s->report.step = s->report.furthest = 300;
     s->report.loss = 0.3, s->report.accuracy = 0.9, s->report.test_loss = 0.4, s->report.test_accuracy = 0.8;
     view_init(&s->view, net, &s->data);
+    s->view.fooling = fooling_new(net->in);
+    cr_assert_not_null(s->view.fooling);
+    fooling_follow(s->view.fooling, &s->view);
+    cr_assert_eq(filtering_new(NULL, NULL, &s->view.filtering, NULL), ERR_NONE);
+    if (net->in.c == 3) /* a colour picture, signed results, a template */
+        cook(s->view.filtering, "shapes",
+             (const char *const[]){"edge", "template", "max", "custom:1 2;3 4", NULL});
 }
 
 static void close_scene(struct scene *s)
@@ -67,6 +86,8 @@ static void close_scene(struct scene *s)
     free(s->names);
     free(s->answers.sample.x);
     history_fini(&s->report.history);
+    fooling_free(s->view.fooling);
+    filtering_free(s->view.filtering);
     probe_fini(&s->probe);
     moment_fini(&s->moment);
     net_free(s->net);

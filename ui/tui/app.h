@@ -33,7 +33,7 @@ struct app_options {
     int rows, cols; /* of a script's screen */
 };
 
-enum { UNDO_MOST = 64, UNDO_TEXT = 160 };
+enum { UNDO_MOST = 64, UNDO_TEXT = 6144 };
 
 struct app {
     struct app_options
@@ -87,6 +87,7 @@ struct app {
     int unit;                    /* of the layer in view, which the neuron lab asks */
     struct inquiry inquiry;      /* the last one that was asked */
     unsigned long own_asked;     /* version of the own picture that it was about */
+    unsigned long drawn_asked;   /* version of what was drawn to fool the network, likewise */
     struct observer *looking_in; /* who looks for a mistake, when somebody does */
     unsigned long looking_for;   /* search for a mistake that goes on; 0: none */
     bool no_mouse;               /* left to the terminal */
@@ -175,6 +176,15 @@ void app_leave_neuron(struct app *app);
 /** Takes what the search for what a unit likes has found, and the picture that is climbed to; the unit follows the layer and cursor in view. */
 void app_take_neuron(struct app *app);
 
+/* actions/step.c, actions/step_source.c, actions/pencil.c: what the step lab does by itself (lab.h) */
+bool app_open_stepping(struct app *app);
+/** The window follows the cursor, and the cursors the window. */
+void app_follow_stepping(struct app *app);
+/** That, and takes a layer of the network when it is there. */
+void app_take_stepping(struct app *app);
+double app_tick_stepping(struct app *app, double now);
+/** Puts the pencil down. */
+void app_drop_pencil(struct app *app);
 /* labs/match.c */
 /** Match the convolution opens with the step lab and closes; takes the filters that a question waits for; its part of a state. */
 bool app_open_matching(struct app *app);

@@ -10,6 +10,7 @@
 #include "base/asset.h"
 #include "data/signal.h"
 #include "tui/app.h"
+#include "tui/filtering.h"
 
 enum { WORD_MOST = CHOICE_BYTES, PATH_MOST = 512 };
 
@@ -28,6 +29,13 @@ static void offer_attacks(const struct app *app, const char *word, struct choice
     (void)app, (void)word;
     for (int i = 0; attack_types[i]; i++)
         choices_add(out, attack_types[i]->name, false);
+}
+
+static void offer_classes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)word;
+    for (int k = 0; app->data && app->data->class_name && k < app->data->classes; k++)
+        choices_add(out, app->data->class_name[k], false);
 }
 
 static void offer_themes(const struct app *app, const char *word, struct choices *out)
@@ -110,15 +118,55 @@ static void offer_files(const struct app *app, const char *word, struct choices 
     free(found);
 }
 
+static void offer_pictures(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; filtering_picture_name(i); i++)
+        choices_add(out, filtering_picture_name(i), false);
+}
+
+static void offer_recipes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; recipes[i].name; i++)
+        choices_add(out, recipes[i].name, false);
+}
+
+/* Stages of a chain; a colon begins their knobs. */
+static void offer_stages(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; kernel_types[i]; i++)
+        choices_add(out, kernel_types[i]->name, false);
+    for (int i = 0; stage_types[i]; i++)
+        choices_add(out, stage_types[i]->name, false);
+}
+
+static void offer_knobs(const struct app *app, const char *word, struct choices *out)
+{
+    const struct filtering *f = app->view.filtering;
+    const double *value;
+    (void)word;
+    if (!f || f->asked.stages == 0)
+        return;
+    const struct knob *k = filtering_knobs(&f->asked.stage[f->stage], &value);
+    for (int i = 0; i < knobs_count(k); i++)
+        choices_add(out, k[i].name, false);
+}
+
 /* What the capital words in struct action's `argument` stand for; those that are numbers aren't offered. */
 static const struct {
     const char *action; /* NULL: of any */
     const char *kind;
     void (*offer)(const struct app *app, const char *word, struct choices *out);
 } kinds[] = {
-    {"attack", "NAME", offer_attacks},        {"layer", "NAME", offer_layers}, {"lab", "NAME", offer_labs},
-    {"panels", "NAME,...", offer_panel_list}, {"theme", "NAME", offer_themes}, {NULL, "PANEL", offer_panels},
-    {"signal", "NAME", offer_signals},        {"rival", "NAME", offer_rivals}, {NULL, "FILE", offer_files},
+    {"attack", "NAME", offer_attacks}, {"layer", "NAME", offer_layers},
+    {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
+    {"theme", "NAME", offer_themes},   {"target", "CLASS", offer_classes},
+    {NULL, "PANEL", offer_panels},     {"signal", "NAME", offer_signals},
+    {"rival", "NAME", offer_rivals},   {"picture", "NAME", offer_pictures},
+    {NULL, "RECIPE", offer_recipes},   {NULL, "STAGE", offer_stages},
+    {NULL, "KNOB", offer_knobs},       {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

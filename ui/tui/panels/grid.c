@@ -201,7 +201,7 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
 static bool spot(const struct view *v, struct place at, struct spot *out)
 {
     const struct sweep_grid *g = grid_of(v);
-    *out = (struct spot){.kind = SPOT_CELL, .row = at.row, .col = at.col};
+    *out = (struct spot){.kind = SPOT_OTHER, .row = at.row, .col = at.col};
     return g && at.row >= 0 && at.row < g->rows && at.col >= 0 && at.col < g->classes;
 }
 

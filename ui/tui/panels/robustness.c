@@ -155,7 +155,7 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
 
 static bool spot(const struct view *v, struct place at, struct spot *out)
 {
-    *out = (struct spot){.kind = SPOT_CELL, .col = at.col};
+    *out = (struct spot){.kind = SPOT_OTHER, .col = at.col};
     return there(v) && at.col >= 0 && at.col < SWEEP_EPSILONS;
 }
 

@@ -133,7 +133,7 @@ static bool spot(const struct view *v, struct place at, struct spot *out)
 {
     const struct sweep_transfer *t = transfer_of(v);
     int net[SWEEP_NETS], count = t ? nets_of(v, t, net) : 0;
-    *out = (struct spot){.kind = SPOT_CELL, .row = at.row, .col = at.col};
+    *out = (struct spot){.kind = SPOT_OTHER, .row = at.row, .col = at.col};
     return count > 0 && at.row >= 0 && at.row <= count && at.col >= 0 && at.col < count;
 }
 
