@@ -12,10 +12,10 @@ static const struct {
     const struct panel_type *panel;
     const char *up, *down;
 } wheels[] = {
-    {&panel_input, "sample before", "sample next"},
-    {&panel_curves, "seek back", "seek forward"},
-    {&panel_drawing, "pen more", "pen less"},
-    {&panel_attack, "epsilon more", "epsilon less"},
+    {&panel_input, "sample before", "sample next"}, {&panel_curves, "seek back", "seek forward"},
+    {&panel_drawing, "pen more", "pen less"},       {&panel_attack, "epsilon more", "epsilon less"},
+    {&panel_stepin, "output back", "output on"},    {&panel_kernel, "multiply back", "multiply on"},
+    {&panel_output, "output back", "output on"},    {&panel_expression, "multiply back", "multiply on"},
 };
 
 static void turn_wheel(struct app *app, struct mouse m)

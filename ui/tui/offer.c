@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 
 #include "data/signal.h"
+#include "filter/kernels.h"
 #include "tui/app.h"
+#include "tui/stepping.h"
 
 enum { WORD_MOST = CHOICE_BYTES, PATH_MOST = 512 };
 
@@ -48,6 +50,30 @@ static void offer_signals(const struct app *app, const char *word, struct choice
     (void)app, (void)word;
     for (const struct signal_type *t = signal_types; t->name; t++)
         choices_add(out, t->name, false);
+}
+
+static void offer_examples(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (const struct step_example *e = step_examples; e->name; e++)
+        choices_add(out, e->name, false);
+}
+
+/* Those that can be stepped by hand. */
+static void offer_steppable(const struct app *app, const char *word, struct choices *out)
+{
+    (void)word;
+    for (int l = 0; app->net && l < app->net->layers; l++)
+        if (step_layer_operation(app->net, l) != STEP_OPERATIONS)
+            choices_add(out, app->net->layer[l].name, false);
+}
+
+/* Of the library; what follows its name is typed. */
+static void offer_kernels(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; kernel_types[i]; i++)
+        choices_add(out, kernel_types[i]->name, true);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -105,9 +131,12 @@ static const struct {
     const char *kind;
     void (*offer)(const struct app *app, const char *word, struct choices *out);
 } kinds[] = {
-    {"attack", "NAME", offer_attacks},        {"layer", "NAME", offer_layers}, {"lab", "NAME", offer_labs},
-    {"panels", "NAME,...", offer_panel_list}, {"theme", "NAME", offer_themes}, {NULL, "PANEL", offer_panels},
-    {"signal", "NAME", offer_signals},        {NULL, "FILE", offer_files},
+    {"attack", "NAME", offer_attacks},  {"layer", "NAME", offer_layers},
+    {"lab", "NAME", offer_labs},        {"panels", "NAME,...", offer_panel_list},
+    {"theme", "NAME", offer_themes},    {NULL, "PANEL", offer_panels},
+    {"signal", "NAME", offer_signals},  {"example", "NAME", offer_examples},
+    {"live", "LAYER", offer_steppable}, {"weights", "KERNEL", offer_kernels},
+    {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

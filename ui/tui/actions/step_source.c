@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "data/image.h"
 #include "tui/lab.h"
-#include "tui/panels/panels.h"
+#include "tui/panels/step_grids.h"
 
 enum { PATCH = 12, PATCH_MOST = 256, RANDOM_MOST = 4, PATH_MOST = 200 };
 
@@ -385,6 +385,10 @@ static void wait_for(struct app *app, int layer, int unit)
     s->layer = layer;
     s->unit = unit < 0 ? 0 : unit >= channels ? channels - 1 : unit;
     s->wanted = -1;
+    if (app->alone && app->alone->ask != step_ask) { /* a page that doesn't ask for it */
+        app->alone = NULL;
+        app->lay_out = true;
+    }
 }
 
 /* "LAYER CHANNEL". @return -1: there is no such layer, -2: it can't be stepped, which was said */

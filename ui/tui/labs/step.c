@@ -68,7 +68,7 @@ static void status(const struct app *app, char *text, int size)
 {
     const struct stepping *s = app->view.stepping;
     char where[64], score[48] = "";
-    if (!s)
+    if (!s || app->alone == &panel_match)
         return;
     stepping_place_text(s, stepping_output(s), where, sizeof where);
     if (s->pencil)
