@@ -41,6 +41,10 @@ static const char *const lines[] = {
     ":sample 7\r",
     ":\t\t\t\r",
     ":theme \t\r",
+    ":lab step\r",
+    ":example \t\t\r",
+    ":live conv1 1\r",
+    ":pencil sum; answer 3\r",
 };
 
 struct soak {

@@ -163,6 +163,7 @@ static bool cell(struct app *app, const char *argument)
     struct step_source next;
     double value = 0;
     bool kernel = app->view.focus == &panel_kernel;
+    app_follow_stepping(app);
     if (!s || !text_real(argument, &value))
         return !s;
     if (app->view.focus == &panel_output || s->shown[kernel ? STEP_KERNEL : STEP_IN].n == 0) {
@@ -178,6 +179,11 @@ static bool cell(struct app *app, const char *argument)
         return true;
     }
     *number = (float)value;
+    if (kernel) {
+        *next.kernel = 0; /* it is another now */
+        next.kept = 0;
+        next.narrow = false;
+    }
     now_typed(&next, kernel ? STEP_EDITED_WEIGHTS : STEP_EDITED_CELLS);
     long stood = s->done;
     if (step_change(app, &next) && !s->pencil)
