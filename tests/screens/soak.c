@@ -45,6 +45,10 @@ static const char *const lines[] = {
     ":example \t\t\r",
     ":live conv1 1\r",
     ":pencil sum; answer 3\r",
+    ":lab signal\r",
+    ":signal melody\r",
+    ":piece 301 70\r",
+    ":question filters\r",
 };
 
 struct soak {

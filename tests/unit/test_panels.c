@@ -14,6 +14,7 @@
 #include "observe/probe.h"
 #include "observing.h"
 #include "base/rng.h"
+#include "tui/fooling.h"
 #include "tui/panel.h"
 #include "tui/take.h"
 #include "tui/widgets/numbers.h"
@@ -56,6 +57,9 @@ static void open_scene(struct scene *s, struct net *net)
     s->report.step = s->report.furthest = 300;
     s->report.loss = 0.3, s->report.accuracy = 0.9, s->report.test_loss = 0.4, s->report.test_accuracy = 0.8;
     view_init(&s->view, net, &s->data);
+    s->view.fooling = fooling_new(net->in);
+    cr_assert_not_null(s->view.fooling);
+    fooling_follow(s->view.fooling, &s->view);
 }
 
 static void close_scene(struct scene *s)
@@ -67,6 +71,7 @@ static void close_scene(struct scene *s)
     free(s->names);
     free(s->answers.sample.x);
     history_fini(&s->report.history);
+    fooling_free(s->view.fooling);
     probe_fini(&s->probe);
     moment_fini(&s->moment);
     net_free(s->net);

@@ -84,6 +84,7 @@ struct app {
     int unit;                    /* of the layer in view, which the neuron lab asks */
     struct inquiry inquiry;      /* the last one that was asked */
     unsigned long own_asked;     /* version of the own picture that it was about */
+    unsigned long drawn_asked;   /* version of what was drawn to fool the network, likewise */
     struct observer *looking_in; /* who looks for a mistake, when somebody does */
     unsigned long looking_for;   /* search for a mistake that goes on; 0: none */
     bool no_mouse;               /* left to the terminal */

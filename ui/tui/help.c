@@ -32,6 +32,7 @@ static const struct {
     {draw_actions, "drawing"},
     {layer_actions, "the layer"},
     {attack_actions, "the attack"},
+    {fooling_actions, "fooling"},
     {branch_actions, "branches"},
     {look_actions, "colours, and what they stand for"},
     {pointing_actions, "pointing"},

@@ -31,6 +31,13 @@ static void offer_attacks(const struct app *app, const char *word, struct choice
         choices_add(out, attack_types[i]->name, false);
 }
 
+static void offer_classes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)word;
+    for (int k = 0; app->data && app->data->class_name && k < app->data->classes; k++)
+        choices_add(out, app->data->class_name[k], false);
+}
+
 static void offer_themes(const struct app *app, const char *word, struct choices *out)
 {
     (void)app, (void)word;
@@ -131,12 +138,12 @@ static const struct {
     const char *kind;
     void (*offer)(const struct app *app, const char *word, struct choices *out);
 } kinds[] = {
-    {"attack", "NAME", offer_attacks},  {"layer", "NAME", offer_layers},
-    {"lab", "NAME", offer_labs},        {"panels", "NAME,...", offer_panel_list},
-    {"theme", "NAME", offer_themes},    {NULL, "PANEL", offer_panels},
-    {"signal", "NAME", offer_signals},  {"example", "NAME", offer_examples},
-    {"live", "LAYER", offer_steppable}, {"weights", "KERNEL", offer_kernels},
-    {NULL, "FILE", offer_files},
+    {"attack", "NAME", offer_attacks},    {"layer", "NAME", offer_layers},
+    {"lab", "NAME", offer_labs},          {"panels", "NAME,...", offer_panel_list},
+    {"theme", "NAME", offer_themes},      {"target", "CLASS", offer_classes},
+    {NULL, "PANEL", offer_panels},        {"signal", "NAME", offer_signals},
+    {"example", "NAME", offer_examples},  {"live", "LAYER", offer_steppable},
+    {"weights", "KERNEL", offer_kernels}, {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

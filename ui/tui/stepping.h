@@ -99,8 +99,9 @@ struct stepping {
     long pointed;                   /* the term that was pointed at; -1: none */
     enum step_grid from;            /* by the cursor of this grid; STEP_GRIDS: by none */
     struct place place[STEP_GRIDS]; /* where each grid's cursor stands */
-    struct place seen[STEP_GRIDS];  /* where the view was told that they stand: it is elsewhere once somebody moves one */
-    bool reveal;                    /* all outputs are shown */
+    struct place seen
+        [STEP_GRIDS]; /* where the view was told that they stand: it is elsewhere once somebody moves one */
+    bool reveal;      /* all outputs are shown */
 
     bool playing;
     double tempo; /* multiplications a second */

@@ -6,7 +6,7 @@
 
 #include "tui/canvas.h"
 
-enum { PLOT_SERIES = 12 };
+enum { PLOT_SERIES = 24 };
 
 struct plot_point {
     double x;
