@@ -15,6 +15,8 @@ static const struct {
 } wheels[] = {
     {&panel_input, "sample before", "sample next"}, {&panel_curves, "seek back", "seek forward"},
     {&panel_drawing, "pen more", "pen less"},       {&panel_attack, "epsilon more", "epsilon less"},
+    {&panel_stepin, "output back", "output on"},    {&panel_kernel, "multiply back", "multiply on"},
+    {&panel_output, "output back", "output on"},    {&panel_expression, "multiply back", "multiply on"},
     {&panel_wave, "span less", "span more"},        {&panel_spectrum, "span less", "span more"},
     {&panel_search, "span less", "span more"},      {&panel_lanes, "epsilon more", "epsilon less"},
     {&panel_film, "cursor up", "cursor down"},      {&panel_corridor, "epsilon more", "epsilon less"},
