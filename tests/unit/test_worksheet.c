@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "filter/worksheet.h"
+#include "tui/app.h"
 
 static float example_x[25] = {3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1};
 static float example_w[9] = {0, 1, 2, 2, 2, 0, 0, 1, 2};
@@ -149,4 +150,29 @@ Test(worksheet, files)
                  ERR_IO);
     cr_assert_eq(worksheet_write(&three, &five, &(struct trace_options){0}, true, "d", &diag), ERR_SHAPE);
     cr_assert(chdir("/") == 0 && rmdir(folder) == 0, "nothing else was written");
+}
+
+/* The lecture's example, with which the step lab opens; other operations have no sheet. */
+Test(worksheet, of_the_step_lab)
+{
+    static struct app app;
+    static const struct style style = {.utf8 = true};
+    char folder[] = "/tmp/fovea-worksheet-XXXXXX";
+    struct bytes bytes = {0};
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
+    app.canvas.style = &style;
+    app.lab = lab_find("step");
+    cr_assert(app_do(&app, "worksheet a.txt") && strstr(app.message, "lab step"), "%s", app.message);
+    cr_assert(app.lab->enter(&app), "%s", app.message);
+    cr_assert_not(app_do(&app, "worksheet"));
+    cr_assert(app_do(&app, "worksheet a.txt") && !app.failed, "%s", app.message);
+    cr_assert_eq(file_read("a.txt", 0, &bytes, NULL), ERR_NONE);
+    cr_assert(memmem(bytes.data, bytes.size, "3\u00b70 + 3\u00b71 + 2\u00b72", 16) &&
+              memmem(bytes.data, bytes.size, "= 12\n", 5));
+    bytes_free(&bytes);
+    cr_assert(app_do(&app, "worksheet none/a.txt") && app.failed, "%s", app.message);
+    cr_assert(app_do(&app, "operation relu; worksheet b.txt") && strstr(app.message, "correlation"), "%s",
+              app.message);
+    app.lab->close(&app);
+    cr_assert(unlink("a.txt") == 0 && chdir("/") == 0 && rmdir(folder) == 0, "nothing else was written");
 }
