@@ -252,6 +252,7 @@ Test(offer, a_state_knows_every_setting)
         "quit",
         "save",
         "state",
+        "worksheet",
         "mouse",
         "lab",
         /* by the signal lab itself */ "signal",
