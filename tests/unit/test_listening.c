@@ -23,6 +23,14 @@ static struct listening *opened(const char *name)
     return l;
 }
 
+static enum err average(struct listening *l, enum average kind, int width, double sigma, const char *typed,
+                        struct diag *diag)
+{
+    struct average_choice c = {.average = kind, .width = width, .sigma = sigma};
+    snprintf(c.typed, sizeof c.typed, "%s", typed);
+    return listening_average(l, &c, diag);
+}
+
 static void settle(struct listening *l)
 {
     double until = clock_now() + 60;
@@ -64,7 +72,7 @@ Test(listening, the_sum_in_full)
     cr_assert_float_eq(l->near_smooth[500 - l->near_from], sum, 1e-6);
     cr_assert_float_eq(l->result->whole.low[STRETCH_SMOOTH][500], sum, 1e-6);
     cr_assert(strstr(l->expression, ") / 8 = "), "%s", l->expression);
-    cr_assert(!listening_average(l, AVERAGE_TYPED, 8, 1, "custom:-1 0 1", NULL));
+    cr_assert(!average(l, AVERAGE_TYPED, 8, 1, "custom:-1 0 1", NULL));
     listening_noise(l, 0, 1);
     listening_update(l);
     cr_assert_float_eq(l->sum, (double)l->signal.x[501] - (double)l->signal.x[499], 1e-6);
@@ -76,7 +84,7 @@ Test(listening, the_sum_in_full)
 Test(listening, steps)
 {
     struct listening *l = opened("waves");
-    cr_assert(!listening_average(l, AVERAGE_GAUSSIAN, 3, 1, "", NULL));
+    cr_assert(!average(l, AVERAGE_GAUSSIAN, 3, 1, "", NULL));
     listening_point(l, 0);
     cr_assert(listening_output(l) == 0 && l->products == 3);
     cr_assert(listening_step(l, -1) && l->products == 2 && listening_output(l) == 0);
@@ -104,13 +112,30 @@ Test(listening, steps)
     listening_free(l);
 }
 
+/* L25: what the slide's slips do to the weights of k = 7, sigma = 2. */
+Test(listening, bells)
+{
+    static const double first[BELLS] = {0.0301, 0.0702, 0, 0.0602};
+    struct listening *l = opened("waves");
+    for (int b = 0; b < BELLS; b++) {
+        struct average_choice c = {AVERAGE_GAUSSIAN, 7, 2, (enum bell)b, ""};
+        cr_assert_eq(listening_average(l, &c, NULL), ERR_NONE);
+        const float *w = l->kernel.w.data;
+        if (b == BELL_PRINTED)
+            cr_assert(w[0] > w[1] && w[1] > w[3] && w[6] > w[5], "it grows outwards");
+        else
+            cr_assert_float_eq(w[0], first[b], 5e-5, "%s: %g", bell_names[b], (double)w[0]);
+    }
+    listening_free(l);
+}
+
 /* Refused in a sentence, and all stays as it was. */
 Test(listening, what_cant_be)
 {
     struct listening *l = opened("waves");
     struct diag diag = {0};
-    cr_assert(listening_average(l, AVERAGE_UNIFORM, 1000, 1, "", &diag) && *diag.text);
-    cr_assert(listening_average(l, AVERAGE_TYPED, 8, 1, "sobel:edge=vertical", &diag) &&
+    cr_assert(average(l, AVERAGE_UNIFORM, 1000, 1, "", &diag) && *diag.text);
+    cr_assert(average(l, AVERAGE_TYPED, 8, 1, "sobel:edge=vertical", &diag) &&
               strstr(diag.text, "one row of weights"));
     cr_assert(listening_open(l, "nothing.csv", &diag) && strstr(diag.text, "nothing.csv"));
     cr_assert(listening_cut(l, 500, 13, &diag) && strstr(diag.text, "512"), "%s", diag.text);
@@ -202,7 +227,7 @@ Test(listening, panels_at_any_size)
             v.legend = i % 2;
             draw_all(&v, sizes[i][0], sizes[i][1]);
         }
-        cr_assert(!listening_average(l, AVERAGE_GAUSSIAN, STRETCH_WEIGHTS, 200, "", NULL));
+        cr_assert(!average(l, AVERAGE_GAUSSIAN, STRETCH_WEIGHTS, 200, "", NULL));
         l->cut = 3;
         listening_look_at(l, 100, 100);
         listening_step(l, -1);
@@ -299,10 +324,10 @@ Test(listening, a_state_is_reached_again)
 Test(listening, arguments)
 {
     static const char *const wrong[] = {
-        "signal",         "average x",   "average sobel", "width 0",   "width x", "sigma",  "noise -1",
-        "noise x",        "noise 1 x",   "span",          "span 0 10", "span x",  "scroll", "instant 0",
-        "instant 999999", "tap 9",       "slide x",       "listen x",  "pace 0",  "piece",  "search x",
-        "found x",        "fourier 100", "hear x",        "cut it"};
+        "signal", "average x", "average sobel",  "width 0",     "width x", "sigma",     "bell",
+        "bell x", "noise -1",  "noise x",        "noise 1 x",   "span",    "span 0 10", "span x",
+        "scroll", "instant 0", "instant 999999", "tap 9",       "slide x", "listen x",  "pace 0",
+        "piece",  "search x",  "found x",        "fourier 100", "hear x",  "cut it"};
     static char before[1200], after[1200];
     enter();
     state_of(before, sizeof before);
@@ -333,5 +358,8 @@ Test(listening, plays)
     cr_assert_lt(app.lab->tick(&app, 20), 0, "the end");
     cr_assert(l->products == 8 && !l->playing);
     cr_assert(app_do(&app, "slide 1; listen next") && l->playing && app_do(&app, "tap next") && !l->playing);
+    cr_assert(app_do(&app, "listen on") && l->playing);
+    app.lab->leave(&app);
+    cr_assert_not(l->playing, "nothing plays unseen");
     app.lab->close(&app);
 }

@@ -176,6 +176,15 @@ void app_leave_neuron(struct app *app);
 /** Takes what the search for what a unit likes has found, and the picture that is climbed to; the unit follows the layer and cursor in view. */
 void app_take_neuron(struct app *app);
 
+/* actions/step.c, actions/step_source.c, actions/pencil.c: what the step lab does by itself (lab.h) */
+bool app_open_stepping(struct app *app);
+/** The window follows the cursor, and the cursors the window. */
+void app_follow_stepping(struct app *app);
+/** That, and takes a layer of the network when it is there. */
+void app_take_stepping(struct app *app);
+double app_tick_stepping(struct app *app, double now);
+/** Puts the pencil down. */
+void app_drop_pencil(struct app *app);
 /* labs/match.c */
 /** Match the convolution opens with the step lab and closes; takes the filters that a question waits for; its part of a state. */
 bool app_open_matching(struct app *app);

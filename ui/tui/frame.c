@@ -72,7 +72,15 @@ static void lay_out(struct app *app)
         app->placed[0] = (struct placed){wanted[0], {0, 0, c->rows - 2, c->cols}};
         app->panels = 1;
     } else {
-        app->panels = layout_place(&app->view, c->style, c->rows - 2, c->cols, wanted, count, app->placed);
+        const struct lab *lab = app_lab(app);
+        int all = 0;
+        while (lab->panels[all])
+            all++;
+        if (lab->place && count == all && app->view.apart.depth == 0)
+            app->panels = lab->place(&app->view, c->style, c->rows - 2, c->cols, app->placed);
+        if (app->panels == 0)
+            app->panels =
+                layout_place(&app->view, c->style, c->rows - 2, c->cols, wanted, count, app->placed);
     }
     for (int i = 0; i < app->panels; i++)
         app->placed[i].frame.row++;

@@ -43,6 +43,7 @@ static const struct {
     {signal_actions, "series and sounds"},
     {listen_actions, "going through a series"},
     {match_actions, "match the convolution"},
+    {step_source_actions, "what is stepped"},
 };
 
 /* ---- making the lines ---- */

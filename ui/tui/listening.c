@@ -10,10 +10,11 @@
 #include "filter/spectrogram.h"
 
 const char *const average_names[AVERAGES] = {"uniform", "gaussian", "typed"};
+const char *const bell_names[BELLS] = {"lecture", "usual", "printed", "slide"};
 
 static const char first[] = "waves";
 enum { WIDTH = 8 /* 512 - 8 + 1 = 505 outputs, as in L20 */, PACE = 4 };
-static const double noise = 0.3, sigma = 3, heard = 0.03 /* seconds of a spectrogram's window */;
+static const double noise = 0.3, heard = 0.03 /* seconds of a spectrogram's window */;
 
 enum err listening_new(void (*wake)(void *arg), void *arg, struct listening **out, struct diag *diag)
 {
@@ -24,7 +25,7 @@ enum err listening_new(void (*wake)(void *arg), void *arg, struct listening **ou
     *l = (struct listening){.noise = noise, .seed = 1, .pace = PACE, .cut = -1};
     enum err err = listener_new(wake, arg, &l->listener, diag);
     if (!err)
-        err = listening_average(l, AVERAGE_UNIFORM, WIDTH, sigma, "", diag);
+        err = listening_average(l, &(struct average_choice){.width = WIDTH, .sigma = 3}, diag);
     if (!err)
         err = listening_open(l, first, diag);
     if (err)
@@ -97,16 +98,17 @@ enum err listening_open(struct listening *l, const char *name, struct diag *diag
 
 /* ---- the average ---- */
 
-static enum err parse(enum average average, int width, double sigma_of, const char *typed, struct kernel *k,
-                      struct diag *diag)
+static enum err parse(const struct average_choice *c, struct kernel *k, struct diag *diag)
 {
     char text[200];
-    if (average == AVERAGE_TYPED)
-        snprintf(text, sizeof text, "%s", typed);
-    else if (average == AVERAGE_UNIFORM)
-        snprintf(text, sizeof text, "uniform:rows=1,cols=%d", width);
+    if (c->average == AVERAGE_TYPED)
+        snprintf(text, sizeof text, "%s", c->typed);
+    else if (c->average == AVERAGE_UNIFORM)
+        snprintf(text, sizeof text, "uniform:rows=1,cols=%d", c->width);
     else
-        snprintf(text, sizeof text, "gaussian:rows=1,cols=%d,sigma=%.9g", width, sigma_of);
+        snprintf(text, sizeof text, "gaussian:rows=1,cols=%d,sigma=%.9g,form=%s,centre=%s", c->width,
+                 c->sigma, c->bell == BELL_SLIDE ? "lecture" : bell_names[c->bell],
+                 c->bell == BELL_SLIDE ? "slide" : "middle");
     enum err err = kernel_parse(text, k, diag);
     if (err || k->w.dim[0] == 1 || k->w.dim[1] == 1)
         return err;
@@ -116,20 +118,15 @@ static enum err parse(enum average average, int width, double sigma_of, const ch
     return err;
 }
 
-enum err listening_average(struct listening *l, enum average average, int width, double sigma_of,
-                           const char *typed, struct diag *diag)
+enum err listening_average(struct listening *l, const struct average_choice *choice, struct diag *diag)
 {
     struct kernel kernel;
-    enum err err = parse(average, width, sigma_of, typed, &kernel, diag);
+    enum err err = parse(choice, &kernel, diag);
     if (err)
         return err;
     kernel_fini(&l->kernel);
     l->kernel = kernel;
-    l->average = average;
-    l->width = width;
-    l->sigma = sigma_of;
-    if (typed != l->typed)
-        snprintf(l->typed, sizeof l->typed, "%s", typed);
+    l->choice = *choice;
     l->products = listening_weights(l);
     is_other(l);
     return ERR_NONE;

@@ -13,6 +13,19 @@
 enum average { AVERAGE_UNIFORM, AVERAGE_GAUSSIAN, AVERAGE_TYPED, AVERAGES };
 extern const char *const average_names[AVERAGES]; /* "uniform", ... */
 
+/** Bells of a Gaussian: the lecture's exp(-d^2/sigma^2), the usual one with 2 sigma^2, with the sign that the slide has lost, and around the slide's centre k/2. */
+enum bell { BELL_LECTURE, BELL_USUAL, BELL_PRINTED, BELL_SLIDE, BELLS };
+extern const char *const bell_names[BELLS]; /* "lecture", ... */
+
+/** Which weights an average has. */
+struct average_choice {
+    enum average average;
+    int width;    /* weights, of UNIFORM and GAUSSIAN */
+    double sigma; /* of GAUSSIAN, in samples */
+    enum bell bell;
+    char typed[140]; /* kernel of TYPED, as kernels.h reads it */
+};
+
 enum {
     LISTENING_SPAN = 16,                  /* samples that a view has at least */
     LISTENING_NEAR = 4 * STRETCH_WEIGHTS, /* samples close up */
@@ -25,11 +38,8 @@ struct listening {
     struct signal signal;
     float largest; /* magnitude in it */
 
-    enum average average;
-    int width;            /* weights, of UNIFORM and GAUSSIAN */
-    double sigma;         /* of GAUSSIAN, in samples, with the lecture's exp(-d^2/sigma^2) */
-    char typed[160];      /* kernel of TYPED, as kernels.h reads it */
-    struct kernel kernel; /* what follows from these: one row */
+    struct average_choice choice;
+    struct kernel kernel; /* what follows from it: one row */
     double noise;         /* its sigma */
     uint64_t seed;
 
@@ -50,8 +60,9 @@ struct listening {
     char piece_name[OWN_PATH]; /* of its file; "" for a cut */
     int piece_columns;
     float piece_low[LISTENING_PIECE], piece_high[LISTENING_PIECE];
-    bool plain; /* the response isn't normalised */
-    long cut;   /* where a cut begins that isn't ended yet; -1: none */
+    bool plain;     /* the response isn't normalised */
+    bool searching; /* panels are arranged with a piece to search for */
+    long cut;       /* where a cut begins that isn't ended yet; -1: none */
 
     struct listener *listener;
     struct listener_question question; /* the last one */
@@ -76,8 +87,8 @@ void listening_free(struct listening *l); /* accepts NULL */
 MUST_USE enum err listening_open(struct listening *l, const char *name, struct diag *diag);
 
 /** Other weights; after an error (ERR_RANGE, ERR_SHAPE for a kernel of several rows, ...) nothing is changed. */
-MUST_USE enum err listening_average(struct listening *l, enum average average, int width, double sigma,
-                                    const char *typed, struct diag *diag);
+MUST_USE enum err listening_average(struct listening *l, const struct average_choice *choice,
+                                    struct diag *diag);
 void listening_noise(struct listening *l, double sigma, uint64_t seed);
 
 /** The piece to search for, cut from the series. ERR_RANGE when it isn't wholly inside. */

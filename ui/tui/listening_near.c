@@ -15,7 +15,7 @@ static int add_number(char *text, int size, double value)
 static void write_expression(struct listening *l, const float *x)
 {
     int used = 0, weights = listening_weights(l), size = sizeof l->expression;
-    bool mean = l->average == AVERAGE_UNIFORM;
+    bool mean = l->choice.average == AVERAGE_UNIFORM;
     char *text = l->expression;
     *text = 0;
     for (int j = 0; j < l->products && used < size - 40; j++) {

@@ -13,11 +13,12 @@ static const struct {
     const struct panel_type *panel;
     const char *up, *down;
 } wheels[] = {
-    {&panel_input, "sample before", "sample next"},    {&panel_curves, "seek back", "seek forward"},
-    {&panel_drawing, "pen more", "pen less"},          {&panel_attack, "epsilon more", "epsilon less"},
-    {&panel_lanes, "epsilon more", "epsilon less"},    {&panel_film, "cursor up", "cursor down"},
-    {&panel_corridor, "epsilon more", "epsilon less"}, {&panel_plane, "epsilon more", "epsilon less"},
-    {&panel_fool, "budget more", "budget less"},
+    {&panel_input, "sample before", "sample next"}, {&panel_curves, "seek back", "seek forward"},
+    {&panel_drawing, "pen more", "pen less"},       {&panel_attack, "epsilon more", "epsilon less"},
+    {&panel_wave, "span less", "span more"},        {&panel_spectrum, "span less", "span more"},
+    {&panel_search, "span less", "span more"},      {&panel_lanes, "epsilon more", "epsilon less"},
+    {&panel_film, "cursor up", "cursor down"},      {&panel_corridor, "epsilon more", "epsilon less"},
+    {&panel_plane, "epsilon more", "epsilon less"}, {&panel_fool, "budget more", "budget less"},
 };
 
 static void turn_wheel(struct app *app, struct mouse m)

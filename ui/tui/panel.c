@@ -9,6 +9,7 @@ const struct panel_type *const panel_types[] = {
     &panel_input,   &panel_filters, &panel_activations, &panel_probabilities, &panel_curves,
     &panel_pooling, &panel_attack,  &panel_network,     &panel_flip,          &panel_drawing,
     &panel_detail,  &panel_top,     &panel_maximise,    &panel_unit,          &panel_bottom,
+    &panel_stepin,  &panel_kernel,  &panel_output,      &panel_expression,    &panel_arithmetic,
     &panel_lanes,   &panel_film,    &panel_corridor,    &panel_plane,         &panel_fool,
     &panel_wave,    &panel_average, &panel_spectrum,    &panel_search,        &panel_match,
     NULL,

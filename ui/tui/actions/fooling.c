@@ -278,8 +278,7 @@ static bool fool(struct app *app, const char *argument)
 }
 
 const struct action fooling_actions[] = {
-    {"changes", "on|off", "Shows what was added instead of the picture; alone: the other way",
-     show_changes},
+    {"changes", "on|off", "Shows what was added instead of the picture; alone: the other way", show_changes},
     {"magnify", "own|more|less|VALUE", "How many times larger than it is a change is shown", set_gain},
     {"predict", "on|off|next|fooled|right|hide|score RIGHT COUNT",
      "Hides what an attack comes to until it was predicted; or predicts", predict},

@@ -48,23 +48,25 @@ static bool choose_signal(struct app *app, const char *argument)
 /* ---- the average ---- */
 
 /* Another one, or why not. */
-static void change_average(struct app *app, enum average average, int width, double sigma, const char *typed)
+static bool change_average(struct app *app, const struct average_choice *next)
 {
     struct listening *l = app->view.listening;
+    const struct average_choice *was = &l->choice;
     struct diag diag = {0};
     char line[OWN_PATH + 16];
-    if (l->average == AVERAGE_TYPED)
-        snprintf(line, sizeof line, "average %s", l->typed);
-    else /* sigma is Gaussian */
-        snprintf(line, sizeof line, "average uniform; width %d; sigma %.9g; average %s", l->width, l->sigma,
-                 average_names[l->average]);
-    if (listening_average(l, average, width, sigma, typed, &diag)) {
+    if (was->average == AVERAGE_TYPED)
+        snprintf(line, sizeof line, "average %s", was->typed);
+    else /* sigma and bell are Gaussian */
+        snprintf(line, sizeof line, "average uniform; width %d; sigma %.9g; bell %s; average %s", was->width,
+                 was->sigma, bell_names[was->bell], average_names[was->average]);
+    if (listening_average(l, next, &diag)) {
         app_say(app, "%s", diag.text);
         app->failed = true;
-        return;
+        return false;
     }
     app_undoable(app, "%s", line);
     app_listening_point(app);
+    return true;
 }
 
 static bool choose_average(struct app *app, const char *argument)
@@ -74,13 +76,15 @@ static bool choose_average(struct app *app, const char *argument)
     struct diag diag = {0};
     if (!l)
         return true;
+    struct average_choice next = l->choice;
     for (int a = 0; a < AVERAGE_TYPED; a++)
         if (argument_is(argument, average_names[a]) ||
-            (argument_is(argument, "next") && (int)l->average != a)) {
-            change_average(app, (enum average)a, l->width, l->sigma, l->typed);
+            (argument_is(argument, "next") && (int)l->choice.average != a)) {
+            next.average = (enum average)a;
+            change_average(app, &next);
             return true;
         }
-    if (argument_is(argument, "next") || strlen(argument) >= sizeof l->typed)
+    if (strlen(argument) >= sizeof next.typed)
         return false;
     if (kernel_parse(argument, &k, &diag)) {
         app_say(app, "%s", diag.text);
@@ -88,47 +92,75 @@ static bool choose_average(struct app *app, const char *argument)
         return true;
     }
     kernel_fini(&k);
-    change_average(app, AVERAGE_TYPED, l->width, l->sigma, argument);
+    next.average = AVERAGE_TYPED;
+    snprintf(next.typed, sizeof next.typed, "%s", argument);
+    change_average(app, &next);
     return true;
 }
 
-static bool has_knobs(struct app *app)
+/* The choice that a knob is turned of. @return false: it has none, which was said */
+static bool turns(struct app *app, struct average_choice *next)
 {
     struct listening *l = app_listening(app);
-    if (l && l->average == AVERAGE_TYPED)
-        app_say(app, "typed weights have no width and no sigma: a chooses another average");
-    return l && l->average != AVERAGE_TYPED;
+    if (l && l->choice.average == AVERAGE_TYPED)
+        app_say(app, "typed weights have no width and no bell: a chooses another average");
+    if (l)
+        *next = l->choice;
+    return l && l->choice.average != AVERAGE_TYPED;
 }
 
 static bool set_width(struct app *app, const char *argument)
 {
-    const struct listening *l = app->view.listening;
+    struct average_choice next = {.width = 1};
+    bool turning = turns(app, &next);
     long width = 0;
-    int at = l ? argument_turn(argument, l->width - 1, STRETCH_WEIGHTS) : -1;
+    int at = argument_turn(argument, next.width - 1, STRETCH_WEIGHTS);
     if (at >= 0)
         width = at + 1;
-    else if (l && !text_int(argument, 1, STRETCH_WEIGHTS, &width))
+    else if (!text_int(argument, 1, STRETCH_WEIGHTS, &width))
         return false;
-    if (has_knobs(app))
-        change_average(app, l->average, (int)width, l->sigma, l->typed);
+    next.width = (int)width;
+    if (turning)
+        change_average(app, &next);
     return true;
 }
 
 static bool set_sigma(struct app *app, const char *argument)
 {
     static const double steps[] = {0.5, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100};
-    const struct listening *l = app->view.listening;
-    double sigma = 0;
+    struct average_choice next = {0};
+    bool turning = turns(app, &next);
     int at = 0;
-    while (l && at < ARRAY_LEN(steps) - 1 && steps[at] < l->sigma * 0.999)
+    while (at < ARRAY_LEN(steps) - 1 && steps[at] < next.sigma * 0.999)
         at++;
     at = argument_turn(argument, at, ARRAY_LEN(steps));
     if (at >= 0)
-        sigma = steps[at];
-    else if (!text_real(argument, &sigma))
+        next.sigma = steps[at];
+    else if (!text_real(argument, &next.sigma))
         return false;
-    if (has_knobs(app))
-        change_average(app, AVERAGE_GAUSSIAN, l->width, sigma, l->typed);
+    next.average = AVERAGE_GAUSSIAN;
+    if (turning)
+        change_average(app, &next);
+    return true;
+}
+
+static bool set_bell(struct app *app, const char *argument)
+{
+    static const char *const said[BELLS] = {"the lecture's: exp(-d^2/sigma^2), around (k+1)/2",
+                                            "the usual one: exp(-d^2/(2 sigma^2))",
+                                            "as printed on the slide, without the minus: no blur at all",
+                                            "around the slide's k/2: half a sample off"};
+    struct average_choice next = {0};
+    bool turning = turns(app, &next);
+    int to = argument_is(argument, "next") ? (int)(next.bell + 1) % BELLS : -1;
+    for (int i = 0; i < BELLS; i++)
+        to = argument_is(argument, bell_names[i]) ? i : to;
+    if (to < 0)
+        return false;
+    next.bell = (enum bell)to;
+    next.average = AVERAGE_GAUSSIAN;
+    if (turning && change_average(app, &next))
+        app_say(app, "%s", said[to]);
     return true;
 }
 
@@ -249,6 +281,7 @@ const struct action signal_actions[] = {
      choose_average},
     {"width", "more|less|WEIGHTS", "How many samples the average is taken of", set_width},
     {"sigma", "more|less|SAMPLES", "Width of the bell of a Gaussian average", set_sigma},
+    {"bell", "next|lecture|usual|printed|slide", "The formula of a Gaussian average", set_bell},
     {"noise", "more|less|other|SIGMA [SEED]", "Noise that is added to the series", set_noise},
     {"span", "more|less|all|FROM COUNT", "The part of the series that is in view", set_span},
     {"scroll", "left|right", "The part of the series beside it", scroll},

@@ -28,6 +28,7 @@ const struct binding signal_keys[] = {
     {'a', "lab signal", "average next", "a", "uniform or Gaussian", "average"},
     {'S', "lab signal", "sigma more", "S", "a wider bell", NULL},
     {'s', "lab signal", "sigma less", "s", "a narrower bell", NULL},
+    {'B', "lab signal", "bell next", "B", "other bells, slips too", NULL},
     {'E', "lab signal", "noise more", "E", "more noise", "noise"},
     {'e', "lab signal", "noise less", "e", "less noise", NULL},
     {'r', "lab signal", "noise other", "r", "noise drawn anew", NULL},
@@ -98,6 +99,10 @@ static void take(struct app *app)
         l->playing = false;
         app_listening_point(app);
     }
+    if (l->searching != (l->piece != NULL)) {
+        l->searching = l->piece != NULL;
+        app->lay_out = app->dirty = true;
+    }
     room(app, &l->rows, &l->cols);
     listening_update(l);
     if (listening_take(l))
@@ -121,6 +126,13 @@ static double play(struct app *app, double now)
         app->dirty = true;
     }
     return l->playing ? fmax(l->played + due - now, 0.001) : -1;
+}
+
+/* Nothing plays unseen. */
+static void leave(struct app *app)
+{
+    if (app->view.listening)
+        app->view.listening->playing = false;
 }
 
 static void close_lab(struct app *app)
@@ -149,8 +161,8 @@ static void status(const struct app *app, char *text, int size)
     if (l->playing && used < size)
         used += snprintf(text + used, (size_t)(size - used), "  playing %d/s", l->pace);
     if (used < size)
-        snprintf(text + used, (size_t)(size - used), "  noise %g  %s %d", l->noise, average_names[l->average],
-                 listening_weights(l));
+        snprintf(text + used, (size_t)(size - used), "  noise %g  %s %d", l->noise,
+                 average_names[l->choice.average], listening_weights(l));
 }
 
 /* A line with a name that may hold anything. */
@@ -179,11 +191,12 @@ static void state(const struct app *app, struct text *out)
         return;
     add_named(out, "signal", l->name);
     add_line(out, "noise %.9g %llu", l->noise, (unsigned long long)l->seed);
-    add_line(out, "average uniform; width %d; sigma %.9g", l->width, l->sigma);
-    if (l->average == AVERAGE_TYPED)
-        add_named(out, "average", l->typed);
+    add_line(out, "average uniform; width %d; sigma %.9g; bell %s", l->choice.width, l->choice.sigma,
+             bell_names[l->choice.bell]);
+    if (l->choice.average == AVERAGE_TYPED)
+        add_named(out, "average", l->choice.typed);
     else
-        add_line(out, "average %s", average_names[l->average]);
+        add_line(out, "average %s", average_names[l->choice.average]);
     if (l->piece && *l->piece_name)
         add_named(out, "piece", l->piece_name);
     else if (l->piece)
@@ -201,6 +214,7 @@ const struct lab lab_signal = {.name = "signal",
                                .topics = hand_topics,
                                .rests = true,
                                .enter = open_lab,
+                               .leave = leave,
                                .close = close_lab,
                                .take = take,
                                .tick = play,

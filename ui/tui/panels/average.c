@@ -32,11 +32,13 @@ static void title_text(const struct view *v, char *text, int size)
     if (outputs > 0)
         used += snprintf(text + used, (size_t)(size - used), "  output %ld of %ld = %ld - %d + 1",
                          listening_output(l) + 1, outputs, l->signal.count, weights);
-    if (l->average == AVERAGE_GAUSSIAN && used < size)
-        snprintf(text + used, (size_t)(size - used), "  gaussian, %d weights, sigma %g", weights, l->sigma);
+    if (l->choice.average == AVERAGE_GAUSSIAN && used < size)
+        snprintf(text + used, (size_t)(size - used), "  gaussian, %d weights, sigma %g%s%s", weights,
+                 l->choice.sigma, l->choice.bell == BELL_LECTURE ? "" : ", ",
+                 l->choice.bell == BELL_LECTURE ? "" : bell_names[l->choice.bell]);
     else if (used < size)
-        snprintf(text + used, (size_t)(size - used), "  %s, %d weight%s", average_names[l->average], weights,
-                 weights == 1 ? "" : "s");
+        snprintf(text + used, (size_t)(size - used), "  %s, %d weight%s", average_names[l->choice.average],
+                 weights, weights == 1 ? "" : "s");
 }
 
 /* A sum that is too long loses its beginning. @return lines that it took */
@@ -94,14 +96,18 @@ static void draw_remark(const struct listening *l, struct canvas *c, int row)
         snprintf(text, sizeof text, "product %d of %d: %.3g %s %.3g = %.3g  so far %.4g", done, weights,
                  (double)x[done - 1], c->style->utf8 ? "\u00b7" : "*", (double)k->w.data[done - 1],
                  (double)x[done - 1] * (double)k->w.data[done - 1], l->sum);
-    } else if (l->average == AVERAGE_GAUSSIAN && k->narrow) {
+    } else if (l->choice.average == AVERAGE_GAUSSIAN && l->choice.bell == BELL_PRINTED) {
+        snprintf(text, sizeof text,
+                 "the weights add up to %.4g  without its minus sign the formula makes the ends heaviest",
+                 sum);
+    } else if (l->choice.average == AVERAGE_GAUSSIAN && k->narrow) {
         snprintf(text, sizeof text,
                  "%d weights are fewer than 2 sigma = %g: only %.1f %% of the bell is kept", weights,
-                 2 * l->sigma, 100 * k->kept);
+                 2 * l->choice.sigma, 100 * k->kept);
         parts_fit(text, c->clip.cols);
         canvas_text_width(c, row, 0, c->clip.cols, ROLE_WARN, text);
         return;
-    } else if (l->average == AVERAGE_GAUSSIAN) {
+    } else if (l->choice.average == AVERAGE_GAUSSIAN) {
         snprintf(text, sizeof text, "the weights add up to %.4g  %.1f %% of the bell is kept", sum,
                  100 * k->kept);
     } else {

@@ -16,6 +16,10 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
         {16, 120, 3},
     };
     (void)s;
+    if (v->listening && !v->listening->piece) { /* a sentence: the room is for the others */
+        out[0] = (struct panel_size){2, 60, 3};
+        return 1;
+    }
     memcpy(out, offered, sizeof offered);
     return v->listening ? ARRAY_LEN(offered) : 0;
 }

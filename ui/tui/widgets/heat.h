@@ -36,9 +36,10 @@ struct heat {
     int zoom;     /* >= 1 */
     int tile;     /* the number by which light and cursor know it */
     const struct light
-        *light;          /* NULL: nothing is dimmed. Below 256 colours brackets stand around what is lit */
-    const uint8_t *keep; /* [h][w]: pixels that are 0 here are dimmed too; NULL: none */
-    const struct place *cursor; /* the pixel to mark, where it is one of this picture; NULL: none */
+        *light; /* NULL: nothing is dimmed. Below 256 colours brackets stand around what is lit */
+    const struct light *outline; /* a line around these pixels, over their neighbours; NULL: none */
+    const uint8_t *keep;         /* [h][w]: pixels that are 0 here are dimmed too; NULL: none */
+    const struct place *cursor;  /* the pixel to mark, where it is one of this picture; NULL: none */
 };
 
 /** Cells that a picture takes. */
