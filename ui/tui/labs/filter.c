@@ -15,6 +15,7 @@ const struct binding filter_keys[] = {
     {'n', "lab filter", "picture next", "n", "the next picture", "picture"},
     {'N', "lab filter", "picture before", "N", "the picture before", NULL},
     {'r', "lab filter", "picture random", "r", "a picture at random", NULL},
+    {'S', "lab filter", "picture sample", "S", "the sample in view", NULL},
     {'v', "lab filter", "recipe next", "v", "another picture and chain", "recipe"},
     {'V', "lab filter", "recipe before", "V", "the one before", NULL},
     {')', "lab filter", "stage next", ")", "the next stage, or Tab", "stage"},
