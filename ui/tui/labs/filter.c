@@ -17,6 +17,7 @@ const struct binding filter_keys[] = {
     {'n', "lab filter", "picture next", "n", "the next picture", "picture"},
     {'N', "lab filter", "picture before", "N", "the picture before", NULL},
     {'r', "lab filter", "picture random", "r", "a picture at random", NULL},
+    {'S', "lab filter", "picture sample", "S", "the sample in view", NULL},
     {'v', "lab filter", "recipe next", "v", "another picture and chain", "recipe"},
     {'V', "lab filter", "recipe before", "V", "the one before", NULL},
     {')', "lab filter", "stage next", ")", "the next stage, or Tab", "stage"},
@@ -154,7 +155,7 @@ static void status(const struct app *app, char *text, int size)
     filtering_brief(&f->asked.stage[f->stage], brief, sizeof brief);
     if (!f->stale && f->seen.results > f->stage + 1)
         filtering_numbers(f, f->stage + 1, numbers, sizeof numbers);
-    snprintf(text + used, (size_t)(size - used), "  stage %d of %d: %s%s  %s", f->stage + 1, f->asked.stages,
+    snprintf(text + used, (size_t)(size - used), "  stage %d of %d  %s%s  %s", f->stage + 1, f->asked.stages,
              brief, f->stale ? "  computing" : "", numbers);
 }
 
@@ -186,7 +187,9 @@ static void state(const struct app *app, struct text *out)
     if (!f->asked.repeats)
         add_line(out, "border", "zero");
     filter_line(f, &chain);
-    add_line(out, "", text_str(&chain));
+    const char *first = strchr(text_str(&chain), ';'); /* behind `remove all` */
+    if (first)
+        add_line(out, "", first + 2);
     text_free(&chain);
     if (f->knob > 0)
         add_line(out, "knob", filtering_knobs(&f->asked.stage[f->stage], &value)[f->knob].name);
