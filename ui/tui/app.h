@@ -33,7 +33,7 @@ struct app_options {
     int rows, cols; /* of a script's screen */
 };
 
-enum { UNDO_MOST = 64, UNDO_TEXT = 160 };
+enum { UNDO_MOST = 64, UNDO_TEXT = 6144 };
 
 struct app {
     struct app_options
@@ -125,6 +125,9 @@ struct app_options app_defaults(void);
 
 /** Opens everything; the first frame is drawn before the data is. @return exit status */
 int app_run(const struct app_options *options);
+
+/** Do these options begin with the weights that come with the program? */
+bool app_begins_shipped(const struct app_options *given);
 
 /* ---- its parts, one file each ---- */
 

@@ -41,10 +41,13 @@ static const struct {
     {screen_actions, "the screen"},
     {inspect_actions, "taking apart"},
     {showing_actions, "how it is shown"},
+    {scenery_actions, "cities, hands and eyes"},
     {signal_actions, "series and sounds"},
     {listen_actions, "going through a series"},
     {match_actions, "match the convolution"},
     {step_source_actions, "what is stepped"},
+    {filter_actions, "filters"},
+    {turning_actions, "turning filters"},
 };
 
 /* ---- making the lines ---- */

@@ -93,9 +93,11 @@ static void state(const struct app *app, struct text *out)
         state_begin_part(out);
         text_format(out, "magnify %.9g", (double)f->gain);
     }
-    state_begin_part(out);
-    text_format(out, "budget pixels %d; budget epsilon %.9g; budget %s", f->pixels, (double)f->epsilon,
-                budget_names[f->budget]);
+    if (!fooling_usual_budget(f)) {
+        state_begin_part(out);
+        text_format(out, "budget pixels %d; budget epsilon %.9g; budget %s", f->pixels, (double)f->epsilon,
+                    budget_names[f->budget]);
+    }
     add_rows(f, out);
     if (f->predicting) {
         state_begin_part(out);

@@ -69,7 +69,7 @@ static void status(const struct app *app, char *text, int size)
 {
     const struct stepping *s = app->view.stepping;
     char where[64], score[48] = "";
-    if (!s)
+    if (!s || app->alone == &panel_match)
         return;
     stepping_place_text(s, stepping_output(s), where, sizeof where);
     if (s->pencil)
@@ -114,7 +114,9 @@ static void add_source(const struct step_source *s, struct text *out)
         add_cells(out, "cells", &s->x);
     if (typed)
         add(out, "operation %s", step_operation_names[s->operation]);
-    if (correlates && (typed || s->edited & STEP_EDITED_WEIGHTS))
+    if (correlates && (typed || s->edited & STEP_EDITED_WEIGHTS) && *s->kernel)
+        add(out, "weights %s", s->kernel);
+    else if (correlates && (typed || s->edited & STEP_EDITED_WEIGHTS))
         add_cells(out, "weights", &s->w);
     if ((s->operation == STEP_MAX || s->operation == STEP_MEAN) && (typed || s->edited & STEP_EDITED_SIDE))
         add(out, "window %d", s->side[last]);
