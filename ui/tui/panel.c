@@ -6,10 +6,10 @@
 #include "tui/panels/panels.h"
 
 const struct panel_type *const panel_types[] = {
-    &panel_input,    &panel_filters, &panel_activations, &panel_probabilities,
-    &panel_curves,   &panel_pooling, &panel_attack,      &panel_network,
-    &panel_flip,     &panel_drawing, &panel_detail,      &panel_top,
-    &panel_maximise, &panel_unit,    &panel_bottom,      NULL,
+    &panel_input,    &panel_filters,  &panel_activations, &panel_probabilities, &panel_curves,
+    &panel_pooling,  &panel_attack,   &panel_network,     &panel_flip,          &panel_drawing,
+    &panel_detail,   &panel_top,      &panel_maximise,    &panel_purity,        &panel_histogram,
+    &panel_saliency, &panel_climbing, &panel_weights,     &panel_bottom,        NULL,
 };
 
 const struct panel_type *panel_find(const char *name)

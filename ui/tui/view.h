@@ -20,7 +20,8 @@ enum spot_kind {
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
     SPOT_LAYER,  /* a layer as a whole: layer */
-    SPOT_PADDING /* a zero around a map */
+    SPOT_PADDING, /* a zero around a map */
+    SPOT_PICTURE  /* one of a list of pictures, or a line of a table, that has nothing to light elsewhere */
 };
 struct spot {
     enum spot_kind kind;
