@@ -40,7 +40,7 @@ Test(keys, the_nearest_place_first)
 {
     static const char *const places[][3] = {
         {"maximise", "lab neuron"}, {"input", "lab neuron"}, {"input", "lab train"}};
-    cr_assert_str_eq(binding_find('b', places[0])->line, "blur next");
+    cr_assert_str_eq(binding_find('o', places[0])->line, "blur next");
     cr_assert_str_eq(binding_find('b', places[1])->line, "show next");
     cr_assert_str_eq(binding_find('}', places[1])->line, "unit next");
     cr_assert_null(binding_find('}', places[2]));
