@@ -85,6 +85,13 @@ static int all_panels(void)
     return count;
 }
 
+/* Is that answer there already? Attacks take a while, and of one sample they come out the same. */
+static bool is_known(const struct scene *s, const struct question *q, const struct answer *a)
+{
+    return q->type->needs_attack && a->ready && s->answers.moment == s->moment.serial &&
+           question_equal(&a->question, q);
+}
+
 /* What the observer would do. */
 static void answer(struct scene *s)
 {
@@ -92,12 +99,15 @@ static void answer(struct scene *s)
     struct sample *sample = &s->answers.sample;
     s->view.answers = NULL;
     int count = panels_ask(&s->view, panel_types, all_panels(), asked);
+    bool same = sample->index == s->view.index;
     sample->split = s->view.split;
     sample->index = s->view.index;
     sample->label = dataset_read_floats(&s->data, s->view.split, s->view.index, sample->x);
     probe_run(&s->probe, &s->moment, sample);
     for (int i = 0; i < count; i++)
-        cr_assert(probe_answer(&s->probe, &asked[i], &s->answers.answer[i]), "question %d", i);
+        if (!same || !is_known(s, &asked[i], &s->answers.answer[i]))
+            cr_assert(probe_answer(&s->probe, &asked[i], &s->answers.answer[i]), "question %d", i);
+    s->answers.moment = s->moment.serial;
     s->answers.count = count;
     s->view.answers = &s->answers;
     s->view.report = &s->report;

@@ -10,6 +10,9 @@ static const struct panel_type *const panels[] = {&panel_lanes,         &panel_f
                                                   &panel_probabilities, &panel_flip, NULL};
 
 const struct binding attack_keys[] = {
+    {'a', "lab attack", "attack next", "a", "another attack", "attack"},
+    {'e', "lab attack", "epsilon less", "e", "a smaller perturbation", "epsilon"},
+    {'n', "lab attack", "sample next", "n", "the next sample", "sample"},
     {'t', "lab attack", "target next", "t", "another target, or none", "target"},
     {'I', "lab attack", "iterations more", "I", "more iterations", NULL},
     {'H', "lab attack", "iterations less", "H", "fewer iterations", NULL},
