@@ -9,13 +9,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "data/image.h"
 #include "observe/probe.h"
 #include "observing.h"
 #include "base/rng.h"
 #include "tui/fooling.h"
+#include "tui/filtering.h"
 #include "tui/panel.h"
+#include "tui/scenery.h"
 #include "tui/take.h"
 #include "tui/widgets/numbers.h"
 
@@ -28,7 +31,7 @@ static const int sizes[][2] = {{1, 1},   {1, 2},    {2, 1},    {2, 2},    {3, 3}
                                {120, 1}, {3, 80},   {5, 20},   {7, 33},   {10, 10}, {16, 30},
                                {22, 80}, {120, 12}, {48, 160}, {120, 400}};
 
-struct scene {
+struct shown {
     struct net *net;
     struct dataset data;
     struct moment moment;
@@ -39,9 +42,19 @@ struct scene {
     char **names;
 };
 
-static void open_scene(struct scene *s, struct net *net)
+static void cook(struct filtering *f, const char *picture, const char *const *stages)
 {
-    *s = (struct scene){.net = net};
+    struct chain next = {.mode = CORRELATE_SAME};
+    for (int i = 0; stages[i]; i++)
+        cr_assert_eq(chain_add(&next, stages[i], NULL), ERR_NONE);
+    cr_assert_eq(filtering_open(f, picture, NULL), ERR_NONE);
+    cr_assert_eq(filtering_change(f, &next, NULL), ERR_NONE);
+    f->stage = f->asked.stages - 1;
+}
+
+static void open_scene(struct shown *s, struct net *net)
+{
+    *s = (struct shown){.net = net};
     observed_moment(&s->moment, net, 1);
     observed_data(&s->data, net, 30);
     s->names = calloc((size_t)s->data.classes, sizeof *s->names);
@@ -60,10 +73,16 @@ static void open_scene(struct scene *s, struct net *net)
     s->view.fooling = fooling_new(net->in);
     cr_assert_not_null(s->view.fooling);
     fooling_follow(s->view.fooling, &s->view);
+    cr_assert_eq(filtering_new(NULL, NULL, &s->view.filtering, NULL), ERR_NONE);
+    if (net->in.c == 3) /* a colour picture, signed results, a template */
+        cook(s->view.filtering, "shapes",
+             (const char *const[]){"edge", "template", "max", "custom:1 2;3 4", NULL});
+    cr_assert_eq(scenery_new(&s->data, &s->view.scenery, NULL), ERR_NONE);
 }
 
-static void close_scene(struct scene *s)
+static void close_scene(struct shown *s)
 {
+    scenery_free(s->view.scenery);
     for (int k = 0; k < QUESTIONS_MAX; k++)
         answer_fini(&s->answers.answer[k]);
     for (int k = 0; k < s->data.classes; k++)
@@ -72,6 +91,7 @@ static void close_scene(struct scene *s)
     free(s->answers.sample.x);
     history_fini(&s->report.history);
     fooling_free(s->view.fooling);
+    filtering_free(s->view.filtering);
     probe_fini(&s->probe);
     moment_fini(&s->moment);
     net_free(s->net);
@@ -93,7 +113,7 @@ static bool is_known(const struct scene *s, const struct question *q, const stru
 }
 
 /* What the observer would do. */
-static void answer(struct scene *s)
+static void answer(struct shown *s)
 {
     struct question asked[QUESTIONS_MAX];
     struct sample *sample = &s->answers.sample;
@@ -115,7 +135,7 @@ static void answer(struct scene *s)
 
 enum { GUARD = 0x2603, MARGIN = 2 };
 
-static void draw_guarded(const struct scene *s, const struct panel_type *type, const struct style *style,
+static void draw_guarded(const struct shown *s, const struct panel_type *type, const struct style *style,
                          int rows, int cols)
 {
     struct canvas c;
@@ -142,7 +162,7 @@ static void draw_guarded(const struct scene *s, const struct panel_type *type, c
     canvas_fini(&c);
 }
 
-static void draw_all(const struct scene *s, int from, int to, int step)
+static void draw_all(const struct shown *s, int from, int to, int step)
 {
     for (int p = 0; panel_types[p]; p++)
         for (int i = from; i < to; i++)
@@ -153,7 +173,7 @@ static void draw_all(const struct scene *s, int from, int to, int step)
 Test(panels, keep_to_their_place, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         draw_all(&s, 0, ARRAY_LEN(sizes), 3); /* nothing is known yet */
         for (int last = -1; last != s.view.layer;) {
@@ -168,11 +188,52 @@ Test(panels, keep_to_their_place, .timeout = 60)
     }
 }
 
+static void await_neuron(struct neuron *n, unsigned long moment)
+{
+    double until = clock_now() + 30;
+    while (!(neuron_found(n) && n->found->seen == n->found->total && neuron_climbed(n) && n->purity) &&
+           clock_now() < until) {
+        neuron_take(n);
+        usleep(1000);
+    }
+    cr_assert(neuron_found(n) && neuron_climbed(n) && n->purity && n->purity->moment == moment);
+}
+
+/* Each cell of a panel that can be pointed at leads to a place that has a spot and a sentence, and from there the cursor can be moved. */
+static void point_at_neurons(struct scene *s)
+{
+    static const char *const names[] = {"top",      "bottom",  "maximise", "climbing",
+                                        "saliency", "weights", "purity"};
+    enum { ROWS = 22, COLS = 70 };
+    for (int k = 0; k < ARRAY_LEN(names); k++) {
+        const struct panel_type *p = panel_find(names[k]);
+        int hits = 0;
+        for (int i = 0; i < ROWS * COLS; i++) {
+            struct place at = {0}, moved;
+            struct spot spot = {0};
+            char text[256] = "", line[256] = "";
+            if (!p->hit(&s->view, ROWS, COLS, i / COLS, i % COLS, &at))
+                continue;
+            hits++;
+            cr_assert(p->spot(&s->view, at, &spot), "%s: %d %d %d", p->name, at.tile, at.row, at.col);
+            p->explain(&s->view, at, text, sizeof text);
+            cr_assert_str_not_empty(text, "%s", p->name);
+            if (p->press)
+                cr_assert(p->press(&s->view, at, false, line, sizeof line) && *line);
+            moved = at;
+            p->move(&s->view, ROWS, COLS, &moved, 1, 1);
+            cr_assert(p->spot(&s->view, moved, &spot), "%s", p->name);
+        }
+        bool coloured = s->net->in.c == 1 || s->net->in.c == 3;
+        cr_assert(hits > 0 || !coloured || strcmp(p->name, "weights") == 0, "%s", p->name);
+    }
+}
+
 /* Before and behind the non-linearity, with gradients, on each scale, winners bright: every panel of every layer, and each place can be pointed at. */
 Test(panels, every_way_to_show, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         for (int last = -1, way = 0; last != s.view.layer; way++) {
             last = s.view.layer;
@@ -201,10 +262,39 @@ Test(panels, every_way_to_show, .timeout = 60)
     }
 }
 
+/* A unit of each layer in view is asked: while nothing is known of it yet, and when all is. */
+Test(panels, of_the_neuron_lab, .timeout = 100)
+{
+    for (int m = 0; m < observed_models(); m++) {
+        struct scene s;
+        struct neuron *n = NULL;
+        char note[100];
+        open_scene(&s, observed_net(m));
+        cr_assert_eq(neuron_new(s.net, &s.data, NULL, NULL, NULL, &n, note, sizeof note, NULL), ERR_NONE);
+        s.view.neuron = n;
+        s.view.model = "model";
+        draw_all(&s, 5, 12, 4); /* no unit is asked */
+        neuron_want_purity(n, true);
+        neuron_offer(n, &s.moment);
+        for (int last = -1; last != s.view.layer;) {
+            last = s.view.layer;
+            neuron_ask(n, (struct unit){view_activation(&s.view), 0, -1, -1});
+            draw_all(&s, 5, 12, 7);
+            answer(&s);
+            await_neuron(n, s.moment.serial);
+            draw_all(&s, 0, ARRAY_LEN(sizes), 5);
+            point_at_neurons(&s);
+            view_move_layer(&s.view, 1);
+        }
+        neuron_free(n);
+        close_scene(&s);
+    }
+}
+
 /* Numbers that are none: a network that has gone astray is what a class wants to look at. */
 Test(panels, bear_what_is_no_number)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(2));
     for (size_t i = 0; i < s.net->params; i++)
         s.moment.weights.params[i] = i % 3 ? NAN : INFINITY;
@@ -236,7 +326,7 @@ Test(panels, say_what_they_are)
 Test(panels, titles_fit)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         answer(&s);
         for (int i = 0; panel_types[i]; i++) {
@@ -274,7 +364,7 @@ Test(panels, lines_lose_whole_parts)
     cr_assert_str_empty(empty);
 }
 
-static char *draw_text(const struct scene *s, const char *panel, int rows, int cols)
+static char *draw_text(const struct shown *s, const char *panel, int rows, int cols)
 {
     struct canvas c;
     cr_assert_eq(canvas_init(&c, rows, cols, &styles[7]), ERR_NONE);
@@ -293,7 +383,7 @@ static void expect(const char *screen, const char *text)
 /* The lecture's arithmetic: 28x28 through eight filters of 5x5 is 8x24x24, pooled 8x12x12, and each filter is trained by 25 weights and a bias. */
 Test(panels, the_lectures_numbers)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
     char *network = draw_text(&s, "network", 12, 60);
@@ -325,7 +415,7 @@ Test(panels, the_lectures_numbers)
 Test(panels, large_digits)
 {
     static const struct style projector = {RUNG_DIRECT, true, THEME_PROJECTOR, 1};
-    struct scene s;
+    struct shown s;
     struct canvas c;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
@@ -354,7 +444,7 @@ Test(panels, large_digits)
 /* What is kept of the smallest epsilons is drawn in grey levels: 8 of them at step 1, 16 at step 2, and noise that doesn't do it at all. */
 Test(panels, flips_in_grey_levels)
 {
-    struct scene s;
+    struct shown s;
     struct flips flips;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
@@ -381,7 +471,7 @@ Test(panels, flips_in_grey_levels)
 /* A network whose layer in view has no filters or no pooling says so. */
 Test(panels, say_what_is_missing)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(0)); /* mlp */
     answer(&s);
     char *filters = draw_text(&s, "filters", 5, 70), *pooling = draw_text(&s, "pooling", 5, 70);
@@ -396,7 +486,7 @@ Test(panels, say_what_is_missing)
 Test(panels, ask_once)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         struct question q[QUESTIONS_MAX];
         open_scene(&s, observed_net(m));
         int count = panels_ask(&s.view, panel_types, all_panels(), q);
@@ -421,7 +511,7 @@ Test(taken, pictures_and_numbers, .timeout = 100)
     cr_assert_not_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/file", folder);
     for (int model = 0; model < observed_models(); model++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(model));
         answer(&s);
         for (int i = 0; panel_types[i]; i++) {
@@ -463,7 +553,7 @@ Test(taken, pictures_and_numbers, .timeout = 100)
 Test(taken, numbers_of_filters)
 {
     static const char path[] = "/tmp/fovea-taken-numbers";
-    struct scene s;
+    struct shown s;
     struct bytes bytes = {0};
     open_scene(&s, observed_net(2));
     answer(&s);
@@ -494,7 +584,7 @@ Test(taken, numbers_of_filters)
 Test(taken, the_picture_of_an_input)
 {
     static const char path[] = "/tmp/fovea-taken-picture";
-    struct scene s;
+    struct shown s;
     struct image image = {0};
     open_scene(&s, observed_net(2));
     answer(&s);
@@ -515,7 +605,7 @@ Test(taken, the_picture_of_an_input)
 
 /* ---- pointing ---- */
 
-static void point(struct scene *s, const struct panel_type *type, struct place at)
+static void point(struct shown *s, const struct panel_type *type, struct place at)
 {
     s->view.focus = type;
     s->view.pointing = true;
@@ -525,7 +615,7 @@ static void point(struct scene *s, const struct panel_type *type, struct place a
 }
 
 /* Whatever a cell is said to show is a spot with something to say of it, and the cursor walks from spot to spot. */
-static void point_everywhere(struct scene *s, const struct panel_type *type, int rows, int cols)
+static void point_everywhere(struct shown *s, const struct panel_type *type, int rows, int cols)
 {
     struct spot spot;
     struct place at = {0};
@@ -557,7 +647,7 @@ static void point_everywhere(struct scene *s, const struct panel_type *type, int
 Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         answer(&s);
         for (int p = 0; panel_types[p]; p++)
@@ -576,7 +666,7 @@ Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
 /* Numbers instead of pixels: those that the answer holds, with the legend below. */
 Test(panels, pictures_as_numbers)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1)); /* tiny */
     s.view.numbers = s.view.legend = true;
     answer(&s);
@@ -599,7 +689,7 @@ Test(panels, pictures_as_numbers)
 
 /* ---- curves ---- */
 
-static char *explained(struct scene *s, const char *panel, struct place at)
+static char *explained(struct shown *s, const char *panel, struct place at)
 {
     static char text[256];
     const struct panel_type *type = panel_find(panel);
@@ -614,7 +704,7 @@ enum { STEP = 1, STRIP = 2 /* what a place's tile says in the curves */ };
 /* Where the loss and both accuracies are one over the step. */
 Test(curves, cross_hair_reads_the_record)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     s.report.per_epoch = 40;
@@ -646,7 +736,7 @@ Test(curves, cross_hair_reads_the_record)
 
 Test(curves, enter_and_clicks_go_there)
 {
-    struct scene s;
+    struct shown s;
     char line[64];
     open_scene(&s, observed_net(1));
     answer(&s);
@@ -672,7 +762,7 @@ Test(curves, enter_and_clicks_go_there)
 
 Test(curves, recent_window)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     s.view.curves.recent = true;
@@ -695,7 +785,7 @@ Test(curves, recent_window)
 
 Test(curves, of_two_branches)
 {
-    struct scene s;
+    struct shown s;
     static struct trainer_report other;
     open_scene(&s, observed_net(1));
     answer(&s);
@@ -719,7 +809,7 @@ Test(curves, of_two_branches)
 /* A batch that was no number leaves a gap, and what comes after it is a mean again. */
 Test(curves, means_survive_what_is_no_number)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     history_add(&s.report.history, HISTORY_TRAIN_LOSS, 301, NAN);
@@ -741,7 +831,7 @@ Test(curves, means_survive_what_is_no_number)
 /* When not all classes have room: the true one and the one that is pointed at are there, and the cursor goes by what is most likely. */
 Test(probabilities, walk_in_the_order_of_bars)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     const struct panel_type *type = panel_find("probabilities");
@@ -778,7 +868,7 @@ Test(probabilities, walk_in_the_order_of_bars)
 
 Test(network, enter_looks_at_a_layer)
 {
-    struct scene s;
+    struct shown s;
     char line[64];
     open_scene(&s, observed_net(1));
     answer(&s);

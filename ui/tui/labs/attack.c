@@ -5,9 +5,11 @@
 #include "tui/panels/panels.h"
 #include "tui/state.h"
 
-static const struct panel_type *const panels[] = {&panel_lanes,         &panel_film, &panel_corridor,
-                                                  &panel_plane,         &panel_fool, &panel_input,
-                                                  &panel_probabilities, &panel_flip, NULL};
+static const struct panel_type *const panels[] = {&panel_lanes, &panel_film,       &panel_corridor,
+                                                  &panel_plane, &panel_robustness, &panel_grid,
+                                                  &panel_fool,  &panel_transfer,   NULL};
+static const struct panel_type *const pages[] = {&panel_input, &panel_probabilities, &panel_flip,
+                                                 &panel_curves, NULL};
 
 const struct binding attack_keys[] = {
     {'a', "lab attack", "attack next", "a", "another attack", "attack"},
@@ -32,6 +34,16 @@ const struct binding attack_keys[] = {
     {'b', "fool", "budget next", "b", "in fool: pixels or epsilon", "budget"},
     {'E', "fool", "budget more", "E", "in fool: a larger budget", NULL},
     {'e', "fool", "budget less", "e", "in fool: a smaller budget", NULL},
+    {'Z', "lab attack", "fork adversarial", "Z", "a branch trained on attacks", "harden"},
+    {'O', "lab attack", "prompt rival", "O", "another network beside", NULL},
+    {'}', "robustness", "images more", "}", "in robustness: more images", NULL},
+    {'{', "robustness", "images less", "{", "in robustness: fewer", NULL},
+    {'}', "grid", "images more", "}", "in grid: more images", NULL},
+    {'{', "grid", "images less", "{", "in grid: fewer", NULL},
+    {'}', "transfer", "images more", "}", "in transfer: more images", NULL},
+    {'{', "transfer", "images less", "{", "in transfer: fewer", NULL},
+    {KEY_ENTER_, "robustness", "press", "Enter", "in robustness: that epsilon", "epsilon"},
+    {KEY_ENTER_, "grid", "press", "Enter", "in grid: look at that image", "image"},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -39,7 +51,7 @@ static bool enter(struct app *app)
 {
     if (!app->view.fooling && !(app->view.fooling = fooling_new(app->net->in)))
         app_say(app, "there is no memory for the attack lab");
-    return app->view.fooling;
+    return app->view.fooling && app_open_sweeping(app);
 }
 
 static void close_lab(struct app *app)
@@ -53,6 +65,7 @@ static void take(struct app *app)
 {
     const struct view *v = &app->view;
     struct fooling *f = v->fooling;
+    app_take_sweeping(app);
     if (!f || !v->answers || v->answers->serial != app->inquiry.serial || !fooling_judge(f, v))
         return;
     app->dirty = true;
@@ -76,6 +89,7 @@ static void add_rows(const struct fooling *f, struct text *out)
 static void state(const struct app *app, struct text *out)
 {
     const struct fooling *f = app->view.fooling;
+    app_state_sweeping(app, out);
     if (f->changes) {
         state_begin_part(out);
         text_add(out, "changes on");
@@ -104,7 +118,10 @@ const struct lab lab_attack = {.name = "attack",
                                .help = "Fool the network, and see how little it takes",
                                .lecture = "L53 to L57, L75 to L79",
                                .panels = panels,
+                               .pages = pages,
                                .enter = enter,
+                               .leave = app_leave_sweeping,
                                .close = close_lab,
                                .take = take,
+                               .settled = app_sweeping_settled,
                                .state = state};
