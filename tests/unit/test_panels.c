@@ -106,7 +106,7 @@ static int all_panels(void)
 }
 
 /* Is that answer there already? Attacks take a while, and of one sample they come out the same. */
-static bool is_known(const struct scene *s, const struct question *q, const struct answer *a)
+static bool is_known(const struct shown *s, const struct question *q, const struct answer *a)
 {
     return q->type->needs_attack && a->ready && s->answers.moment == s->moment.serial &&
            question_equal(&a->question, q);
@@ -170,7 +170,7 @@ static void draw_all(const struct shown *s, int from, int to, int step)
                 draw_guarded(s, panel_types[p], &styles[k], sizes[i][0], sizes[i][1]);
 }
 
-Test(panels, keep_to_their_place, .timeout = 60)
+Test(panels, keep_to_their_place, .timeout = 120)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -180,8 +180,9 @@ Test(panels, keep_to_their_place, .timeout = 60)
             last = s.view.layer;
             answer(&s);
             draw_all(&s, 0, ARRAY_LEN(sizes), last == 0 ? 1 : 5);
-            s.view.attack.norm = (enum norm)((s.view.attack.norm + 1) % NORMS);
+            s.view.attack.norm = NORM_L2;
             draw_all(&s, 5, 12, 4); /* another question: its answer isn't there */
+            s.view.attack.norm = NORM_LINF;
             view_move_layer(&s.view, 1);
         }
         close_scene(&s);
@@ -200,7 +201,7 @@ static void await_neuron(struct neuron *n, unsigned long moment)
 }
 
 /* Each cell of a panel that can be pointed at leads to a place that has a spot and a sentence, and from there the cursor can be moved. */
-static void point_at_neurons(struct scene *s)
+static void point_at_neurons(struct shown *s)
 {
     static const char *const names[] = {"top",      "bottom",  "maximise", "climbing",
                                         "saliency", "weights", "purity"};
@@ -230,7 +231,7 @@ static void point_at_neurons(struct scene *s)
 }
 
 /* Before and behind the non-linearity, with gradients, on each scale, winners bright: every panel of every layer, and each place can be pointed at. */
-Test(panels, every_way_to_show, .timeout = 60)
+Test(panels, every_way_to_show, .timeout = 120)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -266,7 +267,7 @@ Test(panels, every_way_to_show, .timeout = 60)
 Test(panels, of_the_neuron_lab, .timeout = 100)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         struct neuron *n = NULL;
         char note[100];
         open_scene(&s, observed_net(m));
