@@ -94,6 +94,9 @@ static const char *const changes[] = {
     "operation softmax",
     "carry; row on; reveal on",
     "patch sample 1 2 5",
+    "example colour; bias 3; stride 2; patch sample 0 0 6",
+    "example depth; padding full; operation correlate",
+    "weights uniform:k=3; cells 1 2 3 4/5 6 7 8/1 0 1 0; padding same",
     "example pool; stride 1",
     "pencil sum; answer 0",
     "example depth; multiply 13",
@@ -103,11 +106,11 @@ Test(hand, undoing)
 {
     for (int i = 0; i < ARRAY_LEN(changes); i++) {
         struct text before = seen();
-        int undos = app.undos;
+        app.undos = 0;
         does(changes[i]);
         struct text after = seen();
         cr_assert_str_neq(text_str(&after), text_str(&before), "%s changes nothing", changes[i]);
-        while (app.undos > undos)
+        while (app.undos > 0)
             cr_assert(app_undo(&app), "%s", app.message);
         turn();
         text_free(&after);

@@ -215,7 +215,7 @@ static enum err change(struct stepping *s, struct step_source *next, long done, 
     s->tries = 0;
     s->wrong = -1;
     s->blinks = 0;
-    *s->typed = *s->verdict = 0;
+    *s->typed = *s->verdict[0] = *s->verdict[1] = 0;
     stepping_go(s, done);
     return ERR_NONE;
 }

@@ -38,7 +38,8 @@ enum {
     STEP_EDITED_DILATION = 16,
     STEP_EDITED_FLIP = 32,
     STEP_EDITED_BIAS = 64,
-    STEP_EDITED_SIDE = 128
+    STEP_EDITED_SIDE = 128,
+    STEP_EDITED_ALL = 255
 };
 
 enum { STEP_LINE = 256, STEP_NUMBERS = 1 << 22 /* in the input, and in the weights */ };
@@ -114,8 +115,8 @@ struct stepping {
     long asked, right; /* the score */
     int tries;         /* at the answer that is wanted now */
     long wrong;        /* term that a wrong answer has shown to be wrong; -1: none, terms: the sum itself */
-    char verdict[160]; /* what was wrong, or right; "" before the first answer */
-    int blinks;        /* half periods that the wrong term still blinks */
+    char verdict[2][160]; /* what was wrong, or right, as UTF-8 and in ASCII; "" before the first answer */
+    int blinks;           /* half periods that the wrong term still blinks */
     double blink_due;
 
     struct step_kept { /* what was stepped before, to go back to */

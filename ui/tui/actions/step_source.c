@@ -211,7 +211,7 @@ static bool operation(struct app *app, const char *argument)
         return true;
     }
     *next.line = 0;
-    next.edited = 0;
+    next.edited = STEP_EDITED_ALL;
     step_change(app, &next);
     return true;
 }
@@ -319,7 +319,7 @@ static bool patch(struct app *app, const char *argument)
         step_source_fini(&next);
         return true;
     }
-    next.edited = STEP_EDITED_WEIGHTS;
+    next.edited = STEP_EDITED_ALL & ~STEP_EDITED_CELLS;
     snprintf(next.line, sizeof next.line, "patch %s %ld %ld %ld", path, at[0], at[1], at[2]);
     const char *name = strrchr(path, '/');
     snprintf(next.title, sizeof next.title, "rows %ld, columns %ld on of %.40s", at[0], at[1],
