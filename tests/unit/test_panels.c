@@ -15,7 +15,9 @@
 #include "observing.h"
 #include "base/rng.h"
 #include "tui/fooling.h"
+#include "tui/filtering.h"
 #include "tui/panel.h"
+#include "tui/scenery.h"
 #include "tui/take.h"
 #include "tui/widgets/numbers.h"
 
@@ -28,7 +30,7 @@ static const int sizes[][2] = {{1, 1},   {1, 2},    {2, 1},    {2, 2},    {3, 3}
                                {120, 1}, {3, 80},   {5, 20},   {7, 33},   {10, 10}, {16, 30},
                                {22, 80}, {120, 12}, {48, 160}, {120, 400}};
 
-struct scene {
+struct shown {
     struct net *net;
     struct dataset data;
     struct moment moment;
@@ -39,9 +41,19 @@ struct scene {
     char **names;
 };
 
-static void open_scene(struct scene *s, struct net *net)
+static void cook(struct filtering *f, const char *picture, const char *const *stages)
 {
-    *s = (struct scene){.net = net};
+    struct chain next = {.mode = CORRELATE_SAME};
+    for (int i = 0; stages[i]; i++)
+        cr_assert_eq(chain_add(&next, stages[i], NULL), ERR_NONE);
+    cr_assert_eq(filtering_open(f, picture, NULL), ERR_NONE);
+    cr_assert_eq(filtering_change(f, &next, NULL), ERR_NONE);
+    f->stage = f->asked.stages - 1;
+}
+
+static void open_scene(struct shown *s, struct net *net)
+{
+    *s = (struct shown){.net = net};
     observed_moment(&s->moment, net, 1);
     observed_data(&s->data, net, 30);
     s->names = calloc((size_t)s->data.classes, sizeof *s->names);
@@ -60,10 +72,16 @@ static void open_scene(struct scene *s, struct net *net)
     s->view.fooling = fooling_new(net->in);
     cr_assert_not_null(s->view.fooling);
     fooling_follow(s->view.fooling, &s->view);
+    cr_assert_eq(filtering_new(NULL, NULL, &s->view.filtering, NULL), ERR_NONE);
+    if (net->in.c == 3) /* a colour picture, signed results, a template */
+        cook(s->view.filtering, "shapes",
+             (const char *const[]){"edge", "template", "max", "custom:1 2;3 4", NULL});
+    cr_assert_eq(scenery_new(&s->data, &s->view.scenery, NULL), ERR_NONE);
 }
 
-static void close_scene(struct scene *s)
+static void close_scene(struct shown *s)
 {
+    scenery_free(s->view.scenery);
     for (int k = 0; k < QUESTIONS_MAX; k++)
         answer_fini(&s->answers.answer[k]);
     for (int k = 0; k < s->data.classes; k++)
@@ -72,6 +90,7 @@ static void close_scene(struct scene *s)
     free(s->answers.sample.x);
     history_fini(&s->report.history);
     fooling_free(s->view.fooling);
+    filtering_free(s->view.filtering);
     probe_fini(&s->probe);
     moment_fini(&s->moment);
     net_free(s->net);
@@ -86,7 +105,7 @@ static int all_panels(void)
 }
 
 /* What the observer would do. */
-static void answer(struct scene *s)
+static void answer(struct shown *s)
 {
     struct question asked[QUESTIONS_MAX];
     struct sample *sample = &s->answers.sample;
@@ -105,7 +124,7 @@ static void answer(struct scene *s)
 
 enum { GUARD = 0x2603, MARGIN = 2 };
 
-static void draw_guarded(const struct scene *s, const struct panel_type *type, const struct style *style,
+static void draw_guarded(const struct shown *s, const struct panel_type *type, const struct style *style,
                          int rows, int cols)
 {
     struct canvas c;
@@ -132,7 +151,7 @@ static void draw_guarded(const struct scene *s, const struct panel_type *type, c
     canvas_fini(&c);
 }
 
-static void draw_all(const struct scene *s, int from, int to, int step)
+static void draw_all(const struct shown *s, int from, int to, int step)
 {
     for (int p = 0; panel_types[p]; p++)
         for (int i = from; i < to; i++)
@@ -143,7 +162,7 @@ static void draw_all(const struct scene *s, int from, int to, int step)
 Test(panels, keep_to_their_place, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         draw_all(&s, 0, ARRAY_LEN(sizes), 3); /* nothing is known yet */
         for (int last = -1; last != s.view.layer;) {
@@ -162,7 +181,7 @@ Test(panels, keep_to_their_place, .timeout = 60)
 Test(panels, every_way_to_show, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         for (int last = -1, way = 0; last != s.view.layer; way++) {
             last = s.view.layer;
@@ -194,7 +213,7 @@ Test(panels, every_way_to_show, .timeout = 60)
 /* Numbers that are none: a network that has gone astray is what a class wants to look at. */
 Test(panels, bear_what_is_no_number)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(2));
     for (size_t i = 0; i < s.net->params; i++)
         s.moment.weights.params[i] = i % 3 ? NAN : INFINITY;
@@ -226,7 +245,7 @@ Test(panels, say_what_they_are)
 Test(panels, titles_fit)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         answer(&s);
         for (int i = 0; panel_types[i]; i++) {
@@ -264,7 +283,7 @@ Test(panels, lines_lose_whole_parts)
     cr_assert_str_empty(empty);
 }
 
-static char *draw_text(const struct scene *s, const char *panel, int rows, int cols)
+static char *draw_text(const struct shown *s, const char *panel, int rows, int cols)
 {
     struct canvas c;
     cr_assert_eq(canvas_init(&c, rows, cols, &styles[7]), ERR_NONE);
@@ -283,7 +302,7 @@ static void expect(const char *screen, const char *text)
 /* The lecture's arithmetic: 28x28 through eight filters of 5x5 is 8x24x24, pooled 8x12x12, and each filter is trained by 25 weights and a bias. */
 Test(panels, the_lectures_numbers)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
     char *network = draw_text(&s, "network", 12, 60);
@@ -315,7 +334,7 @@ Test(panels, the_lectures_numbers)
 Test(panels, large_digits)
 {
     static const struct style projector = {RUNG_DIRECT, true, THEME_PROJECTOR, 1};
-    struct scene s;
+    struct shown s;
     struct canvas c;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
@@ -344,7 +363,7 @@ Test(panels, large_digits)
 /* What is kept of the smallest epsilons is drawn in grey levels: 8 of them at step 1, 16 at step 2, and noise that doesn't do it at all. */
 Test(panels, flips_in_grey_levels)
 {
-    struct scene s;
+    struct shown s;
     struct flips flips;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
@@ -371,7 +390,7 @@ Test(panels, flips_in_grey_levels)
 /* A network whose layer in view has no filters or no pooling says so. */
 Test(panels, say_what_is_missing)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(0)); /* mlp */
     answer(&s);
     char *filters = draw_text(&s, "filters", 5, 70), *pooling = draw_text(&s, "pooling", 5, 70);
@@ -386,7 +405,7 @@ Test(panels, say_what_is_missing)
 Test(panels, ask_once)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         struct question q[QUESTIONS_MAX];
         open_scene(&s, observed_net(m));
         int count = panels_ask(&s.view, panel_types, all_panels(), q);
@@ -411,7 +430,7 @@ Test(taken, pictures_and_numbers, .timeout = 100)
     cr_assert_not_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/file", folder);
     for (int model = 0; model < observed_models(); model++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(model));
         answer(&s);
         for (int i = 0; panel_types[i]; i++) {
@@ -453,7 +472,7 @@ Test(taken, pictures_and_numbers, .timeout = 100)
 Test(taken, numbers_of_filters)
 {
     static const char path[] = "/tmp/fovea-taken-numbers";
-    struct scene s;
+    struct shown s;
     struct bytes bytes = {0};
     open_scene(&s, observed_net(2));
     answer(&s);
@@ -484,7 +503,7 @@ Test(taken, numbers_of_filters)
 Test(taken, the_picture_of_an_input)
 {
     static const char path[] = "/tmp/fovea-taken-picture";
-    struct scene s;
+    struct shown s;
     struct image image = {0};
     open_scene(&s, observed_net(2));
     answer(&s);
@@ -505,7 +524,7 @@ Test(taken, the_picture_of_an_input)
 
 /* ---- pointing ---- */
 
-static void point(struct scene *s, const struct panel_type *type, struct place at)
+static void point(struct shown *s, const struct panel_type *type, struct place at)
 {
     s->view.focus = type;
     s->view.pointing = true;
@@ -515,7 +534,7 @@ static void point(struct scene *s, const struct panel_type *type, struct place a
 }
 
 /* Whatever a cell is said to show is a spot with something to say of it, and the cursor walks from spot to spot. */
-static void point_everywhere(struct scene *s, const struct panel_type *type, int rows, int cols)
+static void point_everywhere(struct shown *s, const struct panel_type *type, int rows, int cols)
 {
     struct spot spot;
     struct place at = {0};
@@ -547,7 +566,7 @@ static void point_everywhere(struct scene *s, const struct panel_type *type, int
 Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         answer(&s);
         for (int p = 0; panel_types[p]; p++)
@@ -566,7 +585,7 @@ Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
 /* Numbers instead of pixels: those that the answer holds, with the legend below. */
 Test(panels, pictures_as_numbers)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1)); /* tiny */
     s.view.numbers = s.view.legend = true;
     answer(&s);
@@ -589,7 +608,7 @@ Test(panels, pictures_as_numbers)
 
 /* ---- curves ---- */
 
-static char *explained(struct scene *s, const char *panel, struct place at)
+static char *explained(struct shown *s, const char *panel, struct place at)
 {
     static char text[256];
     const struct panel_type *type = panel_find(panel);
@@ -604,7 +623,7 @@ enum { STEP = 1, STRIP = 2 /* what a place's tile says in the curves */ };
 /* Where the loss and both accuracies are one over the step. */
 Test(curves, cross_hair_reads_the_record)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     s.report.per_epoch = 40;
@@ -636,7 +655,7 @@ Test(curves, cross_hair_reads_the_record)
 
 Test(curves, enter_and_clicks_go_there)
 {
-    struct scene s;
+    struct shown s;
     char line[64];
     open_scene(&s, observed_net(1));
     answer(&s);
@@ -662,7 +681,7 @@ Test(curves, enter_and_clicks_go_there)
 
 Test(curves, recent_window)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     s.view.curves.recent = true;
@@ -685,7 +704,7 @@ Test(curves, recent_window)
 
 Test(curves, of_two_branches)
 {
-    struct scene s;
+    struct shown s;
     static struct trainer_report other;
     open_scene(&s, observed_net(1));
     answer(&s);
@@ -709,7 +728,7 @@ Test(curves, of_two_branches)
 /* A batch that was no number leaves a gap, and what comes after it is a mean again. */
 Test(curves, means_survive_what_is_no_number)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     history_add(&s.report.history, HISTORY_TRAIN_LOSS, 301, NAN);
@@ -731,7 +750,7 @@ Test(curves, means_survive_what_is_no_number)
 /* When not all classes have room: the true one and the one that is pointed at are there, and the cursor goes by what is most likely. */
 Test(probabilities, walk_in_the_order_of_bars)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     const struct panel_type *type = panel_find("probabilities");
@@ -768,7 +787,7 @@ Test(probabilities, walk_in_the_order_of_bars)
 
 Test(network, enter_looks_at_a_layer)
 {
-    struct scene s;
+    struct shown s;
     char line[64];
     open_scene(&s, observed_net(1));
     answer(&s);

@@ -47,6 +47,9 @@ static void seen(void *arg, const struct moment *moment)
     struct neuron *neuron = atomic_load(&b->neuron);
     if (neuron)
         neuron_offer(neuron, moment);
+    struct sweep *sweep = atomic_load(&b->app->swept);
+    if (sweep)
+        sweep_offer(sweep, (int)(b - b->app->branch), b->net, &moment->weights, moment->serial, moment->step);
 }
 
 /* Strings of options come from the command line or another branch, which may go before this one. */
@@ -106,6 +109,8 @@ void branch_close(struct branch *b)
         trainer_stop(b->trainer);
     observer_free(b->observer);
     neuron_free(atomic_load(&b->neuron));
+    exam_free(b->sitting.exam);
+    weights_fini(&b->sitting.weights);
     trainer_free(b->trainer);
     flips_fini(&b->flips);
     net_free(b->net);

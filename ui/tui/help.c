@@ -33,6 +33,7 @@ static const struct {
     {layer_actions, "the layer"},
     {attack_actions, "the attack"},
     {fooling_actions, "fooling"},
+    {sweep_actions, "the attack over the test set"},
     {branch_actions, "branches"},
     {look_actions, "colours, and what they stand for"},
     {pointing_actions, "pointing"},
@@ -40,10 +41,13 @@ static const struct {
     {screen_actions, "the screen"},
     {inspect_actions, "taking apart"},
     {showing_actions, "how it is shown"},
+    {scenery_actions, "cities, hands and eyes"},
     {signal_actions, "series and sounds"},
     {listen_actions, "going through a series"},
     {match_actions, "match the convolution"},
     {step_source_actions, "what is stepped"},
+    {filter_actions, "filters"},
+    {turning_actions, "turning filters"},
 };
 
 /* ---- making the lines ---- */

@@ -21,6 +21,8 @@ static const struct {
     {&panel_search, "span less", "span more"},      {&panel_lanes, "epsilon more", "epsilon less"},
     {&panel_film, "cursor up", "cursor down"},      {&panel_corridor, "epsilon more", "epsilon less"},
     {&panel_plane, "epsilon more", "epsilon less"}, {&panel_fool, "budget more", "budget less"},
+    {&panel_city, "city before", "city next"},      {&panel_hog, "sample before", "sample next"},
+    {&panel_eye, "bar more", "bar less"},
 };
 
 static void turn_wheel(struct app *app, struct mouse m)

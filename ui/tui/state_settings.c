@@ -284,6 +284,9 @@ void state_add_settings(const struct app *app, struct text *out)
     view_init(&fresh, app->view.net, app->view.data);
     for (int i = 0; i < ARRAY_LEN(settings); i++) {
         struct text argument = {0};
+        if (strcmp(settings[i].action, "panels") == 0 &&
+            app_lab(app)->state) /* what is pointed at must be there */
+            app_lab(app)->state(app, out);
         if (settings[i].argument(app, &fresh, &argument)) {
             state_begin_part(out);
             text_format(out, "%s ", settings[i].action);
@@ -291,6 +294,4 @@ void state_add_settings(const struct app *app, struct text *out)
         }
         text_free(&argument);
     }
-    if (app_lab(app)->state)
-        app_lab(app)->state(app, out);
 }

@@ -5,9 +5,9 @@
 #include "tui/panels/panels.h"
 #include "tui/state.h"
 
-static const struct panel_type *const panels[] = {&panel_lanes,         &panel_film, &panel_corridor,
-                                                  &panel_plane,         &panel_fool, &panel_input,
-                                                  &panel_probabilities, &panel_flip, NULL};
+static const struct panel_type *const panels[] = {
+    &panel_lanes, &panel_film,     &panel_corridor, &panel_plane,         &panel_fool, &panel_robustness,
+    &panel_grid,  &panel_transfer, &panel_input,    &panel_probabilities, &panel_flip, NULL};
 
 const struct binding attack_keys[] = {
     {'t', "lab attack", "target next", "t", "another target, or none", "target"},
@@ -29,6 +29,16 @@ const struct binding attack_keys[] = {
     {'b', "fool", "budget next", "b", "in fool: pixels or epsilon", "budget"},
     {'E', "fool", "budget more", "E", "in fool: a larger budget", NULL},
     {'e', "fool", "budget less", "e", "in fool: a smaller budget", NULL},
+    {'Z', "lab attack", "fork adversarial", "Z", "a branch trained on attacks", "harden"},
+    {'O', "lab attack", "prompt rival", "O", "another network beside", NULL},
+    {'}', "robustness", "images more", "}", "in robustness: more images", NULL},
+    {'{', "robustness", "images less", "{", "in robustness: fewer", NULL},
+    {'}', "grid", "images more", "}", "in grid: more images", NULL},
+    {'{', "grid", "images less", "{", "in grid: fewer", NULL},
+    {'}', "transfer", "images more", "}", "in transfer: more images", NULL},
+    {'{', "transfer", "images less", "{", "in transfer: fewer", NULL},
+    {KEY_ENTER_, "robustness", "press", "Enter", "in robustness: that epsilon", "epsilon"},
+    {KEY_ENTER_, "grid", "press", "Enter", "in grid: look at that image", "image"},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -36,7 +46,7 @@ static bool enter(struct app *app)
 {
     if (!app->view.fooling && !(app->view.fooling = fooling_new(app->net->in)))
         app_say(app, "there is no memory for the attack lab");
-    return app->view.fooling;
+    return app->view.fooling && app_open_sweeping(app);
 }
 
 static void close_lab(struct app *app)
@@ -50,6 +60,7 @@ static void take(struct app *app)
 {
     const struct view *v = &app->view;
     struct fooling *f = v->fooling;
+    app_take_sweeping(app);
     if (!f || !v->answers || v->answers->serial != app->inquiry.serial || !fooling_judge(f, v))
         return;
     app->dirty = true;
@@ -73,6 +84,7 @@ static void add_rows(const struct fooling *f, struct text *out)
 static void state(const struct app *app, struct text *out)
 {
     const struct fooling *f = app->view.fooling;
+    app_state_sweeping(app, out);
     if (f->changes) {
         state_begin_part(out);
         text_add(out, "changes on");
@@ -81,9 +93,11 @@ static void state(const struct app *app, struct text *out)
         state_begin_part(out);
         text_format(out, "magnify %.9g", (double)f->gain);
     }
-    state_begin_part(out);
-    text_format(out, "budget pixels %d; budget epsilon %.9g; budget %s", f->pixels, (double)f->epsilon,
-                budget_names[f->budget]);
+    if (!fooling_usual_budget(f)) {
+        state_begin_part(out);
+        text_format(out, "budget pixels %d; budget epsilon %.9g; budget %s", f->pixels, (double)f->epsilon,
+                    budget_names[f->budget]);
+    }
     add_rows(f, out);
     if (f->predicting) {
         state_begin_part(out);
@@ -100,6 +114,8 @@ const struct lab lab_attack = {.name = "attack",
                                .lecture = "L53 to L57, L75 to L79",
                                .panels = panels,
                                .enter = enter,
+                               .leave = app_leave_sweeping,
                                .close = close_lab,
                                .take = take,
+                               .settled = app_sweeping_settled,
                                .state = state};

@@ -39,6 +39,7 @@ const struct binding step_keys[] = {
     {'O', "lab step", "carry", "O", "go on with what came out", NULL},
     {'a', "lab step", "reveal", "a", "all outputs, or those made", NULL},
     {'I', "lab step", "patch sample", "I", "a patch of the sample", NULL},
+    {'H', "lab step", "prompt worksheet", "H", "a worksheet, to print", NULL},
     {'S', "lab step", "lab train", "S", "back to the training lab", NULL},
     {KEY_PAGE_DOWN_, "lab step", "live next", "PageDown", "a layer of the network", NULL},
     {KEY_PAGE_UP_, "lab step", "live before", "PageUp", "the layer before", NULL},

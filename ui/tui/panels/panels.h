@@ -9,7 +9,9 @@ extern const struct panel_type panel_input, panel_filters, panel_activations, pa
     panel_probabilities, panel_curves, panel_network, panel_flip, panel_drawing, panel_detail, panel_top,
     panel_maximise, panel_unit, panel_bottom, panel_wave, panel_average, panel_spectrum, panel_search,
     panel_match, panel_stepin, panel_kernel, panel_output, panel_expression, panel_arithmetic, panel_lanes,
-    panel_film, panel_corridor, panel_plane, panel_fool;
+    panel_film, panel_corridor, panel_plane, panel_fool, panel_robustness, panel_grid, panel_transfer,
+    panel_picture, panel_stages, panel_chain, panel_taps, panel_template, panel_city, panel_hog, panel_eye,
+    panel_census;
 
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
