@@ -102,7 +102,8 @@ static bool stands(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
     const struct stepping *s = app->view.stepping;
-    return r && !app->forking && !(s && s->waits) && r->obeyed >= app->ordered && r->state != TRAINER_RUNNING && r->testing < 0;
+    return r && !app->forking && !(s && s->waits) && r->obeyed >= app->ordered &&
+           r->state != TRAINER_RUNNING && r->testing < 0;
 }
 
 void state_go_on(struct app *app)
