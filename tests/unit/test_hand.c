@@ -216,6 +216,12 @@ Test(hand, the_window_follows_the_cursor)
     cr_assert_eq(stepping_output(now()), 1);
     does("point kernel 0 2 0");
     cr_assert_eq(stepping_mark(now()), 6);
+    struct light l;
+    does("cursor off");
+    cr_assert(stepping_light(now(), STEP_IN, &l) && l.rows == 3 && l.row == 0, "the window again");
+    does("cursor left");
+    cr_assert(stepping_light(now(), STEP_IN, &l) && l.rows == 3 && l.row == 2,
+              "all that the weight multiplies");
     does("cell 5");
     cr_assert_eq(now()->source.w.data[6], 5);
     cr_assert_eq(stepping_output(now()), 1, "the window stays");

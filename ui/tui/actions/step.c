@@ -51,9 +51,15 @@ void app_follow_stepping(struct app *app)
     struct stepping *s = v->stepping;
     if (!s)
         return;
+    enum step_grid watched = STEP_GRIDS;
+    for (int g = 0; g < STEP_GRIDS; g++)
+        if (v->pointing && v->focus == grids[g] && s->shown[g].n > 0)
+            watched = (enum step_grid)g;
+    if (watched != s->watched)
+        stepping_watch(s, watched);
     for (int g = 0; g < STEP_GRIDS; g++) {
         const struct place *at = &v->place[panel_index(grids[g])], *seen = &s->seen[g];
-        if (!v->pointing || v->focus != grids[g] || s->shown[g].n == 0 ||
+        if (watched != (enum step_grid)g ||
             (at->tile == seen->tile && at->row == seen->row && at->col == seen->col))
             continue;
         stepping_point(s, (enum step_grid)g, *at);
