@@ -25,6 +25,11 @@ void attack_show(const struct attack_options *o, int n, const float *adv)
         o->seen(o->arg, n, adv);
 }
 
+bool attack_stopped(const struct attack_options *o)
+{
+    return o->stop && o->stop(o->stop_arg);
+}
+
 double distance_linf(size_t count, const float *a, const float *b)
 {
     double most = 0;

@@ -35,6 +35,9 @@ struct attack_options {
     /** Called with every iterate of the images under way, [n][c][h][w], from where the attack begins; NULL: nobody looks. */
     void (*seen)(void *arg, int n, const float *adv);
     void *arg;
+    /** Asked before every iterate: is it to end with what it has? What it returns then is of no use. NULL: it runs to its end. */
+    bool (*stop)(void *stop_arg);
+    void *stop_arg;
 };
 
 enum { ATTACK_SCRATCH = 6 }; /* images of scratch at most that an attack needs for each image */
@@ -68,6 +71,9 @@ const struct attack_type *attack_find(const char *name);
 
 /** For those who write attacks: shows an iterate to whoever looks. */
 void attack_show(const struct attack_options *o, int n, const float *adv);
+
+/** For whoever runs long: is it to end? */
+bool attack_stopped(const struct attack_options *o);
 
 /** Pulls adv back to the ball of radius eps around x, then into [0,1]; per image of `count` numbers. */
 void attack_project(enum norm norm, float eps, size_t count, const float *x, float *adv);

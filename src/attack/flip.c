@@ -41,7 +41,7 @@ static void try_at(const struct flip_task *t, const float *direction, int n, con
 static int first_of(const struct flip_task *t, const float *direction, int steps, int from, int to,
                     int stride, int at_once, int *low)
 {
-    for (int at = from; at <= to;) {
+    for (int at = from; at <= to && !attack_stopped(&t->options);) {
         float eps[AT_ONCE];
         bool flipped[AT_ONCE];
         int n = 0;
@@ -89,7 +89,7 @@ struct flip flip_find(const struct flip_task *task)
     int high = first_of(task, direction, steps, stride, steps, stride, at_once, &low);
     out.found = high > 0;
     high = out.found ? high : steps;
-    while (out.found && high - low > 1) { /* into at_once + 1 parts */
+    while (out.found && high - low > 1 && !attack_stopped(&task->options)) { /* into at_once + 1 parts */
         int part = (high - low + at_once) / (at_once + 1);
         int first = first_of(task, direction, steps, low + part, high - 1, part, at_once, &low);
         high = first > 0 ? first : high;

@@ -24,7 +24,7 @@ void landscape_run(const struct landscape *l, const struct net *net, const struc
     size_t count = shape_count(net->in);
     int points = l->across * l->down;
     batch = batch < ATTACK_LOOK ? batch : ATTACK_LOOK;
-    for (int at = 0; at < points; at += batch) {
+    for (int at = 0; at < points && !(l->until && attack_stopped(l->until)); at += batch) {
         int n = points - at < batch ? points - at : batch;
         for (int i = 0; i < n; i++)
             place(l, count, at + i, scratch + (size_t)i * count);

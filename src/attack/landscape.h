@@ -12,6 +12,7 @@ struct landscape {
     const float *x, *u, *v; /* [c][h][w], borrowed; u and v of length 1 in the norm that reach is meant in */
     float reach;            /* >= 0, in pixels of [0,1] */
     int across, down;       /* >= 1; odd numbers hold the image itself in the middle */
+    const struct attack_options *until; /* whose `stop` ends it; NULL: nothing does */
 };
 
 /**

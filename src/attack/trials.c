@@ -14,15 +14,18 @@ void trials_run(const struct attack_options *options, const struct net *net, con
     o.seed = rng_key(options->seed, (uint64_t)index, 0x747269616c73);
     o.seen = NULL;
     batch = batch < ATTACK_LOOK ? batch : ATTACK_LOOK;
-    for (long at = from; at < to; at += batch) {
+    int aim = o.targeted ? t->target : label;
+    for (long at = from; at < to && !attack_stopped(&o); at += batch) {
         int n = to - at < batch ? (int)(to - at) : batch;
         for (int i = 0; i < n; i++)
             attack_noise.run(&o, net, w, pass, 1, x, &label, at + i, scratch + (size_t)i * count, NULL);
-        attack_look(net, w, pass, n, scratch, label);
+        attack_look(net, w, pass, n, scratch, aim);
         for (int i = 0; i < n; i++) {
             float loss = pass_losses(pass)[i];
-            t->flipped += pass_says(pass, i) != label;
-            if (t->best >= 0 && !(loss > t->best_loss))
+            int says = pass_says(pass, i);
+            t->flipped += says != label;
+            t->hit += o.targeted && says == aim;
+            if (t->best >= 0 && !(o.targeted ? loss < t->best_loss : loss > t->best_loss))
                 continue;
             t->best = at + i;
             t->best_loss = loss;

@@ -144,21 +144,30 @@ static void settle(struct kernel *k, const double *w, double sum)
         k->w.data[i] = fabs(w[i]) < 1e-12 * sum ? 0 : (float)(w[i] / sum);
 }
 
+static double edge_at(int k, int i, double angle, double spread)
+{
+    double along, across;
+    turn(k, i / k, i % k, angle, &along, &across);
+    return across * exp(-(along * along + across * across) / (spread * spread));
+}
+
+void kernel_edge(int k, double angle, double sigma, float *w)
+{
+    double spread = sigma > 0 ? sigma : k / 2.5, sum = 0;
+    for (int i = 0; i < k * k; i++)
+        sum += fabs(edge_at(k, i, angle, spread)) / 2;
+    for (int i = 0; i < k * k; i++) {
+        double at = edge_at(k, i, angle, spread);
+        w[i] = fabs(at) < 1e-12 * sum ? 0 : (float)(at / sum); /* what rounding left of an exact 0 */
+    }
+}
+
 static enum err make_edge(struct kernel *kernel, struct diag *diag)
 {
     int k = (int)kernel->value[1];
-    double spread = kernel->value[2] > 0 ? kernel->value[2] : k / 2.5, sum = 0;
-    double *w = mem_new((size_t)(k * k), sizeof *w);
-    enum err err = w ? make_room(kernel, k, k, diag) : diag_memory(diag, "a kernel");
-    for (int i = 0; i < k * k && !err; i++) {
-        double along, across;
-        turn(k, i / k, i % k, kernel->value[0], &along, &across);
-        w[i] = across * exp(-(along * along + across * across) / (spread * spread));
-        sum += fabs(w[i]) / 2;
-    }
+    enum err err = make_room(kernel, k, k, diag);
     if (!err)
-        settle(kernel, w, sum);
-    free(w);
+        kernel_edge(k, kernel->value[0], kernel->value[2], kernel->w.data);
     return err;
 }
 

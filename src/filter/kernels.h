@@ -63,4 +63,7 @@ double kernel_mass(int k, double centre, double spread);
  */
 void kernel_bell(int k, double centre, double spread, bool grows, double *w);
 
+/** The numbers of the kernel "edge": w[k][k]. @param sigma  0: k / 2.5 */
+void kernel_edge(int k, double angle, double sigma, float *w);
+
 #endif

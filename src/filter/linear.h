@@ -21,6 +21,16 @@ MUST_USE enum err linear_fit(int n, int features, const float *x, const int *lab
                              struct linear *out, struct diag *diag);
 void linear_fini(struct linear *l);
 
+/**
+ * The same, some examples at a time: for more than are held at once, and for a fit that is to be left half-way. What is kept is sums, features * features of them.
+ */
+struct linear_sums;
+MUST_USE enum err linear_sums_new(int features, int classes, struct linear_sums **out, struct diag *diag);
+void linear_sums_free(struct linear_sums *s); /* accepts NULL */
+void linear_sums_add(struct linear_sums *s, int n, const float *x, const int *label);
+/** Once, after at least one example: the sums are used up. */
+MUST_USE enum err linear_sums_fit(struct linear_sums *s, double ridge, struct linear *out, struct diag *diag);
+
 /** The class with the highest score; scores[classes] too unless NULL. */
 int linear_predict(const struct linear *l, const float *x, double *score);
 

@@ -87,11 +87,12 @@ static const char *const rows[][2] = {
     {"custom:0.5", "half of x"},
     {"uniform:rows=1,cols=15", "the mean over 15 neighbours"},
     {"custom:-1 0 1", "the difference of the two neighbours: how steep x is"},
-    {"custom:1 0 -1", "the same with the other sign"},
+    {"custom:1 0 -1", "the same difference with the other sign"},
     {"custom:1 -2 1", "how much x bends"},
     {"custom:0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1", "x ten samples earlier"},
     {"custom:1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "x ten samples later"},
-    {"custom:1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1", "the sum of both: everything twice"},
+    {"custom:1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1",
+     "x ten samples earlier and ten later, added: everything twice"},
 };
 static const char *const squares[][2] = {
     {"uniform:k=9", "a mean: all is blurred"},

@@ -27,16 +27,30 @@ enum err series_filter(const struct signal *x, const struct kernel *kernel, enum
     return err;
 }
 
+void series_noise_part(const struct signal *x, double sigma, uint64_t seed, long from, long count, float *out)
+{
+    if (!(sigma > 0)) {
+        memcpy(out, x->x + from, (size_t)count * sizeof *out);
+        return;
+    }
+    for (long at = from - from % SERIES_BLOCK; at < from + count; at += SERIES_BLOCK) {
+        struct rng rng;
+        rng_init(&rng, rng_key(seed, 1, (uint64_t)(at / SERIES_BLOCK)));
+        for (long i = at; i < at + SERIES_BLOCK && i < from + count; i++) {
+            float noise = (float)sigma * rng_normal(&rng);
+            if (i >= from)
+                out[i - from] = x->x[i] + noise;
+        }
+    }
+}
+
 enum err series_noise(const struct signal *x, double sigma, uint64_t seed, struct signal *y,
                       struct diag *diag)
 {
-    struct rng rng;
     *y = (struct signal){x->count, mem_floats((size_t)x->count), x->rate, 1};
     if (!y->x)
         return diag_memory(diag, "a series");
-    rng_init(&rng, rng_key(seed, 1, 0));
-    for (long i = 0; i < x->count; i++)
-        y->x[i] = x->x[i] + (float)sigma * rng_normal(&rng);
+    series_noise_part(x, sigma, seed, 0, x->count, y->x);
     return ERR_NONE;
 }
 

@@ -13,9 +13,17 @@
 MUST_USE enum err series_filter(const struct signal *x, const struct kernel *kernel, enum correlate_mode mode,
                                 struct team *team, struct signal *y, struct diag *diag);
 
-/** A copy with noise of a normal distribution; the same seed gives the same noise. */
+/**
+ * A copy with noise of a normal distribution; the same seed gives the same noise. It is drawn in blocks of SERIES_BLOCK samples, so that a part of a long series
+ * has its noise without that of what comes before it.
+ */
+enum { SERIES_BLOCK = 1024 };
 MUST_USE enum err series_noise(const struct signal *x, double sigma, uint64_t seed, struct signal *y,
                                struct diag *diag);
+
+/** Samples [from, from + count) of that copy, which lie within x. */
+void series_noise_part(const struct signal *x, double sigma, uint64_t seed, long from, long count,
+                       float *out);
 
 /** Signal-to-noise ratio in decibels, 10 log10(sum clean^2 / sum (x - clean)^2), over samples [from, to). Infinity when they are equal. */
 double series_snr(const struct signal *clean, const struct signal *x, long from, long to);

@@ -1,9 +1,9 @@
 #include "filter/tuning.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdlib.h>
+#include <stddef.h>
 
-#include "base/mem.h"
 #include "filter/kernels.h"
 
 static const double pi = 3.14159265358979323846;
@@ -20,60 +20,67 @@ void tuning_bar(int k, double angle, double offset, double width, float *patch)
         }
 }
 
-void tuning_curve(const float *w, int channels, int k, double width, int angles, float *patch, float *answer)
+void tuning_add_channels(int count, int channels, int k, const float *w, float *out)
 {
-    for (int a = 0; a < angles; a++) {
-        answer[a] = 0;
-        for (int shift = -k; shift <= k; shift++) {
+    size_t cells = (size_t)k * (size_t)k;
+    for (size_t f = 0; f < (size_t)count; f++)
+        for (size_t i = 0; i < cells; i++) {
             double sum = 0;
-            tuning_bar(k, 180.0 * a / angles, shift / 2.0, width, patch);
-            for (int i = 0; i < channels * k * k; i++)
-                sum += (double)w[i] * (double)patch[i % (k * k)];
-            answer[a] = (float)fmax((double)answer[a], sum);
+            for (size_t c = 0; c < (size_t)channels; c++)
+                sum += (double)w[(f * (size_t)channels + c) * cells + i];
+            out[f * cells + i] = (float)sum;
         }
-    }
+}
+
+void tuning_curves(int count, int k, const float *w, double width, int angles, float *patch, float *answer)
+{
+    for (int i = 0; i < count * angles; i++)
+        answer[i] = 0;
+    for (int a = 0; a < angles; a++)
+        for (int shift = -k; shift <= k; shift++) {
+            tuning_bar(k, 180.0 * a / angles, shift / 2.0, width, patch);
+            for (int f = 0; f < count; f++) {
+                double sum = 0;
+                for (int i = 0; i < k * k; i++)
+                    sum += (double)w[f * k * k + i] * (double)patch[i];
+                float *best = answer + f * angles + a;
+                *best = (float)fmax((double)*best, sum);
+            }
+        }
+}
+
+struct tuning tuning_of(int angles, const float *answer)
+{
+    int best = 0;
+    for (int a = 1; a < angles; a++)
+        best = answer[a] > answer[best] ? a : best;
+    double peak = (double)answer[best], across = (double)answer[(best + angles / 2) % angles];
+    return (struct tuning){180.0 * best / angles, peak, peak > 0 ? (peak - across) / (peak + across) : 0};
 }
 
 /* |a . b| is taken with its sign: the opposite edge is half a turn away. */
-static double cosine(const double *a, const float *b, int count)
+static double cosine(const float *a, const float *b, int count)
 {
     double ab = 0, aa = 0, bb = 0;
     for (int i = 0; i < count; i++) {
-        ab += a[i] * (double)b[i];
-        aa += a[i] * a[i];
+        ab += (double)a[i] * (double)b[i];
+        aa += (double)a[i] * (double)a[i];
         bb += (double)b[i] * (double)b[i];
     }
     return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
 }
 
-enum err census(int count, int channels, int k, const float *w, struct census_match *match, struct diag *diag)
+void census(int count, int k, const float *w, float *edge, struct census_match *match)
 {
-    const struct kernel_type *type = kernel_type_find("edge");
-    double value[KNOBS];
-    int cells = k * k;
-    double *sum = mem_new((size_t)count * (size_t)cells, sizeof *sum);
-    enum err err = sum ? ERR_NONE : diag_memory(diag, "filters");
-    if (!err && (k < 3 || k > KERNEL_SIDE))
-        err = diag_fail(diag, ERR_SHAPE, NULL, 0,
-                        "filters of %d x %d have no edges to compare with; from 3 x 3 on", k, k);
-    for (int f = 0; f < count && !err; f++) {
+    assert(k >= 3);
+    for (int f = 0; f < count; f++)
         match[f] = (struct census_match){0, 0};
-        for (int i = 0; i < channels * cells; i++)
-            sum[f * cells + i % cells] += (double)w[f * channels * cells + i];
-    }
-    knobs_initial(type->knob, value);
-    value[1] = k;
-    for (int angle = 0; angle < 360 && !err; angle++) {
-        struct kernel edge;
-        value[0] = angle;
-        err = kernel_make(type, value, &edge, diag);
-        for (int f = 0; f < count && !err; f++) {
-            double c = cosine(sum + f * cells, edge.w.data, cells);
+    for (int angle = 0; angle < 360; angle++) {
+        kernel_edge(k, angle, 0, edge);
+        for (int f = 0; f < count; f++) {
+            double c = cosine(w + f * k * k, edge, k * k);
             if (c > match[f].cosine)
                 match[f] = (struct census_match){angle, c};
         }
-        kernel_fini(&edge);
     }
-    free(sum);
-    return err;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/asset.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "nn/net.h"
@@ -238,6 +240,33 @@ enum err weights_from(struct weights *w, const struct net *net, const struct saf
                            (buffer ? w->buffers : w->params) + a->offset);
     }
     return err;
+}
+
+static enum err unknown_weights(const char *name, struct diag *diag)
+{
+    char **names = NULL;
+    struct text known = {0};
+    if (!asset_list("weights", ".safetensors", &names, NULL))
+        for (int i = 0; names[i]; i++)
+            text_listed(&known, names[i], !names[i + 1]);
+    asset_list_free(names);
+    return text_unknown(diag, NULL, 0, "file of weights and no built-in weights", name, &known);
+}
+
+enum err weights_path(const char *name, char **path, struct diag *diag)
+{
+    struct text asset = {0};
+    struct diag ignored = {0};
+    bool plain = *name && !strchr(name, '/') && !strchr(name, '.') && strcmp(name, "-") != 0;
+    text_format(&asset, "weights/%s.safetensors", name);
+    bool found = plain && !asset_path(text_str(&asset), path, &ignored);
+    text_free(&asset);
+    if (found)
+        return ERR_NONE;
+    if (plain && !file_exists(name))
+        return unknown_weights(name, diag);
+    *path = text_copy(name);
+    return *path ? ERR_NONE : diag_memory(diag, "a file name");
 }
 
 enum err weights_load(struct weights *w, const struct net *net, const char *path, struct diag *diag)

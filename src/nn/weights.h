@@ -50,6 +50,12 @@ MUST_USE enum err weights_check(const struct net *net, const struct safetensors 
 MUST_USE enum err weights_from(struct weights *w, const struct net *net, const struct safetensors *file,
                                const char *path, struct diag *diag);
 
+/**
+ * Where the weights of that name lie: a built-in file's without its ending, like "lenet-digits" (assets/weights), or a path, which is copied. free() it.
+ * @return ERR_UNKNOWN for a word that is neither; the sentence lists the built-in ones
+ */
+MUST_USE enum err weights_path(const char *name, char **path, struct diag *diag);
+
 /** Reads a file of weights for a given net. */
 MUST_USE enum err weights_load(struct weights *w, const struct net *net, const char *path, struct diag *diag);
 

@@ -39,6 +39,7 @@ struct observer {
     struct moment moment;
     bool has_moment;
     struct probe probe;
+    double began;              /* when the answers under way were */
     struct searcher *searcher; /* NULL without data */
     double told;               /* when somebody was woken for a search */
     /* between the two: */
@@ -53,12 +54,14 @@ static size_t image_bytes(const struct observer *o)
 
 /* ---- the thread ---- */
 
-static bool quitting(struct observer *o)
+/* Are the answers under way of no use any more? Short ones are finished first: else a key that is held down would never show anything. */
+static bool outdated(void *arg)
 {
+    struct observer *o = arg;
     pthread_mutex_lock(&o->lock);
-    bool quit = o->quit;
+    bool old = o->quit || (o->asked && clock_now() > o->began + OBSERVER_LONG);
     pthread_mutex_unlock(&o->lock);
-    return quit;
+    return old;
 }
 
 static bool searching(const struct observer *o)
@@ -130,10 +133,10 @@ static bool fetch_moment(struct observer *o)
     return true;
 }
 
-/* Fills the back slot. @return false when it was left half-way, to end */
+/* Fills the back slot. @return false when it was left half-way */
 static bool answer_all(struct observer *o, struct answers *a)
 {
-    double begin = clock_now();
+    o->began = clock_now();
     struct sample sample = o->sample;
     sample.x = a->sample.x;
     sample.other = NULL;
@@ -146,11 +149,11 @@ static bool answer_all(struct observer *o, struct answers *a)
     a->count = o->inquiry.count;
     probe_run(&o->probe, &o->moment, &o->sample);
     for (int i = 0; i < a->count; i++) {
-        if (quitting(o))
-            return false;
         probe_answer(&o->probe, &o->inquiry.question[i], &a->answer[i]);
+        if (outdated(o))
+            return false;
     }
-    a->seconds = clock_now() - begin;
+    a->seconds = clock_now() - o->began;
     return true;
 }
 
@@ -193,14 +196,14 @@ static void *work(void *arg)
         bool moved = fetch_moment(o);
         if (asked)
             read_sample(o);
-        if (o->has_moment && o->options.seen && (asked || moved))
+        if (o->has_moment && o->options.seen)
             o->options.seen(o->options.arg, &o->moment);
         look_on(o);
         if (!o->has_moment || o->inquiry.serial == 0 || (!asked && !moved))
             continue;
         struct answers *a = &o->slot[mailbox_back(&o->mailbox)];
         if (!answer_all(o, a))
-            break;
+            continue;
         mailbox_publish(&o->mailbox); /* the slot is the asker's from now on */
         wake(o);
         rest(o, (clock_now() - began) * (1 / share - 1));
@@ -233,7 +236,10 @@ static enum err allocate(struct observer *o, struct diag *diag)
     enum err err = all ? moment_init(&o->moment, net, diag) : diag_memory(diag, "the observer's images");
     if (!err && o->options.data)
         err = searcher_new(net, o->options.data, &o->searcher, diag);
-    return err ? err : probe_init(&o->probe, net, diag);
+    err = err ? err : probe_init(&o->probe, net, diag);
+    o->probe.stop = outdated;
+    o->probe.stop_arg = o;
+    return err;
 }
 
 enum err observer_new(const struct observer_options *options, struct observer **out, struct diag *diag)

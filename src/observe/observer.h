@@ -5,7 +5,7 @@
  * answers is about one moment and one sample, whole: panels are never a mixture. When neither the moment nor the question changed it sleeps.
  *
  * It shares the machine with the training it watches: after a set of answers it rests, so that it costs no more than a share of one core, however fast moments come.
- * A new inquiry ends the rest at once.
+ * A new inquiry ends the rest at once, and answers that have taken longer than OBSERVER_LONG seconds too (attack_options.stop): they aren't published.
  *
  * It also looks for the next image that the network gets wrong (observer_find): a batch between two sets of answers, each on the newest moment, without rest, until
  * one is found, all have been looked at, or something else is to be found.
@@ -55,7 +55,7 @@ struct observer;
  * @param data    samples come from here; NULL: every inquiry brings its own
  * @param newest  called from the observer's thread to fetch the newest moment: NULL when there is nothing new (trainer_moment); what it returns stays
  *                valid until the next call. A moment with the serial of the one before counts as nothing new.
- * @param seen    called from the observer's thread with the moment that is about to be looked at, anew with each inquiry: valid during the call; may be NULL
+ * @param seen    called from the observer's thread with the moment that is about to be looked at, anew with each inquiry and each poke: valid during the call; may be NULL
  * @param wake    called from the observer's thread after each publication, when a search ends and now and then while it goes on; may be NULL
  */
 struct observer_options {
@@ -70,11 +70,13 @@ struct observer_options {
         share; /* of a core's time, over 0 to 1, for answers about one moment after the other; 0: OBSERVER_SHARE */
 };
 #define OBSERVER_SHARE 0.5
+#define OBSERVER_LONG  1.0
 
 /** net, data and source are borrowed. ERR_SHAPE when the images of the data set don't have the shape of the network's input. */
 MUST_USE enum err observer_new(const struct observer_options *options, struct observer **out,
                                struct diag *diag);
-void observer_free(struct observer *o); /* waits for the one answer under way; accepts NULL */
+void observer_free(
+    struct observer *o); /* waits for the answer under way, which is told to end; accepts NULL */
 
 /** The asker's thread. What was asked before and isn't begun yet is forgotten. */
 void observer_ask(struct observer *o, const struct inquiry *inquiry);

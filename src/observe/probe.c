@@ -60,7 +60,10 @@ void probe_run(struct probe *p, const struct moment *moment, const struct sample
 bool probe_answer(const struct probe *p, const struct question *q, struct answer *a)
 {
     if (answer_prepare(p->net, q, a)) {
-        q->type->answer(p, q, a);
+        struct question own = *q;
+        own.options.stop = p->stop;
+        own.options.stop_arg = p->stop_arg;
+        q->type->answer(p, &own, a);
         a->ready = true;
     }
     return a->ready;

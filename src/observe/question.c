@@ -8,10 +8,25 @@
 #include "observe/questions/questions.h"
 
 const struct question_type *const question_types[] = {
-    &question_input,     &question_filters, &question_activation, &question_probabilities,
-    &question_change,    &question_attack,  &question_film,       &question_trials,
-    &question_landscape, &question_flip,    &question_network,    &question_number,
-    &question_products,  &question_feeds,   &question_unit,       NULL,
+    &question_input,
+    &question_filters,
+    &question_activation,
+    &question_probabilities,
+    &question_change,
+    &question_attack,
+    &question_film,
+    &question_trials,
+    &question_landscape,
+    &question_pixels,
+    &question_flip,
+    &question_network,
+    &question_number,
+    &question_products,
+    &question_feeds,
+    &question_unit,
+    &question_tuning,
+    &question_census,
+    NULL,
 };
 
 const struct question_type *question_find(const char *name)

@@ -67,6 +67,10 @@ struct probe {
         *pass; /* lanes 1, keeps; has run forward, the loss and backward on the sample in MODE_INFER */
     struct pass *other; /* lanes 1, keeps, backward: for another picture ("change") or gradient ("unit") */
     struct pass *side;  /* for further runs (attacks): capacity PROBE_SIDE, backward, doesn't keep */
+    bool (*stop)(
+        void *
+            arg); /* asked by answers that take long: are they to end, since nobody will see them? NULL: never */
+    void *stop_arg;
     float *scratch
         [4]; /* each for PROBE_SIDE or ATTACK_SCRATCH images or the largest activation, whichever is most */
 };
@@ -89,7 +93,7 @@ struct question_type {
     void (*answer)(const struct probe *probe, const struct question *q, struct answer *out);
 };
 
-/** input, filters, activation, probabilities, change, attack, film, trials, landscape, flip, network, number, products, feeds, unit; NULL-terminated. */
+/** input, filters, activation, probabilities, change, attack, film, trials, landscape, pixels, flip, network, number, products, feeds, unit, tuning, census; NULL-terminated. */
 extern const struct question_type *const question_types[];
 const struct question_type *question_find(const char *name);
 

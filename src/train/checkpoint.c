@@ -35,9 +35,10 @@ struct field {
 
 /* A new field of struct run_options is a row here. */
 static const struct field options[] = {
-    OPTION(TEXT, optimizer),    OPTION(TEXT, schedule), OPTION(TEXT, loss),     OPTION(TEXT, augment),
-    OPTION(REAL, lr),           OPTION(REAL, momentum), OPTION(FLAG, nesterov), OPTION(WHOLE, epochs),
-    OPTION(REAL, weight_decay), OPTION(WHOLE, batch),   OPTION(KEY, seed),      OPTION(WHOLE, init),
+    OPTION(TEXT, optimizer),   OPTION(TEXT, schedule),     OPTION(TEXT, loss),     OPTION(TEXT, augment),
+    OPTION(TEXT, adversarial), OPTION(REAL, lr),           OPTION(REAL, momentum), OPTION(FLAG, nesterov),
+    OPTION(WHOLE, epochs),     OPTION(REAL, weight_decay), OPTION(WHOLE, batch),   OPTION(KEY, seed),
+    OPTION(WHOLE, init),
 };
 
 static const struct field states[] = {

@@ -18,6 +18,8 @@ const struct fork_type fork_types[FORK_KNOBS] = {
     [FORK_SCHEDULE] = {"schedule", "SCHEDULE", NULL, "another course of the learning rate"},
     [FORK_OPTIMIZER] = {"optimizer", "NAME", NULL, "another optimizer, with its own usual rate"},
     [FORK_AUGMENT] = {"augment", "LIST", NULL, "images changed at random, as --augment"},
+    [FORK_ADVERSARIAL] = {"adversarial", "ATTACK:EPSILON", "fgsm:0.1",
+                          "images made by an attack, as --adversarial"},
     [FORK_SEED] = {"seed", "N", NULL, "another order of the images from here on"},
     [FORK_BATCHNORM] = {"batchnorm", NULL, NULL, "batch normalisation behind every convolution"},
     [FORK_DROPOUT] = {"dropout", "P", "0.5", "dropout before the last dense layer"},
@@ -36,12 +38,15 @@ static enum err check_text(const struct fork *fork, struct diag *diag)
 {
     struct schedule schedule = {0};
     struct augment augment = {0};
+    struct adversarial adversarial = {0};
     struct text known = {0};
     switch (fork->knob) {
     case FORK_SCHEDULE:
         return schedule_parse(fork->text, &schedule, diag);
     case FORK_AUGMENT:
         return augment_parse(fork->text, &augment, diag);
+    case FORK_ADVERSARIAL:
+        return adversarial_parse(fork->text, &adversarial, diag);
     case FORK_OPTIMIZER:
         if (optimizer_find(fork->text))
             return ERR_NONE;
@@ -100,6 +105,9 @@ void fork_options(const struct fork *fork, struct run_options *options)
         break;
     case FORK_AUGMENT:
         options->augment = fork->text;
+        break;
+    case FORK_ADVERSARIAL:
+        options->adversarial = fork->text;
         break;
     case FORK_SEED:
         options->seed = fork->seed;

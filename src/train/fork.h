@@ -16,6 +16,7 @@ enum fork_knob {
     FORK_SCHEDULE, /* with the base rate that was in force */
     FORK_OPTIMIZER, /* with its own default rate and options, its arrays zero; the shape of the schedule stays */
     FORK_AUGMENT,
+    FORK_ADVERSARIAL,
     FORK_SEED,      /* of the order, the augmentation and dropout from here on; the weights stay */
     FORK_BATCHNORM, /* see variant_batchnorm(): measured, so that the function of the network stays */
     FORK_DROPOUT,   /* see variant_dropout() */

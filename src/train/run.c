@@ -72,6 +72,8 @@ static enum err allocate(struct run *run, const struct optimizer_type *type, str
     struct augment augment = {0};
     enum err err = augment_parse(run->options.augment, &augment, diag);
     if (!err)
+        err = adversarial_parse(run->options.adversarial, &run->adversarial, diag);
+    if (!err)
         err = weights_init(&run->weights, net, diag);
     if (!err)
         err = optimizer_init(&run->optimizer, type, o, net->params, diag);
@@ -85,6 +87,9 @@ static enum err allocate(struct run *run, const struct optimizer_type *type, str
         err = pass_new(net, want, &run->pass, diag);
     if (!err && !(run->grads = mem_floats(net->params)))
         err = diag_memory(diag, "gradients");
+    size_t scratch = adversarial_scratch(&run->adversarial, net, run->batches.size);
+    if (!err && scratch > 0 && !(run->attacked = mem_floats(scratch)))
+        err = diag_memory(diag, "adversarial images");
     return err;
 }
 
@@ -118,6 +123,7 @@ void run_fini(struct run *run)
     batches_fini(&run->batches);
     pass_free(run->pass);
     free(run->grads);
+    free(run->attacked);
     *run = (struct run){0};
 }
 
@@ -178,6 +184,9 @@ static void run_batch(struct run *run, float *grads)
 {
     struct batches *b = &run->batches;
     batches_gather(b, run_epoch(run), (int)(run->step % b->per_epoch), run->team);
+    adversarial_apply(&run->adversarial, run->net, &run->weights, run->pass,
+                      rng_key(run->options.seed, (uint64_t)run->step, 0x616476), b->n, b->x, b->label,
+                      run->attacked);
     struct net_step step = {.n = b->n,
                             .x = b->x,
                             .label = b->label,

@@ -16,15 +16,17 @@
 #include "nn/init.h"
 #include "nn/net.h"
 #include "nn/pass.h"
+#include "train/adversarial.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
 
 /** What a person chooses. Names are of the tables; NULL or 0 mean the default stated. */
 struct run_options {
-    const char *optimizer; /* NULL: sgd */
-    const char *schedule;  /* NULL: cosine:warmup=... when epochs are given, constant when endless */
-    const char *loss;      /* NULL: cross-entropy */
-    const char *augment;   /* as augment_parse() reads it; NULL: none */
+    const char *optimizer;   /* NULL: sgd */
+    const char *schedule;    /* NULL: cosine:warmup=... when epochs are given, constant when endless */
+    const char *loss;        /* NULL: cross-entropy */
+    const char *augment;     /* as augment_parse() reads it; NULL: none */
+    const char *adversarial; /* as adversarial_parse() reads it; NULL: none */
     enum init_kind init;
     double lr;           /* 0: the optimizer's default */
     double momentum;     /* < 0: the optimizer's default */
@@ -41,11 +43,14 @@ struct run {
     const struct dataset *data; /* borrowed */
     struct team *team;          /* borrowed; may be NULL */
     const struct loss_type *loss;
-    struct run_options options; /* defaults filled in; the texts of schedule and augment are the caller's */
+    struct run_options
+        options; /* defaults filled in; the texts of schedule, augment and adversarial are the caller's */
     struct schedule schedule;
     struct weights weights;
     struct optimizer optimizer;
     struct batches batches;
+    struct adversarial adversarial;
+    float *attacked; /* its scratch */
     struct pass *pass;
     float *grads;
     long step;  /* updates done; epoch = step / batches.per_epoch */
@@ -82,7 +87,7 @@ static inline bool run_done(const struct run *run)
 }
 
 /**
- * One batch: gather, forward, loss, backward, update. Allocates nothing.
+ * One batch: gather, attack when it trains so, forward, loss, backward, update. Allocates nothing.
  * @return ERR_NUMBERS when the loss or a gradient isn't finite, or the mean loss is beyond 10,000: the weights and the step stay as they were before, and `diag` names the first layer where it shows
  */
 MUST_USE enum err run_step(struct run *run, struct diag *diag);

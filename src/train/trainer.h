@@ -110,7 +110,8 @@ struct trainer_options {
     bool paused;    /* start paused */
     double speed;   /* as TRAINER_SPEED */
     int test_every; /* steps between two evaluations in the background; 0: 8 in an epoch. Those at the end of epochs are on all test images */
-    double test_share; /* of a core's time, over 0 to 1, for those while it trains without end: those that would cost more are left out; 0: none is */
+    double
+        test_share; /* of a core's time, over 0 to 1, for those while it trains without end: those that would cost more are left out; 0: none is */
     int stop_epochs;      /* as TRAINER_STOP_EPOCHS */
     double stop_accuracy; /* as TRAINER_STOP_ACCURACY */
     size_t timeline; /* bytes for the past; 0: none, and only step 0 can be sought, which forgets the rest */

@@ -41,6 +41,11 @@ static const char *const lines[] = {
     ":sample 7\r",
     ":\t\t\t\r",
     ":theme \t\r",
+    ":lab signal\r",
+    ":signal melody\r",
+    ":piece 301 70\r",
+    ":lab step\r",
+    ":question filters\r",
 };
 
 struct soak {

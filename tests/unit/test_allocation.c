@@ -78,6 +78,7 @@ static void check_model(const struct net *net, const char *name, const char *opt
     o.optimizer = optimizer;
     o.batch = 18; /* one block of lanes, and a bit */
     o.augment = "shift,flip,noise";
+    o.adversarial = "fgsm:0.1,share=0.5";
     cr_assert_eq(run_init(&run, net, &data, team, &o, &diag), ERR_NONE, "%s: %s", name, diag.text);
     cr_assert_eq(evaluator_new(net, &data, team, &evaluator, NULL), ERR_NONE);
     cr_assert_eq(history_init(&history, 4, NULL), ERR_NONE);

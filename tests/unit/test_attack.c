@@ -7,6 +7,7 @@
 #include "attack/film.h"
 #include "attack/flip.h"
 #include "attack/landscape.h"
+#include "attack/pixels.h"
 #include "attack/robustness.h"
 #include "attack/trials.h"
 #include "base/team.h"
@@ -418,6 +419,85 @@ Test(attack, trials_add_up)
     pass_free(pass);
 }
 
+Test(attack, targeted_trials_count_what_they_reach)
+{
+    static float best[PIXELS], scratch[7 * PIXELS];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 7});
+    struct attack_options o = {.norm = NORM_LINF, .eps = 0.3f, .seed = 5, .targeted = true};
+    long hit = 0, flipped = -1;
+    for (int k = 0; k < net_classes(net); k++) {
+        struct trials t = {.best = -1, .target = k};
+        trials_run(&o, net, &w, pass, 7, images, labels[0], 3, 0, 200, &t, best, scratch);
+        hit += k == labels[0] ? 0 : t.hit;
+        cr_assert(flipped < 0 || t.flipped == flipped, "the target changes nothing");
+        flipped = t.flipped;
+        cr_assert_float_eq(loss_of_one(best, k), t.best_loss, 1e-4);
+        struct trials worse = {.best = -1, .target = k};
+        trials_run(&o, net, &w, pass, 7, images, labels[0], 3, 0, 20, &worse, best, scratch);
+        cr_assert_geq(worse.best_loss, t.best_loss, "the best is the nearest to the target");
+    }
+    cr_assert_eq(hit, flipped, "each that flips reaches one of the others");
+    pass_free(pass);
+}
+
+static int places_changed(const float *a, const float *b)
+{
+    int count = 0;
+    for (int p = 0; p < net->in.h * net->in.w; p++) {
+        bool differs = false;
+        for (int c = 0; c < net->in.c; c++)
+            differs = differs || a[c * net->in.h * net->in.w + p] != b[c * net->in.h * net->in.w + p];
+        count += differs;
+    }
+    return count;
+}
+
+Test(attack, few_pixels_fool)
+{
+    static float adv[PIXELS], less[PIXELS], scratch[2 * PIXELS];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .backward = true});
+    struct attack_options o = {0};
+    bool fooled = false;
+    int label = says(images), used = pixels_run(&o, net, &w, pass, images, label, 60, adv, scratch, &fooled);
+    cr_assert(fooled && used > 1 && used <= 60, "%d", used);
+    cr_assert_neq(says(adv), label);
+    cr_assert(places_changed(images, adv) <= used);
+    pixels_run(&o, net, &w, pass, images, label, used - 1, less, scratch, &fooled);
+    cr_assert(!fooled && says(less) == label, "one less doesn't do it");
+    for (int i = 0; i < PIXELS; i++)
+        cr_assert(less[i] == images[i] || less[i] == 0 || less[i] == 1);
+    int target = says(adv);
+    o.targeted = true;
+    cr_assert_eq(pixels_run(&o, net, &w, pass, images, label, 60, less, scratch, &fooled), 0);
+    cr_assert(fooled && same_bits(PIXELS, less, images), "it is there already");
+    pixels_run(&o, net, &w, pass, images, target, 200, less, scratch, &fooled);
+    cr_assert(fooled && says(less) == target);
+    pass_free(pass);
+}
+
+static bool ends(void *left)
+{
+    return (*(int *)left)-- <= 0;
+}
+
+/* Iterations without an end, but for the one that is asked for. */
+Test(attack, are_stopped, .timeout = 30)
+{
+    static float adv[PIXELS], scratch[ATTACK_SCRATCH * PIXELS];
+    struct pass *pass = pass_of(net, (struct pass_options){.capacity = 1, .backward = true});
+    for (int t = 0; attack_types[t]; t++) {
+        int left = 3;
+        struct attack_options o = {.eps = 1e-4f, .iterations = 2000000000, .stop = ends, .stop_arg = &left};
+        attack_types[t]->run(&o, net, &w, pass, 1, images, labels, 0, adv, scratch);
+    }
+    struct trials trials = {.best = -1};
+    int left = 3;
+    struct attack_options o = {.eps = 0.1f, .stop = ends, .stop_arg = &left};
+    trials_run(&o, net, &w, pass, 1, images, labels[0], 0, 0, 1L << 40, &trials, adv, scratch);
+    cr_assert_eq(trials.tried, 3);
+    pass_free(pass);
+}
+
 Test(attack, landscapes)
 {
     enum { ACROSS = 11, DOWN = 5 };
@@ -431,7 +511,12 @@ Test(attack, landscapes)
         static const float zero[PIXELS];
         double one = norm == NORM_L2 ? distance_l2(PIXELS, zero, v) : distance_linf(PIXELS, zero, v);
         cr_assert_float_eq(one, 1, 1e-5);
-        struct landscape l = {images, u, v, norm == NORM_L2 ? 0.5f : 0.05f, ACROSS, DOWN};
+        struct landscape l = {.x = images,
+                              .u = u,
+                              .v = v,
+                              .reach = norm == NORM_L2 ? 0.5f : 0.05f,
+                              .across = ACROSS,
+                              .down = DOWN};
         landscape_run(&l, net, &w, pass, 7, labels[0], loss, class, scratch);
         cr_assert_float_eq(loss[DOWN / 2 * ACROSS + ACROSS / 2], loss_of_one(images, labels[0]), 1e-5,
                            "the image itself lies in the middle");

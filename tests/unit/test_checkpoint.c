@@ -49,6 +49,7 @@ static struct run_options choose(const char *optimizer)
     o.lr = 0.012345678901234567;
     o.weight_decay = 1e-3;
     o.augment = "shift=1,noise=0.1";
+    o.adversarial = "pgd:0.1,steps=2,share=0.5";
     return o;
 }
 
@@ -160,6 +161,7 @@ Test(checkpoint, says_what_was_chosen)
     cr_assert_null(r->schedule);
     cr_assert_str_eq(r->loss, "mse");
     cr_assert_str_eq(r->augment, "shift=1,noise=0.1");
+    cr_assert_str_eq(r->adversarial, "pgd:0.1,steps=2,share=0.5");
     cr_assert(r->lr == 0.012345678901234567 && r->seed == 0xfedcba9876543210 && r->init == INIT_GLOROT);
     cr_assert(r->epochs == 9 && r->batch == 24 && r->nesterov && (float)r->weight_decay == 1e-3f);
     checkpoint_info_fini(&info);

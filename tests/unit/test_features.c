@@ -127,6 +127,34 @@ Test(linear, is_the_minimum)
     linear_fini(&l);
 }
 
+/* In pieces of any length it is the same fit; far from zero with small deviations it loses nothing. */
+Test(linear, in_pieces)
+{
+    enum { N = 61, D = 3 };
+    float x[N][D];
+    int label[N];
+    struct linear whole, pieces;
+    struct linear_sums *sums = NULL;
+    struct rng rng;
+    rng_init(&rng, 3);
+    for (int i = 0; i < N; i++) {
+        label[i] = (int)rng_below(&rng, 2);
+        for (int j = 0; j < D; j++)
+            x[i][j] = 1000 + rng_normal(&rng) + (float)(label[i] * j);
+    }
+    cr_assert(!linear_fit(N, D, x[0], label, 2, 1e-3, &whole, NULL));
+    cr_assert(!linear_sums_new(D, 2, &sums, NULL));
+    for (int i = 0, n = 1; i < N; i += n, n = (n * 5) % 23)
+        linear_sums_add(sums, n < N - i ? n : N - i, x[i], label + i);
+    cr_assert(!linear_sums_fit(sums, 1e-3, &pieces, NULL));
+    for (int j = 0; j < 2 * (D + 1); j++)
+        cr_assert_float_eq(whole.weight[j], pieces.weight[j], 1e-6 * fabs(whole.weight[j]) + 1e-9);
+    cr_assert_geq(linear_right(&pieces, N, x[0], label), N * 3 / 4);
+    linear_sums_free(sums);
+    linear_fini(&whole);
+    linear_fini(&pieces);
+}
+
 /* ---- histograms of gradients ---- */
 
 Test(hog, one_edge)
@@ -201,13 +229,17 @@ Test(tuning, prefers_its_own_angle)
         char name[32];
         snprintf(name, sizeof name, "edge:k=9,angle=%d", angle);
         cr_assert(!kernel_parse(name, &k, NULL));
-        tuning_curve(k.w.data, 1, 9, 2, 36, patch, answer);
+        tuning_curves(1, 9, k.w.data, 2, 36, patch, answer);
         int best = 0;
         for (int i = 0; i < 36; i++)
             best = answer[i] > answer[best] ? i : best;
         int away = abs(best * 5 - angle);
         cr_assert_leq(away < 90 ? away : 180 - away, 10, "%d degrees answers most at %d", angle, best * 5);
         cr_assert_lt(answer[(angle / 5 + 18) % 36], 0.5 * (double)answer[best], "across");
+        struct tuning t = tuning_of(36, answer);
+        double across = (double)answer[(best + 18) % 36];
+        cr_assert(t.preferred == best * 5 && t.peak == (double)answer[best]);
+        cr_assert_float_eq(t.selectivity, (t.peak - across) / (t.peak + across), 1e-9);
         kernel_fini(&k);
     }
 }
@@ -229,7 +261,7 @@ Test(tuning, bar)
 Test(census, finds_edges)
 {
     enum { K = 5 };
-    float w[4][2][K * K] = {0};
+    float w[4][2][K * K] = {0}, added[4][K * K], room[K * K];
     struct census_match match[4];
     struct kernel k;
     cr_assert(!kernel_parse("edge:k=5,angle=37", &k, NULL));
@@ -239,12 +271,15 @@ Test(census, finds_edges)
         w[1][1][i] = -k.w.data[i] / 2;
         w[2][0][i] = 1;
     }
-    cr_assert(!census(4, 2, K, w[0][0], match, NULL));
+    tuning_add_channels(4, 2, K, w[0][0], added[0]);
+    census(4, K, added[0], room, match);
     cr_assert(match[0].angle == 37 && match[1].angle == 217);
     cr_assert_float_eq(match[0].cosine, 1, 1e-6);
     cr_assert_float_eq(match[1].cosine, 1, 1e-6);
     cr_assert_lt(match[2].cosine, 1e-5, "a blur is no edge");
     cr_assert_eq(match[3].cosine, 0);
-    cr_assert_eq(census(1, 1, 2, w[0][0], match, NULL), ERR_SHAPE);
+    float nothing[8] = {0};
+    struct tuning dead = tuning_of(8, nothing);
+    cr_assert(dead.peak == 0 && dead.selectivity == 0 && dead.preferred == 0);
     kernel_fini(&k);
 }

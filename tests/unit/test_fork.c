@@ -130,8 +130,8 @@ Test(fork, what_was_handed_over_is_a_copy)
 Test(fork, each_knob_makes_a_difference_from_the_next_step_on)
 {
     static const char *const knobs[] = {"rate=0.001",      "schedule=constant", "optimizer=adam",
-                                        "optimizer=adamw", "augment=noise=.3",  "seed=10",
-                                        "dropout=0.5"};
+                                        "optimizer=adamw", "augment=noise=.3",  "adversarial",
+                                        "seed=10",         "dropout=0.5"};
     train(&run);
     for (int i = 0; i < ARRAY_LEN(knobs); i++) {
         struct branch b;

@@ -335,9 +335,8 @@ Test(model, files_and_built_in_names, .init = enter_folder, .fini = leave_folder
     net_free(net);
     cr_assert_eq(model_load("none", &net, &d), ERR_UNKNOWN);
     cr_assert_str_eq(
-        d.text,
-        "no model file and no built-in model 'none'; there are deep3x3, lenet, mlp, resnet-small, resnet18, "
-        "tiny, tiny-vgg and vgg-small");
+        d.text, "no model file and no built-in model 'none'; there are deep3x3, lenet, mlp, resnet-digits, "
+                "resnet-small, resnet18, tiny, tiny-vgg and vgg-small");
     cr_assert_eq(model_load("./none", &net, &d), ERR_IO);
     cr_assert_str_eq(d.text, "./none: cannot open: No such file or directory");
     cr_assert_eq(model_load("none.model", &net, &d), ERR_IO);

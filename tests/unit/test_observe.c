@@ -321,6 +321,26 @@ Test(observer, an_inquiry_ends_the_rest, .timeout = 60)
     tear_down();
 }
 
+/* An attack that would take days: neither the next inquiry nor leaving waits for it. */
+Test(observer, an_inquiry_ends_long_answers, .timeout = 60)
+{
+    set_up(LENET);
+    struct inquiry endless = questions_of_all_types(1), quick = {.serial = 2};
+    for (int i = 0; i < endless.count; i++)
+        if (endless.question[i].type->needs_attack)
+            endless.question[i].options.iterations = 2000000000;
+    observer_ask(observer, &endless);
+    show(0);
+    doze(0.3);
+    observer_ask(observer, &quick);
+    const struct answers *a = wait_for_answers();
+    cr_assert(a->serial == quick.serial && a->count == 0, "half an answer was published");
+    endless.serial = 3;
+    observer_ask(observer, &endless);
+    doze(0.1);
+    tear_down();
+}
+
 Test(observer, needs_images_of_the_right_shape)
 {
     struct diag diag = {0};

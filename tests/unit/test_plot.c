@@ -48,6 +48,32 @@ static void expect_joined(const struct canvas *c, int from, int to, int line)
     }
 }
 
+/* From one end to the other at its x, with caps of three columns. */
+Test(plot, bars_reach_from_end_to_end)
+{
+    static const struct plot_point line[] = {{0, 0}, {10, 0}};
+    static const struct plot_bar bar[] = {{5, 0.25f, 0.75f, LINE_TEST_LOSS}, {20, 0, 1, LINE_TEST_LOSS}};
+    struct plot p = {.series[0] = {.point = line, .count = 2, .line = LINE_TRAIN_LOSS},
+                     .count = 1,
+                     .bar = bar,
+                     .bars = 2,
+                     .x_high = 10,
+                     .y_high = 1};
+    struct canvas c = new_canvas(21, LABELS + 41, &full);
+    plot_draw(&c, &p);
+    int halves = 2 * (c.rows - 1), top = lowest(&c, 20, LINE_TEST_LOSS, 1),
+        bottom = lowest(&c, 20, LINE_TEST_LOSS, -1);
+    cr_assert_eq(top, lrint(0.25 * (halves - 1)));
+    cr_assert_eq(bottom, lrint(0.75 * (halves - 1)));
+    for (int y = 0; y < halves; y++)
+        for (int x = 0; x < 41; x++) {
+            bool cap = (y == top || y == bottom) && abs(x - 20) <= 1,
+                 bar_there = x == 20 && y >= top && y <= bottom;
+            cr_assert_eq(lit(&c, y, x, LINE_TEST_LOSS), cap || bar_there, "half row %d, column %d", y, x);
+        }
+    canvas_fini(&c);
+}
+
 Test(plot, lines_have_no_gaps)
 {
     static const struct plot_point lines[][3] = {
@@ -458,4 +484,65 @@ Test(time_strip, ticks_do_not_touch)
                 }
             canvas_fini(&c);
         }
+}
+
+/* ---- quantities, a window, and numbered places ---- */
+
+/* The text of a row, without its pixels. */
+static const char *row_text(const struct canvas *c, int row)
+{
+    static char text[400];
+    for (int x = 0; x < c->cols; x++) {
+        const struct cell *cell = at(c, row, x);
+        text[x] = (char)(cell->map == MAP_NONE && cell->ch < 0x7f ? (int)cell->ch : '~');
+    }
+    text[c->cols] = 0;
+    return text;
+}
+
+Test(plot, x_is_a_quantity)
+{
+    static const struct {
+        double low, high;
+        const char *first, *last;
+    } axes[] = {{0, 4, "0.00", "4.00 s"}, {2.1, 2.13, "2.1000", "2.1300 s"}, {0, 600, "0", "600 s"}};
+    for (int i = 0; i < ARRAY_LEN(axes); i++) {
+        struct canvas c = new_canvas(8, 60, &full);
+        struct plot p = {.x_low = axes[i].low, .x_high = axes[i].high, .y_high = 1, .x_unit = "s"};
+        plot_draw(&c, &p);
+        const char *text = row_text(&c, 7);
+        cr_assert(strstr(text, axes[i].first) && strstr(text, axes[i].last), "%s", text);
+        canvas_fini(&c);
+    }
+}
+
+/* A frame of the columns of both ends, one column where they are the same, nothing where it is out of sight. */
+Test(plot, outline)
+{
+    static const double between[][2] = {{10, 20}, {10, 10}, {-5, 10}, {90, 200}, {-9, -1}, {101, 120}};
+    static const int columns[][2] = {{10, 20}, {10, 10}, {0, 10}, {90, 100}, {-1, -1}, {-1, -1}};
+    for (int i = 0; i < ARRAY_LEN(between); i++) {
+        struct canvas c = new_canvas(8, LABELS + 101, &full);
+        struct plot p = {.x_high = 100, .y_high = 1, .outline = between[i]};
+        plot_draw(&c, &p);
+        int first = -1, last = -1;
+        for (int x = LABELS; x < c.cols; x++)
+            if (at(&c, 3, x)->role == ROLE_FOCUS && at(&c, 3, x)->ch == 0x2502) {
+                first = first < 0 ? x - LABELS : first;
+                last = x - LABELS;
+            }
+        cr_assert(first == columns[i][0] && last == columns[i][1], "%d: %d to %d", i, first, last);
+        canvas_fini(&c);
+    }
+}
+
+Test(plot, numbered_places)
+{
+    static const double peak[] = {30, 70, 200};
+    struct canvas c = new_canvas(8, LABELS + 101, &full);
+    struct plot p = {.x_high = 100, .y_high = 1, .peak = peak, .peaks = 3};
+    plot_draw(&c, &p);
+    cr_assert(at(&c, 0, LABELS + 30)->ch == '1' && at(&c, 0, LABELS + 70)->ch == '2');
+    cr_assert_null(strchr(row_text(&c, 0), '3'), "beyond the end");
+    canvas_fini(&c);
 }

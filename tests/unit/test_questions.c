@@ -6,6 +6,8 @@
 #include "attack/flip.h"
 #include "asking.h"
 #include "base/mem.h"
+#include "filter/kernels.h"
+#include "filter/tuning.h"
 
 /* ---- all types ---- */
 
@@ -51,8 +53,11 @@ ParameterizedTest(int *model, questions, every_type_about_every_layer)
                 sane(&q);
                 asked++;
             }
-        bool of_convolutions = strcmp(q.type->name, "filters") == 0 || strcmp(q.type->name, "products") == 0;
-        cr_assert(asked > 0 || of_convolutions);
+        static const char *const of_convolutions[] = {"filters", "products", "tuning", "census"};
+        bool may_miss = false;
+        for (int k = 0; k < ARRAY_LEN(of_convolutions); k++)
+            may_miss = may_miss || strcmp(q.type->name, of_convolutions[k]) == 0;
+        cr_assert(asked > 0 || may_miss, "%s", q.type->name);
     }
     tear_down();
 }
@@ -632,16 +637,27 @@ ParameterizedTest(int *model, questions, around_an_attack)
     same(answer_part(&a, "frames")->data, sample.x, count, "first frame");
     same(answer_part(&a, "frames")->data + 4 * count, result, count, "last frame");
     cr_assert_float_eq(data_of(&a, "loss", 4), loss_at(result), 1e-4);
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(data_of(&a, "changes", i), 0);
+        cr_assert_eq(data_of(&a, "changes", 4 * count + i), result[i] - sample.x[i]);
+    }
 
     q.type = question_find("trials");
     cr_assert(probe_answer(&probe, &q, &a));
     cr_assert(data_of(&a, "tried", 0) >= 20 && data_of(&a, "flipped", 0) <= data_of(&a, "tried", 0));
     cr_assert_leq(data_of(&a, "norms", 0), 0.05f * 1.0001f);
 
+    q.type = question_find("pixels");
+    cr_assert(probe_answer(&probe, &q, &a));
+    cr_assert_leq(data_of(&a, "used", 0), 4);
+    cr_assert(data_of(&a, "used", 0) == 4 || data_of(&a, "fooled", 0) > 0);
+    part_of(&a, "p", 1, (struct shape){net_classes(net), 1, 1});
+
     q.type = question_find("landscape");
     cr_assert(probe_answer(&probe, &q, &a));
     const struct part *corridor = answer_part(&a, "corridor"), *plane = answer_part(&a, "plane");
     int points = corridor->shape.c, side = plane->shape.w;
+    cr_assert_eq(corridor->n, 21, "the gradient, and twenty at random");
     cr_assert(points % 2 == 1 && side % 2 == 1);
     for (int d = 0; d < corridor->n; d++)
         cr_assert_float_eq(corridor->data[d * points + points / 2], loss_at(sample.x), 1e-4);
@@ -649,5 +665,41 @@ ParameterizedTest(int *model, questions, around_an_attack)
     cr_assert_float_eq(data_of(&a, "reach", 0), 0.1f, 1e-6);
     answer_fini(&attack);
     answer_fini(&a);
+    tear_down();
+}
+
+/* ---- bars and edges ---- */
+
+/* Of lenet's first layer, against the definition for each filter by itself; a filter put there by hand is found. */
+Test(questions, tuning_and_census)
+{
+    set_up(2, 1);
+    int layer = net_find(net, "conv1"), count = net->layer[layer].param[0].dim[0], k = 5;
+    float *w = moment.weights.params + net->layer[layer].param[0].offset, room[25], curve[TUNING_ANGLES];
+    struct answer tuning = {0}, match = {0};
+    kernel_edge(k, 52, 0, w + 25);
+    struct question q = {.type = question_find("tuning"), .layer = layer};
+    cr_assert(probe_answer(&probe, &q, &tuning));
+    q.type = question_find("census");
+    cr_assert(probe_answer(&probe, &q, &match));
+    for (int f = 0; f < count; f++) {
+        struct census_match own;
+        tuning_curves(1, k, w + 25 * f, TUNING_WIDTH, TUNING_ANGLES, room, curve);
+        for (int a = 0; a < TUNING_ANGLES; a++)
+            cr_assert_eq(data_of(&tuning, "curve", (size_t)(f * TUNING_ANGLES + a)), curve[a]);
+        struct tuning t = tuning_of(TUNING_ANGLES, curve);
+        cr_assert_float_eq(data_of(&tuning, "preferred", (size_t)f), t.preferred, 1e-4);
+        cr_assert_float_eq(data_of(&tuning, "selectivity", (size_t)f), t.selectivity, 1e-5);
+        census(1, k, w + 25 * f, room, &own);
+        cr_assert_float_eq(data_of(&match, "angle", (size_t)f), own.angle, 1e-4);
+        cr_assert_float_eq(data_of(&match, "cosine", (size_t)f), own.cosine, 1e-5);
+    }
+    cr_assert_eq(data_of(&match, "angle", 1), 52);
+    cr_assert_float_eq(data_of(&match, "cosine", 1), 1, 1e-5);
+    for (int i = 0; i < 25; i++)
+        cr_assert_float_eq(data_of(&match, "edge", (size_t)(25 + i)), w[25 + i], 1e-6);
+    cr_assert_eq(data_of(&tuning, "bar", 90 * 25 + 2), 1, "an upright bar through the middle");
+    answer_fini(&tuning);
+    answer_fini(&match);
     tear_down();
 }

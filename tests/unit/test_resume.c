@@ -160,7 +160,9 @@ static void assert_same_file(const char *a, const char *b)
 
 static const char *const variants[] = {
     "--optimizer sgd --momentum 0.9 --threads 2",
-    "--optimizer adam --augment shift=1,noise=0.05 --schedule step:every=70,factor=0.7 --threads 1",
+    "--optimizer adam --augment shift=1,noise=0.05 --schedule step:every=70,factor=0.7 --threads 1 "
+    "--adversarial "
+    "pgd:0.1,steps=2,share=0.5",
 };
 enum { EPOCHS = 12 };
 
@@ -316,7 +318,8 @@ Test(resume, contradictions_are_refused_in_a_sentence)
     static const char *const other[] = {"--optimizer adam",    "--lr 0.5",           "--momentum 0.1",
                                         "--nesterov",          "--weight-decay 0.1", "--epochs 3",
                                         "--batch 9",           "--seed 4",           "--loss mse",
-                                        "--schedule constant", "--augment flip",     "--model mlp"};
+                                        "--schedule constant", "--augment flip",     "--adversarial fgsm:0.1",
+                                        "--model mlp"};
     cr_assert_eq(finish(start("train --model m.model --data idx:data --epochs 1 --batch 16 --seed 3 "
                               "--checkpoint c --quiet")),
                  0, "%s", said());

@@ -22,6 +22,7 @@ static struct run_options choose(const char *optimizer)
     o.batch = 24;
     o.seed = 9;
     o.augment = "shift=1,noise=0.1";
+    o.adversarial = "pgd:0.05,steps=2,share=0.5";
     return o;
 }
 

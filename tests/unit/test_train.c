@@ -249,6 +249,7 @@ Test(train, any_number_of_threads_gives_the_same_bits)
             struct run_options o = choose(optimizer_types[k]->name);
             struct run run[3];
             o.augment = "shift=1,noise=0.1";
+            o.adversarial = "pgd:0.1,steps=2,share=0.7";
             for (int t = 0; t < 3; t++) {
                 struct team *team = team_new(t + 1);
                 cr_assert_eq(run_init(&run[t], net, &data, team, &o, NULL), ERR_NONE);

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "filter/worksheet.h"
 
 static float example_x[25] = {3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1};
@@ -121,4 +123,35 @@ Test(worksheet, postscript)
     cr_assert(strstr(text_str(&ps), "%%Pages: 3\n"), "a long text goes on");
     text_free(&t);
     text_free(&ps);
+}
+
+/* What the path ends with decides what is written. */
+Test(worksheet, files)
+{
+    static const struct {
+        const char *path, *text, *postscript;
+    } cases[] = {{"a.txt", "a.txt", NULL}, {"b.ps", NULL, "b.ps"}, {"c", "c.txt", "c.ps"}};
+    char folder[] = "/tmp/fovea-worksheet-XXXXXX";
+    struct diag diag;
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
+    for (int i = 0; i < ARRAY_LEN(cases); i++) {
+        cr_assert(!worksheet_write(&five, &three, &(struct trace_options){0}, true, cases[i].path, &diag),
+                  "%s", diag.text);
+        const char *const path[2] = {cases[i].text, cases[i].postscript}, *const first[2] = {
+                                                                              "CORRELATION BY HAND",
+                                                                              "%!PS-Adobe-3.0"};
+        for (int k = 0; k < 2; k++) {
+            struct bytes bytes = {0};
+            if (!path[k])
+                continue;
+            cr_assert_eq(file_read(path[k], 0, &bytes, NULL), ERR_NONE, "%s", path[k]);
+            cr_assert_eq(memcmp(bytes.data, first[k], strlen(first[k])), 0, "%s", path[k]);
+            bytes_free(&bytes);
+            cr_assert_eq(unlink(path[k]), 0);
+        }
+    }
+    cr_assert_eq(worksheet_write(&five, &three, &(struct trace_options){0}, true, "none/a.txt", &diag),
+                 ERR_IO);
+    cr_assert_eq(worksheet_write(&three, &five, &(struct trace_options){0}, true, "d", &diag), ERR_SHAPE);
+    cr_assert(chdir("/") == 0 && rmdir(folder) == 0, "nothing else was written");
 }

@@ -68,17 +68,22 @@ static enum err read_names(const char *file, int classes, char ***out, struct di
     return err;
 }
 
-enum err open_named_network(const char *model, const char *path, const char *classes_file, struct net **net,
+enum err open_named_network(const char *model, const char *name, const char *classes_file, struct net **net,
                             struct weights *weights, char ***names, struct diag *diag)
 {
     struct safetensors *file = NULL;
+    char *path = NULL;
     *net = NULL;
     memset(weights, 0, sizeof *weights);
     if (names)
         *names = NULL;
-    enum err err = safetensors_open(path, &file, diag);
-    if (err)
+    enum err err = weights_path(name, &path, diag);
+    if (!err)
+        err = safetensors_open(path, &file, diag);
+    if (err) {
+        free(path);
         return err;
+    }
     const char *text = safetensors_metadata(file, "fovea.model");
     if (model)
         err = model_load(model, net, diag);
@@ -99,6 +104,7 @@ enum err open_named_network(const char *model, const char *path, const char *cla
     else if (!err && names && known)
         err = split_lines(known, path, net_classes(*net), names, diag);
     safetensors_close(file);
+    free(path);
     if (err) {
         net_free(*net);
         weights_fini(weights);

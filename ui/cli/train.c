@@ -242,6 +242,7 @@ static const char *contradiction(const struct job *j, const struct run_options *
            : !same_text(given->schedule, saved->schedule)                         ? "--schedule"
            : !same_text(given->loss, saved->loss)                                 ? "--loss"
            : !same_text(given->augment, saved->augment)                           ? "--augment"
+           : !same_text(given->adversarial, saved->adversarial)                   ? "--adversarial"
            : given->lr > 0 && !same_real(given->lr, saved->lr)                    ? "--lr"
            : given->momentum >= 0 && !same_real(given->momentum, saved->momentum) ? "--momentum"
            : given->weight_decay >= 0 && !same_real(given->weight_decay, saved->weight_decay)
@@ -396,6 +397,8 @@ static int run(const struct command *self, int argc, char **argv)
          0},
         {"--loss", "L", "cross-entropy or mse (cross-entropy)", OPTION_TEXT, &o->loss, 0, 0},
         {"--augment", "LIST", text_str(&kinds), OPTION_TEXT, &o->augment, 0, 0},
+        {"--adversarial", "A:E", "learn from images that an attack makes, as fgsm:0.1 or pgd:0.1,steps=7",
+         OPTION_TEXT, &o->adversarial, 0, 0},
         {"--seed", "S", "where all chance comes from", OPTION_U64, &o->seed, 0, 0},
         {"--threads", "T", "threads (all cores); the result doesn't depend on it", OPTION_WHOLE, &j->threads,
          1, TEAM_MAX},

@@ -99,6 +99,7 @@ static void close_all(struct app *app)
             all_labs[i]->close(app);
     for (int i = 0; i < BRANCHES; i++)
         branch_close(&app->branch[i]);
+    app_close_sweeping(app);
     own_fini(&app->view.own);
     canvas_fini(&app->canvas);
     term_close(app->term);

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "observe/observer.h"
+#include "observe/sweep.h"
 #include "train/trainer.h"
 #include "tui/action.h"
 #include "tui/branch.h"
@@ -32,7 +33,7 @@ struct app_options {
     int rows, cols; /* of a script's screen */
 };
 
-enum { UNDO_MOST = 64, UNDO_TEXT = 160 };
+enum { UNDO_MOST = 64, UNDO_TEXT = 6144 };
 
 struct app {
     struct app_options
@@ -55,6 +56,8 @@ struct app {
     unsigned long ordered; /* number of the last order that was sent to it */
     struct observer *observer;
     _Atomic(struct observer *) poked; /* the same, for the trainer's thread, once it is there */
+    _Atomic(struct sweep *)
+        swept; /* over the test set, once the attack lab was entered, for the observers' threads */
     struct term *term;
     struct canvas canvas;
     struct style style; /* of the terminal, or of a script's canvas */
@@ -84,6 +87,7 @@ struct app {
     int unit;                    /* of the layer in view, which the neuron lab asks */
     struct inquiry inquiry;      /* the last one that was asked */
     unsigned long own_asked;     /* version of the own picture that it was about */
+    unsigned long drawn_asked;   /* version of what was drawn to fool the network, likewise */
     struct observer *looking_in; /* who looks for a mistake, when somebody does */
     unsigned long looking_for;   /* search for a mistake that goes on; 0: none */
     bool no_mouse;               /* left to the terminal */
@@ -171,6 +175,39 @@ bool app_open_neuron(struct app *app);
 void app_leave_neuron(struct app *app);
 /** Takes what the search for what a unit likes has found, and the picture that is climbed to; the unit follows the layer and cursor in view. */
 void app_take_neuron(struct app *app);
+
+/* actions/step.c, actions/step_source.c, actions/pencil.c: what the step lab does by itself (lab.h) */
+bool app_open_stepping(struct app *app);
+/** The window follows the cursor, and the cursors the window. */
+void app_follow_stepping(struct app *app);
+/** That, and takes a layer of the network when it is there. */
+void app_take_stepping(struct app *app);
+double app_tick_stepping(struct app *app, double now);
+/** Puts the pencil down. */
+void app_drop_pencil(struct app *app);
+/* labs/match.c */
+/** Match the convolution opens with the step lab and closes; takes the filters that a question waits for; its part of a state. */
+bool app_open_matching(struct app *app);
+void app_close_matching(struct app *app);
+void app_take_matching(struct app *app);
+void app_state_matching(const struct app *app, struct text *out);
+
+/* labs/signal.c */
+/** What the signal lab listens to; NULL, and said, where it was never entered. */
+struct listening *app_listening(struct app *app);
+/** Its cursor, which is one for all its panels, has moved. */
+void app_listening_point(struct app *app);
+
+/* actions/sweep.c */
+/** What the attack lab measures over the test set: opened the first time, at rest out of view, and freed after the observers that bring it weights. */
+bool app_open_sweeping(struct app *app);
+void app_leave_sweeping(struct app *app);
+void app_close_sweeping(struct app *app);
+/** Takes what was measured; what is measured follows the attack, the branches and the panels in view. */
+void app_take_sweeping(struct app *app);
+bool app_sweeping_settled(const struct app *app);
+/** The lines for a lab's `state`. */
+void app_state_sweeping(const struct app *app, struct text *out);
 
 /* actions/draw.c */
 /** Begins a stroke on the sheet, or moves the pen: drawing where it is down. @return false: no room on the sheet, which was said */

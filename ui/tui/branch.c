@@ -47,12 +47,15 @@ static void seen(void *arg, const struct moment *moment)
     struct neuron *neuron = atomic_load(&b->neuron);
     if (neuron)
         neuron_offer(neuron, moment);
+    struct sweep *sweep = atomic_load(&b->app->swept);
+    if (sweep)
+        sweep_offer(sweep, (int)(b - b->app->branch), b->net, &moment->weights, moment->serial, moment->step);
 }
 
 /* Strings of options come from the command line or another branch, which may go before this one. */
 static enum err keep_strings(struct branch *b, struct diag *diag)
 {
-    const char **const from[] = {&b->run.optimizer, &b->run.schedule, &b->run.augment};
+    const char **const from[] = {&b->run.optimizer, &b->run.schedule, &b->run.augment, &b->run.adversarial};
     for (int i = 0; i < ARRAY_LEN(from); i++) {
         if (*from[i] && !(b->string[i] = text_copy(*from[i])))
             return diag_memory(diag, "a branch");

@@ -25,7 +25,7 @@ struct branch {
     char what[128];   /* the same as it was written: "optimizer=adam"; "" of the first */
     long from;        /* the step at which it began */
     struct run_options run;
-    char *string[3]; /* what `run` points to; owned */
+    char *string[4]; /* what `run` points to; owned */
     struct net *net;
     struct trainer *trainer;
     struct observer *observer;

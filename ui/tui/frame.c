@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "tui/apart.h"
 #include "tui/app.h"
+#include "tui/fooling.h"
 #include "tui/keys.h"
 #include "tui/panels/panels.h"
 
@@ -71,10 +72,29 @@ static void lay_out(struct app *app)
         app->placed[0] = (struct placed){wanted[0], {0, 0, c->rows - 2, c->cols}};
         app->panels = 1;
     } else {
-        app->panels = layout_place(&app->view, c->style, c->rows - 2, c->cols, wanted, count, app->placed);
+        const struct lab *lab = app_lab(app);
+        int all = 0;
+        while (lab->panels[all])
+            all++;
+        if (lab->place && count == all && app->view.apart.depth == 0)
+            app->panels = lab->place(&app->view, c->style, c->rows - 2, c->cols, app->placed);
+        if (app->panels == 0)
+            app->panels =
+                layout_place(&app->view, c->style, c->rows - 2, c->cols, wanted, count, app->placed);
     }
     for (int i = 0; i < app->panels; i++)
         app->placed[i].frame.row++;
+}
+
+/* Beside the sample the network looks at what was drawn on it, while that is in view, or at what was nudged. */
+static const float *choose_other(struct app *app)
+{
+    struct view *v = &app->view;
+    if (v->fooling)
+        fooling_follow(v->fooling, v);
+    if (v->fooling && app_placed(app, &panel_fool))
+        return v->fooling->x;
+    return v->own.down != 0 || v->own.right != 0 ? v->own.base : NULL;
 }
 
 /* The sample of the view: of the data set, or an own one, which is made anew when something about it has changed. */
@@ -84,18 +104,17 @@ static void choose_sample(struct app *app, struct inquiry *q)
     struct own *o = &v->own;
     struct diag diag = {0};
     *q = (struct inquiry){.split = v->split, .index = v->index, .own_label = -1};
-    if (!own_used(o))
-        return;
-    if (o->changed && own_make(o, v->data, v->split, v->index, &diag))
+    if (own_used(o) && o->changed && own_make(o, v->data, v->split, v->index, &diag))
         app_say(app, "%s", diag.text);
-    q->own = o->x;
-    q->own_label = o->label;
-    q->other = o->down != 0 || o->right != 0 ? o->base : NULL;
+    q->own = own_used(o) ? o->x : NULL;
+    q->own_label = own_used(o) ? o->label : -1;
+    q->other = choose_other(app);
 }
 
 static bool same_inquiry(const struct inquiry *a, const struct inquiry *b)
 {
-    bool same = a->split == b->split && a->index == b->index && a->count == b->count && a->own == b->own;
+    bool same = a->split == b->split && a->index == b->index && a->count == b->count && a->own == b->own &&
+                a->other == b->other;
     for (int i = 0; i < a->count && same; i++)
         same = question_equal(&a->question[i], &b->question[i]);
     return same;
@@ -118,12 +137,16 @@ void app_look(struct app *app)
     for (int i = 0; i < app->panels; i++)
         visible[i] = app->placed[i].type;
     next.count = panels_ask(&app->view, visible, app->panels, next.question);
-    if (q->serial > 0 && same_inquiry(q, &next) && (!next.own || app->own_asked == app->view.own.version))
+    unsigned long drawn = app->view.fooling ? app->view.fooling->version : 0;
+    bool same_pixels =
+        (!next.own || app->own_asked == app->view.own.version) && (!next.other || app->drawn_asked == drawn);
+    if (q->serial > 0 && same_inquiry(q, &next) && same_pixels)
         return;
     bool waiting = !app->view.answers || app->view.answers->serial != q->serial;
     next.serial = q->serial + 1;
     *q = next;
     app->own_asked = app->view.own.version;
+    app->drawn_asked = drawn;
     if (!waiting) /* while one question follows another, frames don't wait for the last */
         app->asked = clock_now();
     observer_ask(app->observer, q);

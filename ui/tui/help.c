@@ -26,13 +26,27 @@ static const struct {
     const struct action *table;
     const char *heading;
 } topics[] = {
-    {training_actions, "training"},       {time_actions, "back and forth in time"},
-    {sample_actions, "the sample"},       {draw_actions, "drawing"},
-    {layer_actions, "the layer"},         {attack_actions, "the attack"},
-    {branch_actions, "branches"},         {look_actions, "colours, and what they stand for"},
-    {pointing_actions, "pointing"},       {keep_actions, "taking things away"},
-    {screen_actions, "the screen"},       {inspect_actions, "taking apart"},
+    {training_actions, "training"},
+    {time_actions, "back and forth in time"},
+    {sample_actions, "the sample"},
+    {draw_actions, "drawing"},
+    {layer_actions, "the layer"},
+    {attack_actions, "the attack"},
+    {fooling_actions, "fooling"},
+    {sweep_actions, "the attack over the test set"},
+    {branch_actions, "branches"},
+    {look_actions, "colours, and what they stand for"},
+    {pointing_actions, "pointing"},
+    {keep_actions, "taking things away"},
+    {screen_actions, "the screen"},
+    {inspect_actions, "taking apart"},
     {showing_actions, "how it is shown"},
+    {signal_actions, "series and sounds"},
+    {listen_actions, "going through a series"},
+    {match_actions, "match the convolution"},
+    {step_source_actions, "what is stepped"},
+    {filter_actions, "filters"},
+    {turning_actions, "turning filters"},
 };
 
 /* ---- making the lines ---- */

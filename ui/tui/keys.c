@@ -122,6 +122,7 @@ const struct binding bindings[] = {
     {'L', NULL, "log", "L", "the loss by its logarithm", NULL},
     {'o', NULL, "recent", "o", "the last tenth of curves", NULL},
     {'v', NULL, "smooth next", "v", "smoother curves, or rougher", NULL},
+    {'S', NULL, "live", "S", "step this layer by hand", NULL},
     {'K', NULL, "lab neuron", "K", "ask a unit what it likes", NULL},
     {KEY_ENTER_, "curves", "press", "Enter", "in curves: go to that step", "there"},
     {KEY_ENTER_, "network", "press", "Enter", "in network: that layer", "layer"},
@@ -139,7 +140,7 @@ const struct binding bindings[] = {
 };
 
 const struct binding *const key_tables[] = {bindings,    step_keys,   filter_keys, signal_keys,
-                                            attack_keys, neuron_keys, NULL};
+                                            attack_keys, neuron_keys, match_keys,  NULL};
 
 const struct binding *binding_next(const struct binding *b)
 {

@@ -7,7 +7,7 @@
 #ifndef FOVEA_UI_LAB_H
 #define FOVEA_UI_LAB_H
 
-#include "tui/panel.h"
+#include "tui/layout.h"
 
 struct app;
 struct action;
@@ -31,6 +31,11 @@ struct lab {
     bool (*settled)(const struct app *app); /* for scripts: is all there that was asked for? NULL: always */
     /** What stands in the status line instead of how training goes: parts two blanks apart. NULL: how training goes. */
     void (*status)(const struct app *app, char *text, int size);
+    /**
+     * Places all its panels in an order of its own, as layout_place() does where there is none or not all are shown.
+     * @return how many; 0: the window has another shape, layout_place() is to do it. NULL: it always is
+     */
+    int (*place)(const struct view *v, const struct style *s, int rows, int cols, struct placed *out);
     /** Adds the lines that lead from the lab as it opens to what is seen now (state.h), each behind state_begin_part(). NULL: none */
     void (*state)(const struct app *app, struct text *out);
 };

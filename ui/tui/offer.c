@@ -7,7 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/asset.h"
+#include "data/signal.h"
 #include "tui/app.h"
+#include "tui/filtering.h"
 
 enum { WORD_MOST = CHOICE_BYTES, PATH_MOST = 512 };
 
@@ -28,6 +31,13 @@ static void offer_attacks(const struct app *app, const char *word, struct choice
         choices_add(out, attack_types[i]->name, false);
 }
 
+static void offer_classes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)word;
+    for (int k = 0; app->data && app->data->class_name && k < app->data->classes; k++)
+        choices_add(out, app->data->class_name[k], false);
+}
+
 static void offer_themes(const struct app *app, const char *word, struct choices *out)
 {
     (void)app, (void)word;
@@ -40,6 +50,23 @@ static void offer_labs(const struct app *app, const char *word, struct choices *
     (void)app, (void)word;
     for (int i = 0; all_labs[i]; i++)
         choices_add(out, all_labs[i]->name, false);
+}
+
+static void offer_signals(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (const struct signal_type *t = signal_types; t->name; t++)
+        choices_add(out, t->name, false);
+}
+
+static void offer_rivals(const struct app *app, const char *word, struct choices *out)
+{
+    char **names = NULL;
+    (void)app, (void)word;
+    if (!asset_list("weights", ".safetensors", &names, NULL))
+        for (int i = 0; names[i]; i++)
+            choices_add(out, names[i], false);
+    asset_list_free(names);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -91,6 +118,42 @@ static void offer_files(const struct app *app, const char *word, struct choices 
     free(found);
 }
 
+static void offer_pictures(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; filtering_picture_name(i); i++)
+        choices_add(out, filtering_picture_name(i), false);
+}
+
+static void offer_recipes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; recipes[i].name; i++)
+        choices_add(out, recipes[i].name, false);
+}
+
+/* Stages of a chain; a colon begins their knobs. */
+static void offer_stages(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; kernel_types[i]; i++)
+        choices_add(out, kernel_types[i]->name, false);
+    for (int i = 0; stage_types[i]; i++)
+        choices_add(out, stage_types[i]->name, false);
+}
+
+static void offer_knobs(const struct app *app, const char *word, struct choices *out)
+{
+    const struct filtering *f = app->view.filtering;
+    const double *value;
+    (void)word;
+    if (!f || f->asked.stages == 0)
+        return;
+    const struct knob *k = filtering_knobs(&f->asked.stage[f->stage], &value);
+    for (int i = 0; i < knobs_count(k); i++)
+        choices_add(out, k[i].name, false);
+}
+
 /* What the capital words in struct action's `argument` stand for; those that are numbers aren't offered. */
 static const struct {
     const char *action; /* NULL: of any */
@@ -99,8 +162,11 @@ static const struct {
 } kinds[] = {
     {"attack", "NAME", offer_attacks}, {"layer", "NAME", offer_layers},
     {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
-    {"theme", "NAME", offer_themes},   {NULL, "PANEL", offer_panels},
-    {NULL, "FILE", offer_files},
+    {"theme", "NAME", offer_themes},   {"target", "CLASS", offer_classes},
+    {NULL, "PANEL", offer_panels},     {"signal", "NAME", offer_signals},
+    {"rival", "NAME", offer_rivals},   {"picture", "NAME", offer_pictures},
+    {NULL, "RECIPE", offer_recipes},   {NULL, "STAGE", offer_stages},
+    {NULL, "KNOB", offer_knobs},       {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

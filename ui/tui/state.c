@@ -113,8 +113,10 @@ void state_go_on(struct app *app)
         app_look(app); /* focus goes to what is on the screen */
     bool done = app_do(app, part);
     app->message_until = done ? 0 : app->message_until;
-    if (app->pending_at && done)
+    if (app->pending_at && done) {
+        app_wake(app); /* for the next, also where nothing else happens */
         return;
+    }
     app_tell(app, TRAINER_SPEED, app->speed);
     state_end(app);
 }

@@ -44,6 +44,8 @@ void app_option_rows(struct app_options *o, struct option_row out[APP_OPTION_ROW
          0},
         {"--augment", "LIST", "changes of training images, as shift=2,rotate=10", OPTION_TEXT,
          &o->run.augment, 0, 0},
+        {"--adversarial", "A:E", "learn from images that an attack makes, as fgsm:0.1", OPTION_TEXT,
+         &o->run.adversarial, 0, 0},
         {"--seed", "S", "where all chance comes from (8)", OPTION_U64, &o->run.seed, 0, 0},
         {"--threads", "T", "threads that train (all cores but one)", OPTION_WHOLE, &o->threads, 1, TEAM_MAX},
         {"--speed", "N", "batches a second at most; 0: as fast as it goes (100)", OPTION_REAL, &o->speed, 0,

@@ -20,8 +20,9 @@ enum spot_kind {
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
     SPOT_LAYER,  /* a layer as a whole: layer */
+    SPOT_SAMPLE,  /* of the series that the signal lab listens to: step is its number */
     SPOT_PADDING, /* a zero around a map */
-    SPOT_PICTURE  /* one of a list of pictures, or a line of a table, that has nothing to light elsewhere */
+    SPOT_OTHER    /* what only its panel knows: its `explain` says it, and no other lights anything */
 };
 struct spot {
     enum spot_kind kind;
@@ -84,6 +85,7 @@ struct view {
     int layer;      /* layer in view: index in net of a convolution or dense layer */
     const struct attack_type *attack_type;
     struct attack_options attack;
+    int target;                          /* class that it is to reach, where attack.targeted says so */
     const struct trainer_report *report; /* newest; NULL before the first */
     const struct answers *answers;       /* newest, or NULL before the first */
     const struct neuron *neuron;         /* what a unit likes, while that is looked at; else NULL */

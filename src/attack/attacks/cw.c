@@ -80,7 +80,7 @@ static void search(struct job *j, const struct net *net, const struct weights *w
     int iterations = j->o->iterations > 0 ? j->o->iterations : ITERATIONS;
     float rate = j->o->step > 0 ? j->o->step : rate_own, confidence = fmaxf(j->o->confidence, 0);
     begin_constant(j);
-    for (int t = 1; t <= iterations + 1; t++) {
+    for (int t = 1; t <= iterations + 1 && !attack_stopped(j->o); t++) {
         for (size_t k = 0; k < (size_t)j->n * j->count; k++)
             j->now[k] = 0.5f * (tanhf(j->w[k]) + 1);
         attack_gradient(net, weights, pass, j->n, j->now, label, &attack_loss_margin, j->gradient);
@@ -130,7 +130,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
         }
         leave_fooled(&j, net, w, pass, label + at);
         attack_show(o, j.n, j.best);
-        for (int k = 0; k < searches; k++) {
+        for (int k = 0; k < searches && !attack_stopped(o); k++) {
             search(&j, net, w, pass, label + at);
             attack_show(o, j.n, j.best);
         }

@@ -136,7 +136,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
         memset(j.sum, 0, all * sizeof *scratch);
         choose_classes(&j, label + at);
         attack_show(o, j.n, j.adv);
-        for (int k = 0; k < iterations && iterate(&j, label + at, overshoot); k++)
+        for (int k = 0; k < iterations && !attack_stopped(o) && iterate(&j, label + at, overshoot); k++)
             attack_show(o, j.n, j.adv);
         for (size_t i = 0; i < all; i += count)
             attack_project(o->norm, o->eps, count, j.x + i, j.adv + i);

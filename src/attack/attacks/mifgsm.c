@@ -33,7 +33,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
     memcpy(adv, x, all * sizeof *adv);
     memset(sum, 0, all * sizeof *sum);
     attack_show(o, n, adv);
-    for (int k = 0; k < iterations; k++) {
+    for (int k = 0; k < iterations && !attack_stopped(o); k++) {
         attack_gradient(net, w, pass, n, adv, label, &loss_cross_entropy, scratch);
         for (size_t i = 0; i < all; i += count) {
             gather(momentum, count, scratch + i, sum + i);

@@ -36,7 +36,7 @@ static void run(const struct attack_options *o, const struct net *net, const str
     for (int i = 0; i < n && o->random_start; i++)
         random_start(o, count, first + i, x + (size_t)i * count, adv + (size_t)i * count);
     attack_show(o, n, adv);
-    for (int k = 0; k < iterations; k++) {
+    for (int k = 0; k < iterations && !attack_stopped(o); k++) {
         attack_gradient(net, w, pass, n, adv, label, &loss_cross_entropy, scratch);
         for (size_t i = 0; i < all; i += count) {
             attack_step(o->norm, o->targeted ? -step : step, count, scratch + i, adv + i);

@@ -1,7 +1,7 @@
 /**
  * The attack on the sample as a film strip.
  *
- * Parts: "frames", n = FILM_FRAMES pictures of the input's shape; of them "count" {1, 1, 1} mean something. "loss", "linf", "l2", "first", "second", "p_first", "p_second"
+ * Parts: "frames", n = FILM_FRAMES pictures of the input's shape, and "changes", what was added to the first of them; of them "count" {1, 1, 1} mean something. "loss", "linf", "l2", "first", "second", "p_first", "p_second"
  * {FILM_FRAMES, 1, 1}: see attack/film.h. "crossed" {1, 1, 1}: the first frame that is fooled, or -1.
  */
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "attack/film.h"
 #include "observe/questions/questions.h"
 
-enum { FRAMES, COUNT, LOSS, LINF, L2, FIRST, SECOND, P_FIRST, P_SECOND, CROSSED };
+enum { FRAMES, CHANGES, COUNT, LOSS, LINF, L2, FIRST, SECOND, P_FIRST, P_SECOND, CROSSED };
 
 static bool fits(const struct net *net, int layer)
 {
@@ -22,6 +22,7 @@ static void shape(const struct net *net, const struct question *q, struct answer
     static const char *const numbers[] = {"loss", "linf", "l2", "first", "second", "p_first", "p_second"};
     (void)q;
     answer_add(out, "frames", FILM_FRAMES, net->in);
+    answer_add(out, "changes", FILM_FRAMES, net->in);
     answer_add(out, "count", 1, (struct shape){1, 1, 1});
     for (int i = 0; i < ARRAY_LEN(numbers); i++)
         answer_add(out, numbers[i], 1, (struct shape){FILM_FRAMES, 1, 1});
@@ -36,8 +37,11 @@ static void answer(const struct probe *probe, const struct question *q, struct a
                         probe->sample->x, aim, probe->sample->index, FILM_FRAMES, frame,
                         out->part[FRAMES].data, probe->scratch[1], &crossed);
     size_t count = shape_count(probe->net->in);
+    const float *x = out->part[FRAMES].data;
     memset(out->part[FRAMES].data + (size_t)kept * count, 0,
            (size_t)(FILM_FRAMES - kept) * count * sizeof(float));
+    for (size_t i = 0; i < FILM_FRAMES * count; i++)
+        out->part[CHANGES].data[i] = i < (size_t)kept * count ? x[i] - probe->sample->x[i % count] : 0;
     for (int i = 0; i < FILM_FRAMES; i++) {
         out->part[LOSS].data[i] = frame[i].loss;
         out->part[LINF].data[i] = frame[i].linf;

@@ -1,7 +1,7 @@
 /**
  * Random perturbations of the sample, of the norm and size of the attack in the question: how many change what the network says.
  *
- * Parts: "tried" and "flipped" {1, 1, 1}; "best", of the input's shape: the picture of the largest loss; "p_best" {classes, 1, 1}: what the network says of it;
+ * Parts: "tried", "flipped" and, for a targeted attack, "hit" {1, 1, 1}: those that reach the target; "best", of the input's shape: the picture of the largest loss (or of the smallest to the target); "p_best" {classes, 1, 1}: what the network says of it;
  * "norms" {2, 1, 1}: L-infinity and L2 of its perturbation. A thousand tries, fewer for a network whose thousand would take long; "flips" are from the label,
  * or, where that is unknown, from what the network says.
  */
@@ -10,8 +10,8 @@
 #include "attack/trials.h"
 #include "observe/questions/questions.h"
 
-enum { TRIED, FLIPPED, BEST, P_BEST, NORMS_OF_BEST, TRIES_MOST = 1000, TRIES_LEAST = 20 };
-static const double work = 4e8; /* multiply-adds that one answer may cost: about a tenth of a second */
+enum { TRIED, FLIPPED, HIT, BEST, P_BEST, NORMS_OF_BEST, TRIES_MOST = 1000, TRIES_LEAST = 100 };
+static const double work = 6e9; /* multiply-adds that one answer may cost: about a second */
 
 static bool fits(const struct net *net, int layer)
 {
@@ -24,6 +24,7 @@ static void shape(const struct net *net, const struct question *q, struct answer
     (void)q;
     answer_add(out, "tried", 1, (struct shape){1, 1, 1});
     answer_add(out, "flipped", 1, (struct shape){1, 1, 1});
+    answer_add(out, "hit", 1, (struct shape){1, 1, 1});
     answer_add(out, "best", 1, net->in);
     answer_add(out, "p_best", 1, (struct shape){net_classes(net), 1, 1});
     answer_add(out, "norms", 1, (struct shape){2, 1, 1});
@@ -35,7 +36,7 @@ static void answer(const struct probe *probe, const struct question *q, struct a
     const struct weights *w = &probe->moment->weights;
     const float *x = probe->sample->x;
     float *best = out->part[BEST].data;
-    struct trials t = {.best = -1};
+    struct trials t = {.best = -1, .target = q->target};
     long tries = (long)fmin(fmax(work / fmax(net_multiply_adds(net), 1), TRIES_LEAST), TRIES_MOST);
     trials_run(&q->options, net, w, probe->side, PROBE_SIDE, x, probe->label, probe->sample->index, 0, tries,
                &t, best, probe->scratch[1]);
@@ -45,6 +46,7 @@ static void answer(const struct probe *probe, const struct question *q, struct a
     softmax(net_classes(net), pass_logits(probe->side), out->part[P_BEST].data);
     *out->part[TRIED].data = (float)t.tried;
     *out->part[FLIPPED].data = (float)t.flipped;
+    *out->part[HIT].data = (float)t.hit;
     out->part[NORMS_OF_BEST].data[0] = (float)distance_linf(shape_count(net->in), x, best);
     out->part[NORMS_OF_BEST].data[1] = (float)distance_l2(shape_count(net->in), x, best);
 }

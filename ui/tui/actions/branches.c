@@ -18,7 +18,8 @@ static bool fork_off(struct app *app, const char *argument)
     struct diag diag = {0};
     const struct branch *other = branch_other(app);
     if (!*argument) {
-        app_say(app, "fork what? rate=0.1, optimizer=adam, batchnorm, dropout=0.5, augment=shift=2, seed=9");
+        app_say(app, "fork what? rate=0.1, optimizer=adam, batchnorm, dropout=0.5, augment=shift=2, "
+                     "adversarial=fgsm:0.1, seed=9");
         return true;
     }
     if (fork_parse(argument, &fork, &diag)) {
@@ -95,7 +96,7 @@ static bool drop(struct app *app, const char *argument)
 }
 
 const struct action branch_actions[] = {
-    {"fork", "batchnorm|dropout=P|optimizer=NAME|rate=R|schedule=S|augment=LIST|seed=N|same",
+    {"fork", "batchnorm|dropout=P|optimizer=NAME|rate=R|schedule=S|augment=LIST|adversarial=A:E|seed=N|same",
      "A second branch begins at this moment, with one thing changed", fork_off},
     {"branch", "other|LETTER", "Shows the other branch, or the one of that letter", flip},
     {"drop", "LETTER", "Forgets a branch, and shows the other", drop},

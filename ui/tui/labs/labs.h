@@ -10,6 +10,10 @@ extern const struct lab lab_train, lab_step, lab_filter, lab_signal, lab_attack,
 /** General keys of a lab in which one works by hand, without the network. */
 extern const struct action *const hand_topics[];
 
-extern const struct binding step_keys[], filter_keys[], signal_keys[], attack_keys[], neuron_keys[];
+/** Input, kernel and output beside or above each other in this order, and the expression below (step_place.c). */
+int step_place(const struct view *v, const struct style *s, int rows, int cols, struct placed *out);
+
+extern const struct binding step_keys[], filter_keys[], signal_keys[], match_keys[], attack_keys[],
+    neuron_keys[];
 
 #endif

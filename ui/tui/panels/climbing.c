@@ -134,7 +134,7 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
 static bool spot(const struct view *v, struct place at, struct spot *out)
 {
     const struct ascent_result *r = result_of(v);
-    *out = (struct spot){.kind = SPOT_PICTURE, .c = at.tile};
+    *out = (struct spot){.kind = SPOT_OTHER, .c = at.tile};
     return r && at.tile < r->frames;
 }
 

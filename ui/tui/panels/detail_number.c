@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tui/panels/detail.h"
+#include "tui/widgets/flow.h"
 #include "tui/widgets/numbers.h"
 
 enum {
@@ -43,31 +44,6 @@ static int ask(const struct view *v, struct question *out, int room)
 
 /* ---- the expression as text ---- */
 
-/* Pieces one after the other, broken into lines between them; drawn are lines [top, top + rows). */
-struct flow {
-    struct canvas *c; /* NULL: only counts */
-    int top, rows, cols;
-    int line, col; /* where the next piece begins */
-};
-
-static void put(struct flow *f, enum role role, const char *text)
-{
-    if (f->col > 0 && f->col + text_columns(text) > f->cols) {
-        f->line++;
-        f->col = 0;
-    }
-    text += f->col == 0 ? strspn(text, " ") : 0;
-    if (f->c && f->line >= f->top && f->line < f->top + f->rows) {
-        const char *term = strncmp(text, " + ", 3) == 0  ? text + 3
-                           : strncmp(text, "+ ", 2) == 0 ? text + 2
-                                                         : text;
-        if (term > text) /* the sign stands between terms and belongs to none */
-            canvas_text(f->c, f->line - f->top, f->col, ROLE_TEXT, " + " + (*text == '+'));
-        canvas_text(f->c, f->line - f->top, f->col + (int)(term - text), role, term);
-    }
-    f->col += text_columns(text);
-}
-
 /* All of it, or of a very long one what stands around the term `mark`; returns the line in which that is. */
 static int write_expression(struct flow *f, const struct view *v, const struct expression *e, int mark)
 {
@@ -75,19 +51,19 @@ static int write_expression(struct flow *f, const struct view *v, const struct e
     char piece[2 * PIECE];
     to = to < e->listed ? to : e->listed;
     expression_piece(e, -1, piece, sizeof piece);
-    put(f, ROLE_TEXT, piece);
+    flow_put(f, ROLE_TEXT, piece);
     if (from > 0)
-        put(f, ROLE_FAINT, "...");
+        flow_put(f, ROLE_FAINT, "...");
     for (int k = from; k < to; k++) {
         bool padding = inspect_source(v->net, detail_unit(v), k).padding;
         expression_piece(e, k, piece, sizeof piece);
-        put(f, k == mark ? ROLE_CURSOR : padding ? ROLE_FAINT : ROLE_TEXT, piece);
+        flow_put(f, k == mark ? ROLE_CURSOR : padding ? ROLE_FAINT : ROLE_TEXT, piece);
         found = k == mark ? f->line : found;
     }
     if (to < e->listed)
-        put(f, ROLE_FAINT, " + ...");
+        flow_put(f, ROLE_FAINT, " + ...");
     expression_piece(e, e->listed, piece, sizeof piece);
-    put(f, ROLE_STRONG, piece);
+    flow_put(f, ROLE_STRONG, piece);
     return found;
 }
 

@@ -172,7 +172,7 @@ static bool hit(const struct view *v, const struct neuron_list *l, int rows, int
 
 static bool spot(const struct view *v, struct place at, struct spot *out)
 {
-    *out = (struct spot){.kind = SPOT_PICTURE, .c = at.tile};
+    *out = (struct spot){.kind = SPOT_OTHER, .c = at.tile};
     return v->neuron && neuron_found(v->neuron) && at.tile < v->neuron->top.count;
 }
 

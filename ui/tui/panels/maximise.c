@@ -133,7 +133,7 @@ static bool hit(const struct view *v, int rows, int cols, int row, int col, stru
 
 static bool spot(const struct view *v, struct place at, struct spot *out)
 {
-    *out = (struct spot){.kind = SPOT_PICTURE};
+    *out = (struct spot){.kind = SPOT_OTHER};
     return v->neuron && neuron_climbed(v->neuron) && at.tile == 0 && at.row < v->net->in.h &&
            at.col < v->net->in.w;
 }

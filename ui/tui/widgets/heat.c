@@ -107,6 +107,18 @@ static bool in_cursor(const struct heat *p, int y, int x)
     return z == 2 ? i == j : i == 0 || j == 0 || i == z - 1 || j == z - 1;
 }
 
+/* Is half row y, column x of the enlarged picture on the line around what is outlined? */
+static bool on_outline(const struct heat *p, int y, int x)
+{
+    const struct light *l = p->outline;
+    if (!l || p->tile < l->from || p->tile >= l->to)
+        return false;
+    int top = l->row * p->zoom - 1, bottom = (l->row + l->rows) * p->zoom;
+    int left = l->col * p->zoom - 1, right = (l->col + l->cols) * p->zoom;
+    bool across = x >= left && x <= right, down = y >= top && y <= bottom;
+    return (across && (y == top || y == bottom)) || (down && (x == left || x == right));
+}
+
 /* The cursor where a cell has one level: brackets around its pixel, an arrow up or down where it is one of two in a cell. */
 static void draw_cursor(struct canvas *c, int row, int col, int rows, int cols, const struct heat *p)
 {
@@ -163,9 +175,9 @@ void heat_draw(struct canvas *c, int row, int col, int rows, int cols, const str
                 bottom = lower < p->h ? heat_level(c->style, p, lower, j) : LEVEL_NONE;
             if (!half)
                 top = bottom = bottom == LEVEL_NONE ? top : between(p, top, bottom);
-            else if (p->cursor) {
-                top = in_cursor(p, 2 * y, x) ? LEVEL_CURSOR : top;
-                bottom = in_cursor(p, 2 * y + 1, x) ? LEVEL_CURSOR : bottom;
+            else if (p->cursor || p->outline) {
+                top = in_cursor(p, 2 * y, x) || on_outline(p, 2 * y, x) ? LEVEL_CURSOR : top;
+                bottom = in_cursor(p, 2 * y + 1, x) || on_outline(p, 2 * y + 1, x) ? LEVEL_CURSOR : bottom;
             }
             canvas_pixels(c, row + y - down, col + x - right, p->map, top, bottom);
         }
@@ -173,6 +185,27 @@ void heat_draw(struct canvas *c, int row, int col, int rows, int cols, const str
         draw_brackets(c, row, col, rows, cols, p);
     if (p->cursor && !half)
         draw_cursor(c, row, col, rows, cols, p);
+}
+
+struct rect heat_seen(const struct heat *p, int rows, int cols)
+{
+    int z = p->zoom, tall = heat_rows(p->h, z), wide = heat_cols(p->w, z), down, right;
+    scroll(p, rows, cols, &down, &right);
+    rows = least(rows, tall);
+    cols = least(cols, wide);
+    struct rect r = {2 * down / z, right / z, 0, 0};
+    r.rows = least((2 * (down + rows) + z - 1) / z, p->h) - r.row;
+    r.cols = least((right + cols + z - 1) / z, p->w) - r.col;
+    return r;
+}
+
+bool heat_find(const struct heat *p, int rows, int cols, int row, int col, int *y, int *x)
+{
+    int down, right;
+    scroll(p, rows, cols, &down, &right);
+    *y = row * p->zoom / 2 - down;
+    *x = col * p->zoom - right;
+    return *y >= 0 && *x >= 0 && *y < rows && *x < cols;
 }
 
 bool heat_hit(const struct heat *p, int rows, int cols, int row, int col, struct place *at)

@@ -36,9 +36,10 @@ struct heat {
     int zoom;     /* >= 1 */
     int tile;     /* the number by which light and cursor know it */
     const struct light
-        *light;          /* NULL: nothing is dimmed. Below 256 colours brackets stand around what is lit */
-    const uint8_t *keep; /* [h][w]: pixels that are 0 here are dimmed too; NULL: none */
-    const struct place *cursor; /* the pixel to mark, where it is one of this picture; NULL: none */
+        *light; /* NULL: nothing is dimmed. Below 256 colours brackets stand around what is lit */
+    const struct light *outline; /* a line around these pixels, over their neighbours; NULL: none */
+    const uint8_t *keep;         /* [h][w]: pixels that are 0 here are dimmed too; NULL: none */
+    const struct place *cursor;  /* the pixel to mark, where it is one of this picture; NULL: none */
 };
 
 /** Cells that a picture takes. */
@@ -62,6 +63,12 @@ int heat_scroll(int all, int room, int middle);
  * stand in the columns left and right of that.
  */
 void heat_draw(struct canvas *c, int row, int col, int rows, int cols, const struct heat *p);
+
+/** The pixels that heat_draw() shows there, also those cut at an edge. */
+struct rect heat_seen(const struct heat *p, int rows, int cols);
+
+/** The first cell of a pixel, from its corner; the reverse of heat_hit(). false: it isn't shown. */
+bool heat_find(const struct heat *p, int rows, int cols, int row, int col, int *y, int *x);
 
 /** The pixel of a cell that heat_draw() has drawn at (row, col) of its corner; of two pixels in a cell the upper one. false: none is there. */
 bool heat_hit(const struct heat *p, int rows, int cols, int row, int col, struct place *at);

@@ -12,13 +12,28 @@
 
 #include "tui/widgets/tiles.h"
 
+/** What a number is beside its value: struct tiles' `sign`. */
+enum number_sign {
+    NUMBER_HIDDEN, /* not known yet: a point in its place. 0, so that the same array is `keep` for pixels */
+    NUMBER_SHOWN,
+    NUMBER_PADDING, /* a zero around a picture: faint, in brackets */
+    NUMBER_WRONG    /* to be looked at again */
+};
+
 /**
  * A number in at most `columns` (>= 1) columns, with as many digits as have room: "0.127", "-1.34", "12.5", "3e-07", "0" for exactly 0 (".000"
  * for what is nearly). What is too long even so is "+" or "-".
  */
 void number_text(char *text, size_t size, float value, int columns);
 
-/** Fills the canvas. Below 256 colours: plain text, strong where it is lit. */
+/**
+ * Cells for so many tiles beside each other, all of it: with rows and columns numbered, the place of an outline, and with `apart` a blank row between
+ * rows.
+ */
+int numbers_rows(const struct tiles *t, int per_row, bool apart);
+int numbers_cols(const struct tiles *t, int per_row);
+
+/** Fills the canvas. Rows are apart where an outline has room for it. Below 256 colours: plain text, strong where it is lit. */
 void numbers_draw(struct canvas *c, const struct tiles *t);
 
 /** As tiles_move() and tiles_hit(), for what numbers_draw() shows. */

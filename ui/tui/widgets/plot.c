@@ -104,6 +104,27 @@ static void draw_series(struct plane *plane, const struct plot *p, const struct 
     }
 }
 
+static void flat(struct plane *plane, int x, int y, int line)
+{
+    for (int k = x - 1; k <= x + 1; k++)
+        if (k >= 0 && k < plane->cols && y >= 0 && y < plane->rows)
+            plane->at[y * plane->cols + k] = (uint8_t)line;
+}
+
+/* From end to end, each end three columns wide. */
+static void draw_bar(struct plane *plane, const struct plot *p, const struct plot_bar *b, struct axis a)
+{
+    struct plot_series solid = {.line = b->line};
+    double x = (b->x - p->x_low) / span_of(p);
+    double low = axis_part(a, (double)b->low), high = axis_part(a, (double)b->high);
+    if (isnan(low) || isnan(high) || !(x >= 0 && x <= 1))
+        return;
+    int col = (int)lrint(x * (plane->cols - 1)), top = row_of(plane, high), bottom = row_of(plane, low);
+    vertical(plane, col, top, bottom, &solid);
+    flat(plane, col, top, b->line);
+    flat(plane, col, bottom, b->line);
+}
+
 static float value_at(const struct plot_series *s, double x)
 {
     int low = 0, high = s->count; /* points before `low` are at or before x, those from `high` on behind it */
@@ -161,15 +182,28 @@ static int draw_legend(struct canvas *c, const struct plot *p, int row, int cols
     return (cols - width) / 2;
 }
 
+/* "1240", or "3.25 s": decimals so that a hundredth of the axis can be told. */
+static void x_text(const struct plot *p, double x, char *text, size_t size)
+{
+    int digits = (int)ceil(2 - log10(span_of(p)));
+    digits = digits < 0 ? 0 : digits > 9 ? 9 : digits;
+    if (p->x_unit)
+        snprintf(text, size, "%.*f %s", digits, x, p->x_unit);
+    else
+        snprintf(text, size, "%.0f", x);
+}
+
 /* First and last x, as far as the legend leaves room for them. */
 static void draw_x_axis(struct canvas *c, const struct plot *p, int row, int cols)
 {
-    char low[48], high[48];
+    char low[48], value[48], high[80];
     int room = draw_legend(c, p, row, cols);
-    snprintf(low, sizeof low, "%.0f", p->x_low);
-    snprintf(high, sizeof high, "%s %.0f", p->x_name ? p->x_name : "", p->x_high);
+    x_text(p, p->x_low, low, sizeof low);
+    x_text(p, p->x_high, value, sizeof value);
+    snprintf(high, sizeof high, "%s%s%s", p->x_name ? p->x_name : "", p->x_name || !p->x_unit ? " " : "",
+             value);
     if (text_columns(high) >= room)
-        snprintf(high, sizeof high, "%.0f", p->x_high);
+        snprintf(high, sizeof high, "%s", value);
     if (text_columns(low) < room)
         canvas_text(c, row, LABEL + 1, ROLE_FAINT, low);
     if (text_columns(high) < room)
@@ -187,6 +221,33 @@ static void draw_mark(struct canvas *c, const struct plot *p, int rows, int cols
         return;
     for (int r = 0; r < rows; r++)
         canvas_put(c, r, LABEL + 1 + column_of(p, p->mark, cols), ROLE_FOCUS, 0x2502);
+}
+
+/* A column of the axis; those beyond its ends are the end's. */
+static int clamped_column(const struct plot *p, double x, int cols)
+{
+    x = fmin(fmax(x, p->x_low), p->x_high);
+    return LABEL + 1 + column_of(p, x, cols);
+}
+
+static void draw_outline(struct canvas *c, const struct plot *p, int rows, int cols)
+{
+    const double *x = p->outline;
+    if (!x || x[1] < p->x_low || x[0] > p->x_high || rows < 2)
+        return;
+    int left = clamped_column(p, x[0], cols), right = clamped_column(p, x[1], cols);
+    struct rect r = {0, left, rows, right - left + 1};
+    if (r.cols >= 2)
+        canvas_frame(c, r, ROLE_FOCUS, NULL);
+    for (int row = 0; row < rows && r.cols < 2; row++)
+        canvas_put(c, row, left, ROLE_FOCUS, c->style->utf8 ? 0x2502 : '|');
+}
+
+static void draw_peaks(struct canvas *c, const struct plot *p, int cols)
+{
+    for (int i = 0; i < p->peaks && p->peak; i++)
+        if (p->peak[i] >= p->x_low && p->peak[i] <= p->x_high)
+            canvas_format(c, 0, LABEL + 1 + column_of(p, p->peak[i], cols), ROLE_STRONG, "%d", i + 1);
 }
 
 static bool is_crossed(const struct plot *p)
@@ -218,7 +279,13 @@ static void draw_read_out(struct canvas *c, const struct plot *p, struct axis a,
             canvas_put(c, (int)lrint((1 - part) * (2 * rows - 1)) / 2, LABEL + 1 + col, ROLE_STRONG,
                        c->style->utf8 ? 0x25cf : 'O');
     }
-    int wide = snprintf(text, sizeof text, " %s %.0f ", p->x_name ? p->x_name : "x", *p->cross);
+    char x[48];
+    x_text(p, *p->cross, x, sizeof x);
+    int wide = snprintf(text, sizeof text, " %s%s%s ",
+                        p->x_name   ? p->x_name
+                        : p->x_unit ? ""
+                                    : "x",
+                        p->x_name || !p->x_unit ? " " : "", x);
     if (col + 1 + wide <= cols)
         canvas_text(c, row, LABEL + 1 + col + 1, ROLE_STRONG, text);
     else if (wide <= col)
@@ -236,6 +303,8 @@ void plot_draw(struct canvas *c, const struct plot *p)
     plane.rows = 2 * plane_rows(c->clip.rows);
     plane.thick = style_large(c->style);
     memset(plane.at, NONE, (size_t)plane.cols * (size_t)plane.rows);
+    for (int i = 0; i < p->bars; i++)
+        draw_bar(&plane, p, &p->bar[i], a);
     for (int s = 0; s < p->count; s++)
         draw_series(&plane, p, &p->series[s], a);
     axis_draw(c, p, a, rows);
@@ -249,6 +318,8 @@ void plot_draw(struct canvas *c, const struct plot *p)
             if (top != NONE || bottom != NONE)
                 canvas_pixels(c, y / 2, LABEL + 1 + x, MAP_LINE, top, bottom);
         }
+    draw_outline(c, p, rows, cols); /* over the curves: it may be one column wide */
+    draw_peaks(c, p, cols);
     draw_read_out(c, p, a, rows, cols);
     draw_x_axis(c, p, rows, cols);
 }

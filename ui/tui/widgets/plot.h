@@ -6,7 +6,7 @@
 
 #include "tui/canvas.h"
 
-enum { PLOT_SERIES = 12 };
+enum { PLOT_SERIES = 24 };
 
 struct plot_point {
     double x;
@@ -21,16 +21,29 @@ struct plot_series {
     bool dashed;      /* of another family: the other branch of a run */
 };
 
+/** A bar from one y to another: how far a point may be wrong. */
+struct plot_bar {
+    double x;
+    float low, high;
+    int line; /* as of the series that it belongs to */
+};
+
 struct plot {
     struct plot_series series[PLOT_SERIES]; /* drawn in this order: the last lies on top */
     int count;
     double x_low, x_high; /* what lies outside isn't seen; a line that comes from there is cut at the edge */
     double y_low, y_high; /* equal: chosen from what is seen; then 0 belongs to it when no y is negative */
     const char *x_name;   /* "step" */
-    double mark;          /* a vertical line at this x, where one stands; not drawn at or beyond the ends */
-    bool percent;         /* y is a share: its ticks are percentages */
-    bool tight;           /* the axis of y covers what is seen, and nothing else */
+    const char *x_unit; /* "s": x is a quantity, with as many decimals as its axis asks for. NULL: a count */
+    double mark;        /* a vertical line at this x, where one stands; not drawn at or beyond the ends */
+    bool percent;       /* y is a share: its ticks are percentages */
+    bool tight;         /* the axis of y covers what is seen, and nothing else */
     bool log_y; /* logarithmic; what isn't positive is a gap, and y_low <= 0 is chosen from what is seen */
+    const double *outline; /* two x: a frame around what lies between them, both included; NULL: none */
+    const double *peak;    /* x of places that are numbered from 1 on at the top; NULL: none */
+    int peaks;
+    const struct plot_bar *bar; /* [bars], below all series; in the order of drawing */
+    int bars;
     const double *cross; /* a cross-hair at this x, with the values there behind the names; NULL: none */
 };
 

@@ -65,8 +65,13 @@ struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols)
 struct heat tiles_picture(const struct tiles *t, int tile, int zoom)
 {
     size_t size = (size_t)t->h * (size_t)t->w * (t->map == MAP_COLOUR ? 3 : 1);
-    struct heat p = {
-        .h = t->h, .w = t->w, .zoom = zoom, .tile = tile, .light = t->light, .cursor = t->cursor};
+    struct heat p = {.h = t->h,
+                     .w = t->w,
+                     .zoom = zoom,
+                     .tile = tile,
+                     .light = t->light,
+                     .outline = t->outline,
+                     .cursor = t->cursor};
     if (t->kinds > 0 && t->kind) {
         const struct tile_kind *kind = &t->kind[tile % t->kinds];
         size = (size_t)t->h * (size_t)t->w;

@@ -33,6 +33,12 @@ struct tiles {
     const char *const *label;    /* [n][label_rows] texts; NULL, or a NULL among them: left to the caller */
     int label_rows, label_above; /* rows of text of a tile: so many stand above the picture, the rest below */
     int label_cols;              /* the least columns that a tile takes, so that texts have room */
+
+    /* How they are written as numbers (numbers.h). */
+    const uint8_t *sign;                  /* [n][h][w] enum number_sign */
+    const struct light *outline;          /* lines around these */
+    int wide;                             /* columns that a number takes; 0: six, or five */
+    int first_tile, first_row, first_col; /* what the first ones are called */
 };
 
 /** How tiles are laid out in a space: what tiles_draw() does, and titles tell. */
