@@ -74,12 +74,13 @@ static bool inside(int kind, int i, int j)
 /* The same shapes in colours of the same luma: a grey template can't tell them apart. */
 static void draw_shapes(const struct image *p)
 {
+    static const char inks[] = "012301210323021";
     static const float ink[INSIDE][3] = {
         {0.9f, 0.2f, 0.2f}, {0.15f, 0.565f, 0.285f}, {0.3f, 0.4f, 0.741f}, {0.409f, 0.409f, 0.409f}};
     int w = p->shape.w, plane = p->shape.h * w;
     for (int i = 0; i < p->shape.h; i++)
         for (int j = 0; j < w; j++) {
-            int k = i / SHAPE * SHAPES_ACROSS + j / SHAPE, colour = (k * 7 + k / 4) % INSIDE;
+            int k = i / SHAPE * SHAPES_ACROSS + j / SHAPE, colour = inks[k] - '0';
             bool in = inside(k % 3, i % SHAPE, j % SHAPE);
             for (int c = 0; c < 3; c++)
                 p->data[c * plane + i * w + j] = in ? ink[colour][c] : 0.1f;

@@ -17,6 +17,12 @@ int hog_features(const struct hog *hog)
     return down > 0 && across > 0 ? down * across * 4 * hog->bins : 0;
 }
 
+void hog_grey(int channels, size_t pixels, const float *x, float *grey)
+{
+    for (size_t i = 0; i < pixels; i++)
+        grey[i] = channels == 3 ? 0.299f * x[i] + 0.587f * x[pixels + i] + 0.114f * x[2 * pixels + i] : x[i];
+}
+
 /* Beyond the border the picture goes on as it ends. */
 static float pixel(const struct hog *hog, const float *x, int row, int col)
 {
@@ -60,5 +66,33 @@ void hog_extract(const struct hog *hog, const float *grey, float *room, float *o
             }
             for (int k = 0; k < 4 * bins; k++)
                 out[k] /= sqrtf(square);
+        }
+}
+
+/* The brightest rod that covers a pixel, at (x, y) from the middle of its cell, upwards. */
+static float rod_at(const struct hog *hog, const float *votes, int side, double x, double y)
+{
+    float brightest = 0;
+    for (int b = 0; b < hog->bins; b++) {
+        double angle = b * pi / hog->bins, along = x * cos(angle) + y * sin(angle),
+               across = x * sin(angle) - y * cos(angle);
+        if (fabs(along) <= side / 2.0 && fabs(across) <= 0.5)
+            brightest = fmaxf(brightest, votes[b]);
+    }
+    return brightest;
+}
+
+void hog_rods(const struct hog *hog, const float *votes, int side, float *out)
+{
+    int down = hog->rows / hog->cell, across = hog->cols / hog->cell, wide = across * side;
+    float most = 0;
+    for (int i = 0; i < hog_cells(hog); i++)
+        most = fmaxf(most, votes[i]);
+    for (int i = 0; i < down * side; i++)
+        for (int j = 0; j < wide; j++) {
+            const float *cell = votes + (ptrdiff_t)(i / side * across + j / side) * hog->bins;
+            double middle = (side - 1) / 2.0;
+            float rod = rod_at(hog, cell, side, j % side - middle, middle - i % side);
+            out[i * wide + j] = most > 0 ? rod / most : 0;
         }
 }

@@ -9,8 +9,8 @@ enum err background_init(struct background *b, const struct net *net, void (*wak
     mailbox_init(&b->mailbox);
     pthread_mutex_init(&b->lock, NULL);
     pthread_cond_init(&b->changed, NULL);
-    enum err err = weights_init(&b->weights, net, diag);
-    return err ? err : weights_init(&b->newest, net, diag);
+    enum err err = net ? weights_init(&b->weights, net, diag) : ERR_NONE;
+    return err || !net ? err : weights_init(&b->newest, net, diag);
 }
 
 enum err background_start(struct background *b, void *(*work)(void *self), void *self, const char *what,

@@ -1,6 +1,6 @@
 /**
  * What every thread of low priority has that works on the newest weights there are: the thread itself, weights that are offered to it and taken when it likes, and a
- * mailbox for what it finds. Survey and ascent are such threads.
+ * mailbox for what it finds. Survey, ascent, exam and handmade are such threads.
  *
  *     the thread:  lock; wait on `changed`; background_take(); unlock; work on `weights`; fill the slot at mailbox_back(); background_publish()
  *     others:      background_offer(); what else they tell it they write under the lock, and signal `changed`
@@ -32,7 +32,7 @@ struct background {
     bool started;
 };
 
-/** wake is called from the thread after each publication and may be NULL. After an error background_fini() is still to be called. */
+/** @param net  NULL: it works on something else than weights, and none are offered. wake is called from the thread after each publication and may be NULL. After an error background_fini() is still to be called. */
 MUST_USE enum err background_init(struct background *b, const struct net *net, void (*wake)(void *arg),
                                   void *arg, struct diag *diag);
 /** Starts the thread. @param what  "the survey of the data": what the sentence of an error says it was for */

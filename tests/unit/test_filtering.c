@@ -188,7 +188,7 @@ Test(filtering, a_template_is_cut_out)
     does("crop end");
     cr_assert(!app.mode && !lab()->cutting);
     chain_is("template row=1 col=1 rows=18 cols=18 least=0.8");
-    cr_assert_eq(lab()->seen.result[1].peaks, 1, "in its colour");
+    cr_assert_eq(lab()->seen.result[1].peaks, 2, "in its colour");
     cr_assert_eq(lab()->piece.shape.h, 18);
     does("grey on");
     cr_assert_eq(lab()->seen.result[1].peaks, 5);

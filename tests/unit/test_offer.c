@@ -252,6 +252,7 @@ Test(offer, a_state_knows_every_setting)
         "quit",
         "save",
         "state",
+        "worksheet",
         "mouse",
         "lab",
         /* by the signal lab itself */ "signal",
@@ -276,6 +277,10 @@ Test(offer, a_state_knows_every_setting)
         /* by the attack lab */ "images",
         "rival",
         /* of the machine */ "sweepers",
+        /* by the filter lab */ "ranking",
+        "city",
+        "bar",
+        "hog",
         /* by the step lab */ "question",
         "guess",
     };

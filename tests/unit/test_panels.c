@@ -18,6 +18,7 @@
 #include "tui/fooling.h"
 #include "tui/filtering.h"
 #include "tui/panel.h"
+#include "tui/scenery.h"
 #include "tui/take.h"
 #include "tui/widgets/numbers.h"
 
@@ -30,7 +31,7 @@ static const int sizes[][2] = {{1, 1},   {1, 2},    {2, 1},    {2, 2},    {3, 3}
                                {120, 1}, {3, 80},   {5, 20},   {7, 33},   {10, 10}, {16, 30},
                                {22, 80}, {120, 12}, {48, 160}, {120, 400}};
 
-struct scene {
+struct shown {
     struct net *net;
     struct dataset data;
     struct moment moment;
@@ -51,9 +52,9 @@ static void cook(struct filtering *f, const char *picture, const char *const *st
     f->stage = f->asked.stages - 1;
 }
 
-static void open_scene(struct scene *s, struct net *net)
+static void open_scene(struct shown *s, struct net *net)
 {
-    *s = (struct scene){.net = net};
+    *s = (struct shown){.net = net};
     observed_moment(&s->moment, net, 1);
     observed_data(&s->data, net, 30);
     s->names = calloc((size_t)s->data.classes, sizeof *s->names);
@@ -76,10 +77,12 @@ static void open_scene(struct scene *s, struct net *net)
     if (net->in.c == 3) /* a colour picture, signed results, a template */
         cook(s->view.filtering, "shapes",
              (const char *const[]){"edge", "template", "max", "custom:1 2;3 4", NULL});
+    cr_assert_eq(scenery_new(&s->data, &s->view.scenery, NULL), ERR_NONE);
 }
 
-static void close_scene(struct scene *s)
+static void close_scene(struct shown *s)
 {
+    scenery_free(s->view.scenery);
     for (int k = 0; k < QUESTIONS_MAX; k++)
         answer_fini(&s->answers.answer[k]);
     for (int k = 0; k < s->data.classes; k++)
@@ -103,7 +106,7 @@ static int all_panels(void)
 }
 
 /* What the observer would do. */
-static void answer(struct scene *s)
+static void answer(struct shown *s)
 {
     struct question asked[QUESTIONS_MAX];
     struct sample *sample = &s->answers.sample;
@@ -122,7 +125,7 @@ static void answer(struct scene *s)
 
 enum { GUARD = 0x2603, MARGIN = 2 };
 
-static void draw_guarded(const struct scene *s, const struct panel_type *type, const struct style *style,
+static void draw_guarded(const struct shown *s, const struct panel_type *type, const struct style *style,
                          int rows, int cols)
 {
     struct canvas c;
@@ -149,7 +152,7 @@ static void draw_guarded(const struct scene *s, const struct panel_type *type, c
     canvas_fini(&c);
 }
 
-static void draw_all(const struct scene *s, int from, int to, int step)
+static void draw_all(const struct shown *s, int from, int to, int step)
 {
     for (int p = 0; panel_types[p]; p++)
         for (int i = from; i < to; i++)
@@ -160,7 +163,7 @@ static void draw_all(const struct scene *s, int from, int to, int step)
 Test(panels, keep_to_their_place, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         draw_all(&s, 0, ARRAY_LEN(sizes), 3); /* nothing is known yet */
         for (int last = -1; last != s.view.layer;) {
@@ -231,7 +234,7 @@ static void point_at_neurons(struct scene *s)
 Test(panels, every_way_to_show, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         for (int last = -1, way = 0; last != s.view.layer; way++) {
             last = s.view.layer;
@@ -292,7 +295,7 @@ Test(panels, of_the_neuron_lab, .timeout = 100)
 /* Numbers that are none: a network that has gone astray is what a class wants to look at. */
 Test(panels, bear_what_is_no_number)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(2));
     for (size_t i = 0; i < s.net->params; i++)
         s.moment.weights.params[i] = i % 3 ? NAN : INFINITY;
@@ -324,7 +327,7 @@ Test(panels, say_what_they_are)
 Test(panels, titles_fit)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         answer(&s);
         for (int i = 0; panel_types[i]; i++) {
@@ -362,7 +365,7 @@ Test(panels, lines_lose_whole_parts)
     cr_assert_str_empty(empty);
 }
 
-static char *draw_text(const struct scene *s, const char *panel, int rows, int cols)
+static char *draw_text(const struct shown *s, const char *panel, int rows, int cols)
 {
     struct canvas c;
     cr_assert_eq(canvas_init(&c, rows, cols, &styles[7]), ERR_NONE);
@@ -381,7 +384,7 @@ static void expect(const char *screen, const char *text)
 /* The lecture's arithmetic: 28x28 through eight filters of 5x5 is 8x24x24, pooled 8x12x12, and each filter is trained by 25 weights and a bias. */
 Test(panels, the_lectures_numbers)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
     char *network = draw_text(&s, "network", 12, 60);
@@ -413,7 +416,7 @@ Test(panels, the_lectures_numbers)
 Test(panels, large_digits)
 {
     static const struct style projector = {RUNG_DIRECT, true, THEME_PROJECTOR, 1};
-    struct scene s;
+    struct shown s;
     struct canvas c;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
@@ -442,7 +445,7 @@ Test(panels, large_digits)
 /* What is kept of the smallest epsilons is drawn in grey levels: 8 of them at step 1, 16 at step 2, and noise that doesn't do it at all. */
 Test(panels, flips_in_grey_levels)
 {
-    struct scene s;
+    struct shown s;
     struct flips flips;
     open_scene(&s, observed_net(1)); /* tiny */
     answer(&s);
@@ -469,7 +472,7 @@ Test(panels, flips_in_grey_levels)
 /* A network whose layer in view has no filters or no pooling says so. */
 Test(panels, say_what_is_missing)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(0)); /* mlp */
     answer(&s);
     char *filters = draw_text(&s, "filters", 5, 70), *pooling = draw_text(&s, "pooling", 5, 70);
@@ -484,7 +487,7 @@ Test(panels, say_what_is_missing)
 Test(panels, ask_once)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         struct question q[QUESTIONS_MAX];
         open_scene(&s, observed_net(m));
         int count = panels_ask(&s.view, panel_types, all_panels(), q);
@@ -509,7 +512,7 @@ Test(taken, pictures_and_numbers, .timeout = 100)
     cr_assert_not_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/file", folder);
     for (int model = 0; model < observed_models(); model++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(model));
         answer(&s);
         for (int i = 0; panel_types[i]; i++) {
@@ -551,7 +554,7 @@ Test(taken, pictures_and_numbers, .timeout = 100)
 Test(taken, numbers_of_filters)
 {
     static const char path[] = "/tmp/fovea-taken-numbers";
-    struct scene s;
+    struct shown s;
     struct bytes bytes = {0};
     open_scene(&s, observed_net(2));
     answer(&s);
@@ -582,7 +585,7 @@ Test(taken, numbers_of_filters)
 Test(taken, the_picture_of_an_input)
 {
     static const char path[] = "/tmp/fovea-taken-picture";
-    struct scene s;
+    struct shown s;
     struct image image = {0};
     open_scene(&s, observed_net(2));
     answer(&s);
@@ -603,7 +606,7 @@ Test(taken, the_picture_of_an_input)
 
 /* ---- pointing ---- */
 
-static void point(struct scene *s, const struct panel_type *type, struct place at)
+static void point(struct shown *s, const struct panel_type *type, struct place at)
 {
     s->view.focus = type;
     s->view.pointing = true;
@@ -613,7 +616,7 @@ static void point(struct scene *s, const struct panel_type *type, struct place a
 }
 
 /* Whatever a cell is said to show is a spot with something to say of it, and the cursor walks from spot to spot. */
-static void point_everywhere(struct scene *s, const struct panel_type *type, int rows, int cols)
+static void point_everywhere(struct shown *s, const struct panel_type *type, int rows, int cols)
 {
     struct spot spot;
     struct place at = {0};
@@ -645,7 +648,7 @@ static void point_everywhere(struct scene *s, const struct panel_type *type, int
 Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         open_scene(&s, observed_net(m));
         answer(&s);
         for (int p = 0; panel_types[p]; p++)
@@ -664,7 +667,7 @@ Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
 /* Numbers instead of pixels: those that the answer holds, with the legend below. */
 Test(panels, pictures_as_numbers)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1)); /* tiny */
     s.view.numbers = s.view.legend = true;
     answer(&s);
@@ -687,7 +690,7 @@ Test(panels, pictures_as_numbers)
 
 /* ---- curves ---- */
 
-static char *explained(struct scene *s, const char *panel, struct place at)
+static char *explained(struct shown *s, const char *panel, struct place at)
 {
     static char text[256];
     const struct panel_type *type = panel_find(panel);
@@ -702,7 +705,7 @@ enum { STEP = 1, STRIP = 2 /* what a place's tile says in the curves */ };
 /* Where the loss and both accuracies are one over the step. */
 Test(curves, cross_hair_reads_the_record)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     s.report.per_epoch = 40;
@@ -734,7 +737,7 @@ Test(curves, cross_hair_reads_the_record)
 
 Test(curves, enter_and_clicks_go_there)
 {
-    struct scene s;
+    struct shown s;
     char line[64];
     open_scene(&s, observed_net(1));
     answer(&s);
@@ -760,7 +763,7 @@ Test(curves, enter_and_clicks_go_there)
 
 Test(curves, recent_window)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     s.view.curves.recent = true;
@@ -783,7 +786,7 @@ Test(curves, recent_window)
 
 Test(curves, of_two_branches)
 {
-    struct scene s;
+    struct shown s;
     static struct trainer_report other;
     open_scene(&s, observed_net(1));
     answer(&s);
@@ -807,7 +810,7 @@ Test(curves, of_two_branches)
 /* A batch that was no number leaves a gap, and what comes after it is a mean again. */
 Test(curves, means_survive_what_is_no_number)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     history_add(&s.report.history, HISTORY_TRAIN_LOSS, 301, NAN);
@@ -829,7 +832,7 @@ Test(curves, means_survive_what_is_no_number)
 /* When not all classes have room: the true one and the one that is pointed at are there, and the cursor goes by what is most likely. */
 Test(probabilities, walk_in_the_order_of_bars)
 {
-    struct scene s;
+    struct shown s;
     open_scene(&s, observed_net(1));
     answer(&s);
     const struct panel_type *type = panel_find("probabilities");
@@ -866,7 +869,7 @@ Test(probabilities, walk_in_the_order_of_bars)
 
 Test(network, enter_looks_at_a_layer)
 {
-    struct scene s;
+    struct shown s;
     char line[64];
     open_scene(&s, observed_net(1));
     answer(&s);

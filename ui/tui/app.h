@@ -126,6 +126,9 @@ struct app_options app_defaults(void);
 /** Opens everything; the first frame is drawn before the data is. @return exit status */
 int app_run(const struct app_options *options);
 
+/** Do these options begin with the weights that come with the program? */
+bool app_begins_shipped(const struct app_options *given);
+
 /* ---- its parts, one file each ---- */
 
 /* frame.c */

@@ -109,6 +109,8 @@ void branch_close(struct branch *b)
         trainer_stop(b->trainer);
     observer_free(b->observer);
     neuron_free(atomic_load(&b->neuron));
+    exam_free(b->sitting.exam);
+    weights_fini(&b->sitting.weights);
     trainer_free(b->trainer);
     flips_fini(&b->flips);
     net_free(b->net);

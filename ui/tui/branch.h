@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "observe/exam.h"
 #include "observe/flips.h"
 #include "observe/observer.h"
 #include "train/trainer.h"
@@ -17,6 +18,14 @@
 struct app;
 
 enum { BRANCHES = 2 };
+
+/** How many test images its network gets right, once that was asked for. */
+struct sitting {
+    struct exam *exam; /* owned; NULL: never asked for */
+    struct weights weights;
+    unsigned long offered;     /* serial of the moment whose weights it has; 0: none yet */
+    struct exam_result newest; /* total 0: none yet */
+};
 
 struct branch {
     struct app *app;
@@ -33,8 +42,9 @@ struct branch {
     const struct trainer_report *report;
     unsigned long ordered;           /* number of the last order that was sent to it */
     _Atomic(struct neuron *) neuron; /* what its units like, once that was asked for; owned */
-    struct flips flips;              /* how easily its network was fooled as it learned */
-    long saved;                      /* the furthest step that weights were saved at */
+    struct sitting sitting;
+    struct flips flips; /* how easily its network was fooled as it learned */
+    long saved;         /* the furthest step that weights were saved at */
     /* Of the app, while another one is in view: */
     long sought;
     unsigned long seeking;

@@ -46,6 +46,11 @@ void fooling_free(struct fooling *f)
     free(f);
 }
 
+bool fooling_usual_budget(const struct fooling *f)
+{
+    return f->budget == BUDGET_PIXELS && f->pixels == PIXELS_USUAL && f->epsilon == epsilon_usual;
+}
+
 /* ---- which picture ---- */
 
 static struct sample_key key_of(const struct view *v)

@@ -59,6 +59,9 @@ struct fooling {
 struct fooling *fooling_new(struct shape in);
 void fooling_free(struct fooling *f); /* accepts NULL */
 
+/** Is the budget the one that it begins with? */
+bool fooling_usual_budget(const struct fooling *f);
+
 /** The sample in view: an own one must have been made (own_make). Makes x anew where it has to be. */
 void fooling_follow(struct fooling *f, const struct view *v);
 

@@ -264,6 +264,12 @@ static bool is_hinted(const struct app *app, const struct binding *b)
     return app_binding(app, b->key) == b;
 }
 
+/* 0: a key of a panel or mode, 1: of a lab, 2: of all. */
+static int nearness(const struct binding *b)
+{
+    return !b->where ? 2 : strncmp(b->where, "lab ", 4) == 0;
+}
+
 static int hint_columns(const struct binding *b)
 {
     return text_columns(b->name) + 1 + text_columns(b->hint) + 2;
@@ -314,9 +320,9 @@ static void draw_hints(const struct app *app, struct canvas *c)
     int kept = 0; /* the way to help and the way out are always there */
     for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
         kept += is_kept(b) ? hint_columns(b) : 0;
-    for (int pass = 0; pass < 2; pass++) /* the lab's and the panel's own come first */
+    for (int pass = 0; pass < 3; pass++) /* the panel's own come first, then the lab's */
         for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
-            if ((pass == 0) != (b->where != NULL) || !is_hinted(app, b))
+            if (pass != nearness(b) || !is_hinted(app, b))
                 continue;
             if (is_kept(b))
                 kept -= hint_columns(b);

@@ -41,6 +41,7 @@ static const struct {
     {screen_actions, "the screen"},
     {inspect_actions, "taking apart"},
     {showing_actions, "how it is shown"},
+    {scenery_actions, "cities, hands and eyes"},
     {signal_actions, "series and sounds"},
     {listen_actions, "going through a series"},
     {match_actions, "match the convolution"},

@@ -15,10 +15,14 @@ static const struct {
 } wheels[] = {
     {&panel_input, "sample before", "sample next"}, {&panel_curves, "seek back", "seek forward"},
     {&panel_drawing, "pen more", "pen less"},       {&panel_attack, "epsilon more", "epsilon less"},
+    {&panel_stepin, "output back", "output on"},    {&panel_kernel, "multiply back", "multiply on"},
+    {&panel_output, "output back", "output on"},    {&panel_expression, "multiply back", "multiply on"},
     {&panel_wave, "span less", "span more"},        {&panel_spectrum, "span less", "span more"},
     {&panel_search, "span less", "span more"},      {&panel_lanes, "epsilon more", "epsilon less"},
     {&panel_film, "cursor up", "cursor down"},      {&panel_corridor, "epsilon more", "epsilon less"},
     {&panel_plane, "epsilon more", "epsilon less"}, {&panel_fool, "budget more", "budget less"},
+    {&panel_city, "city before", "city next"},      {&panel_hog, "sample before", "sample next"},
+    {&panel_eye, "bar more", "bar less"},
 };
 
 static void turn_wheel(struct app *app, struct mouse m)

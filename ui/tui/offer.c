@@ -9,8 +9,11 @@
 
 #include "base/asset.h"
 #include "data/signal.h"
+#include "data/scenes.h"
+#include "filter/kernels.h"
 #include "tui/app.h"
 #include "tui/filtering.h"
+#include "tui/stepping.h"
 
 enum { WORD_MOST = CHOICE_BYTES, PATH_MOST = 512 };
 
@@ -67,6 +70,37 @@ static void offer_rivals(const struct app *app, const char *word, struct choices
         for (int i = 0; names[i]; i++)
             choices_add(out, names[i], false);
     asset_list_free(names);
+}
+
+static void offer_scenes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; scenes[i].name; i++)
+        choices_add(out, scenes[i].name, false);
+}
+
+static void offer_examples(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (const struct step_example *e = step_examples; e->name; e++)
+        choices_add(out, e->name, false);
+}
+
+/* Those that can be stepped by hand. */
+static void offer_steppable(const struct app *app, const char *word, struct choices *out)
+{
+    (void)word;
+    for (int l = 0; app->net && l < app->net->layers; l++)
+        if (step_layer_operation(app->net, l) != STEP_OPERATIONS)
+            choices_add(out, app->net->layer[l].name, false);
+}
+
+/* Of the library; what follows its name is typed. */
+static void offer_kernels(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; kernel_types[i]; i++)
+        choices_add(out, kernel_types[i]->name, true);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -160,13 +194,16 @@ static const struct {
     const char *kind;
     void (*offer)(const struct app *app, const char *word, struct choices *out);
 } kinds[] = {
-    {"attack", "NAME", offer_attacks}, {"layer", "NAME", offer_layers},
-    {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
-    {"theme", "NAME", offer_themes},   {"target", "CLASS", offer_classes},
-    {NULL, "PANEL", offer_panels},     {"signal", "NAME", offer_signals},
-    {"rival", "NAME", offer_rivals},   {"picture", "NAME", offer_pictures},
-    {NULL, "RECIPE", offer_recipes},   {NULL, "STAGE", offer_stages},
-    {NULL, "KNOB", offer_knobs},       {NULL, "FILE", offer_files},
+    {"attack", "NAME", offer_attacks},    {"layer", "NAME", offer_layers},
+    {"lab", "NAME", offer_labs},          {"panels", "NAME,...", offer_panel_list},
+    {"theme", "NAME", offer_themes},      {"target", "CLASS", offer_classes},
+    {"city", "NAME", offer_scenes},       {"ranking", "NAME", offer_scenes},
+    {"example", "NAME", offer_examples},  {"live", "LAYER", offer_steppable},
+    {"weights", "KERNEL", offer_kernels}, {NULL, "PANEL", offer_panels},
+    {"signal", "NAME", offer_signals},    {"rival", "NAME", offer_rivals},
+    {"picture", "NAME", offer_pictures},  {NULL, "RECIPE", offer_recipes},
+    {NULL, "STAGE", offer_stages},        {NULL, "KNOB", offer_knobs},
+    {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

@@ -53,6 +53,7 @@ struct step_source {
     int side[CORRELATE_RANK];     /* of a pooling's window, along the axes of x */
     char line[STEP_LINE];         /* the action that brings it: "example slide"; "" when it was typed */
     char title[80];               /* what it is */
+    char kernel[80]; /* of the library, as one types it: "gaussian:k=3"; "" when its numbers were typed */
     unsigned edited;
     double kept; /* of a Gaussian kernel: the share of its mass that lies over it; else 0 */
     bool narrow; /* and it is less than twice sigma wide */

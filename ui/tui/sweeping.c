@@ -93,9 +93,9 @@ bool sweeping_settled(const struct sweeping *s)
 void sweeping_count_text(const struct sweeping *s, int seen, int total, char *text, int size)
 {
     if (seen < total)
-        snprintf(text, (size_t)size, "%d/%d", seen, total);
+        snprintf(text, (size_t)size, "%d/%d images", seen, total);
     else if (s->found->progress < 1)
-        snprintf(text, (size_t)size, "%d  again %.0f %%", seen, 100 * s->found->progress);
+        snprintf(text, (size_t)size, "%d images  again %.0f %%", seen, 100 * s->found->progress);
     else
-        snprintf(text, (size_t)size, "%d", seen);
+        snprintf(text, (size_t)size, "%d images", seen);
 }

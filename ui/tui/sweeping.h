@@ -42,7 +42,7 @@ bool sweeping_take(struct sweeping *s);
 /** Is all there that was asked for, with the newest weights? */
 bool sweeping_settled(const struct sweeping *s);
 
-/** "412/1000" while images come in, "1000" afterwards; of a later pass, while that is under way, "1000  again 41 %". */
+/** "412/1000 images" while they come in, "1000 images" afterwards; while a later pass is under way "1000 images  again 41 %". */
 void sweeping_count_text(const struct sweeping *s, int seen, int total, char *text, int size);
 
 #endif

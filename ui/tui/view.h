@@ -21,6 +21,7 @@ enum spot_kind {
     SPOT_STEP,   /* a moment of the run: step */
     SPOT_LAYER,  /* a layer as a whole: layer */
     SPOT_SAMPLE,  /* of the series that the signal lab listens to: step is its number */
+    SPOT_SCENE,   /* a picture of a city or a landscape: step is its number */
     SPOT_PADDING, /* a zero around a map */
     SPOT_OTHER    /* what only its panel knows: its `explain` says it, and no other lights anything */
 };

@@ -52,6 +52,11 @@ void filter_centre(struct app *app)
     const struct filtering *f = app->view.filtering;
     int last = f->seen.results - 1;
     struct place at = {0, f->original.shape.h / 2, f->original.shape.w / 2};
+    if (f->stale) { /* its results are still to come */
+        app->view.place[panel_index(&panel_picture)] = at;
+        app->view.place[panel_index(&panel_stages)] = (struct place){f->asked.stages, at.row, at.col};
+        return;
+    }
     if (last >= 0 && f->seen.result[last].peaks > 0) {
         at.row = f->seen.result[last].peak[0].row;
         at.col = f->seen.result[last].peak[0].col;

@@ -218,8 +218,7 @@ static bool set_name(struct app *app, const char *argument)
 const struct action neuron_actions[] = {
     {"unit", "next|before|NUMBER", "Which unit of the layer is asked", choose_unit},
     {"climb", "noise|sample|top",
-     "Begins gradient ascent anew: from noise, the sample, or the first of the top",
-     climb},
+     "Begins gradient ascent anew: from noise, the sample, or the first of the top", climb},
     {"decay", "next|more|less|VALUE", "Share of the picture that each step of the ascent takes away",
      set_decay},
     {"blur", "next|more|less|VALUE", "Gaussian blur after each step of the ascent, in pixels", set_blur},

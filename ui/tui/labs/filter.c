@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tui/actions/filter.h"
+#include "tui/actions/scenery.h"
 #include "tui/labs/labs.h"
 #include "tui/panels/stages.h"
 #include "tui/state.h"
@@ -10,11 +11,13 @@
 
 static const struct panel_type *const panels[] = {&panel_stages,   &panel_chain,   &panel_taps,
                                                   &panel_template, &panel_picture, NULL};
+static const struct panel_type *const pages[] = {&panel_city, &panel_hog, &panel_eye, &panel_census, NULL};
 
 const struct binding filter_keys[] = {
     {'n', "lab filter", "picture next", "n", "the next picture", "picture"},
     {'N', "lab filter", "picture before", "N", "the picture before", NULL},
     {'r', "lab filter", "picture random", "r", "a picture at random", NULL},
+    {'S', "lab filter", "picture sample", "S", "the sample in view", NULL},
     {'v', "lab filter", "recipe next", "v", "another picture and chain", "recipe"},
     {'V', "lab filter", "recipe before", "V", "the one before", NULL},
     {')', "lab filter", "stage next", ")", "the next stage, or Tab", "stage"},
@@ -57,6 +60,37 @@ const struct binding filter_keys[] = {
     {'=', "taps", "weight more", NULL, NULL, NULL},
     {'-', "taps", "weight less", "-", "in taps: a smaller one", NULL},
     {KEY_ENTER_, "taps", "prompt weight", "Enter", "in taps: type a number", NULL},
+    {'v', "city", "ranking next", "v", "in city: the next ranking", "ranking"},
+    {'V', "city", "ranking before", "V", "in city: the one before", NULL},
+    {KEY_ENTER_, "city", "ranking guess", "Enter", "in city: that comes first", "guess"},
+    {'o', "city", "ranking", "o", "in city: show it, or hide", "show"},
+    {'n', "city", "city next", "n", "in city: the next picture", NULL},
+    {'N', "city", "city before", "N", "in city: the picture before", NULL},
+    {' ', "hog", "pause", "Space", "in hog: train, or pause", "train"},
+    {'n', "hog", "sample next", "n", "in hog: the next sample", "sample"},
+    {'N', "hog", "sample before", "N", "in hog: the sample before", NULL},
+    {'r', "hog", "sample random", "r", "in hog: one at random", NULL},
+    {'+', "hog", "hog more", "+", "in hog: larger cells", "cells"},
+    {'=', "hog", "hog more", NULL, NULL, NULL},
+    {'-', "hog", "hog less", "-", "in hog: smaller cells", NULL},
+    {' ', "eye", "bar", "Space", "in eye: the bar turns", "turn"},
+    {KEY_RIGHT_, "eye", "bar less", "Right", "in eye: clockwise, or l", NULL},
+    {'l', "eye", "bar less", NULL, NULL, NULL},
+    {KEY_LEFT_, "eye", "bar more", "Left", "in eye: the other way", "bar"},
+    {'h', "eye", "bar more", NULL, NULL, NULL},
+    {KEY_DOWN_, "eye", "unit next", "Down", "in eye: next filter, or j", "filter"},
+    {'j', "eye", "unit next", NULL, NULL, NULL},
+    {KEY_UP_, "eye", "unit before", "Up", "in eye: filter before", NULL},
+    {'k', "eye", "unit before", NULL, NULL, NULL},
+    {')', "eye", "layer next", ")", "in eye: the next layer", "layer"},
+    {KEY_PAGE_DOWN_, "eye", "layer next", NULL, NULL, NULL},
+    {'(', "eye", "layer before", "(", "in eye: the layer before", NULL},
+    {KEY_PAGE_UP_, "eye", "layer before", NULL, NULL, NULL},
+    {'n', "eye", "city next", "n", "in eye: the next picture", NULL},
+    {'N', "eye", "city before", "N", "in eye: the picture before", NULL},
+    {' ', "census", "pause", "Space", "in census: train, or pause", "train"},
+    {'.', "census", "step", ".", "in census: one batch", "step"},
+    {',', "census", "step 100", ",", "in census: 100 batches", NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -67,6 +101,8 @@ static bool enter(struct app *app)
     struct filtering *f = app->view.filtering;
     if (f)
         return true;
+    if (!scenery_enter(app))
+        return false;
     if (filtering_new(app_wake, app, &f, &diag)) {
         app_say(app, "%s", diag.text);
         return false;
@@ -85,6 +121,7 @@ static void leave(struct app *app)
 
 static void close_filters(struct app *app)
 {
+    scenery_close(app);
     filtering_free(app->view.filtering);
     app->view.filtering = NULL;
 }
@@ -92,6 +129,7 @@ static void close_filters(struct app *app)
 static void take(struct app *app)
 {
     struct filtering *f = app->view.filtering;
+    scenery_take(app);
     if (!f || !filtering_take(f))
         return;
     app->dirty = app->lay_out = true;
@@ -102,7 +140,7 @@ static void take(struct app *app)
 static bool settled(const struct app *app)
 {
     const struct filtering *f = app->view.filtering;
-    return !f || !f->stale || f->serial == 0;
+    return (!f || !f->stale || f->serial == 0) && scenery_settled(app);
 }
 
 static void status(const struct app *app, char *text, int size)
@@ -117,7 +155,7 @@ static void status(const struct app *app, char *text, int size)
     filtering_brief(&f->asked.stage[f->stage], brief, sizeof brief);
     if (!f->stale && f->seen.results > f->stage + 1)
         filtering_numbers(f, f->stage + 1, numbers, sizeof numbers);
-    snprintf(text + used, (size_t)(size - used), "  stage %d of %d: %s%s  %s", f->stage + 1, f->asked.stages,
+    snprintf(text + used, (size_t)(size - used), "  stage %d of %d  %s%s  %s", f->stage + 1, f->asked.stages,
              brief, f->stale ? "  computing" : "", numbers);
 }
 
@@ -135,6 +173,7 @@ static void state(const struct app *app, struct text *out)
     const struct filtering *f = app->view.filtering;
     const double *value;
     struct text chain = {0};
+    scenery_state(app, out);
     if (!f)
         return;
     add_line(out, "remove",
@@ -148,7 +187,9 @@ static void state(const struct app *app, struct text *out)
     if (!f->asked.repeats)
         add_line(out, "border", "zero");
     filter_line(f, &chain);
-    add_line(out, "", text_str(&chain));
+    const char *first = strchr(text_str(&chain), ';'); /* behind `remove all` */
+    if (first)
+        add_line(out, "", first + 2);
     text_free(&chain);
     if (f->knob > 0)
         add_line(out, "knob", filtering_knobs(&f->asked.stage[f->stage], &value)[f->knob].name);
@@ -159,12 +200,14 @@ const struct lab lab_filter = {.name = "filter",
                                .help = "Put filters one behind the other on a picture, and see every stage",
                                .lecture = "L17 to L44",
                                .panels = panels,
+                               .pages = pages,
                                .topics = hand_topics,
                                .rests = true,
                                .enter = enter,
                                .leave = leave,
                                .close = close_filters,
                                .take = take,
+                               .tick = scenery_tick,
                                .settled = settled,
                                .status = status,
                                .state = state};

@@ -43,16 +43,14 @@ static int line_chosen(const struct filtering *f, const struct item *line, int l
     return found;
 }
 
+/* The same for all chains: nothing jumps when a stage comes or goes. */
 static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
 {
-    struct item line[LINES_MOST];
     (void)s;
-    if (!v->filtering)
-        return 0;
-    int lines = lines_of(v->filtering, line);
     out[0] = (struct panel_size){ABOVE + 6, COLS, 1};
-    out[1] = (struct panel_size){ABOVE + (lines > 10 ? lines : 10), COLS, 2};
-    return 2;
+    out[1] = (struct panel_size){ABOVE + 11, COLS, 2};
+    out[2] = (struct panel_size){ABOVE + 18, COLS + 6, 3};
+    return v->filtering ? 3 : 0;
 }
 
 static void draw_stage(const struct filtering *f, int stage, int row, struct canvas *c)

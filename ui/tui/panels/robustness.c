@@ -55,7 +55,7 @@ static void title_text(const struct view *v, char *text, int size)
     if (!c || used >= size)
         return;
     sweeping_count_text(v->sweeping, c->seen, c->total, count, sizeof count);
-    snprintf(text + used, (size_t)(size - used), "  step %ld  %s images", c->step, count);
+    snprintf(text + used, (size_t)(size - used), "  step %ld  %s", c->step, count);
 }
 
 static const char *name_in(char room[48], const struct view *v, int branch, const char *what, bool two)

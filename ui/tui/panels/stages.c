@@ -104,7 +104,7 @@ static void draw_numbers(const struct view *v, int result, const struct rect *se
     filtering_range(v->filtering, result, range, sizeof range);
     filtering_numbers(v->filtering, result, numbers, sizeof numbers);
     if (seen && (seen->rows < s.h || seen->cols < s.w))
-        snprintf(text, sizeof text, "%d..%d, %d..%d of %dx%d  %s  %s", seen->row, seen->row + seen->rows - 1,
+        snprintf(text, sizeof text, "%d..%d, %d..%d  of %dx%d  %s  %s", seen->row, seen->row + seen->rows - 1,
                  seen->col, seen->col + seen->cols - 1, s.h, s.w, range, numbers);
     else
         snprintf(text, sizeof text, "%s  %s", range, numbers);

@@ -165,21 +165,15 @@ static int grid_rows(const struct view *v, int rows)
     return left > 2 ? left : rows > 3 ? rows / 2 : rows;
 }
 
+/* The same for all kernels: nothing jumps when one is turned or another stage comes into view. */
 static int sizes(const struct view *v, const struct style *s, struct panel_size *out)
 {
     (void)s;
-    if (!stage_of(v))
-        return 0;
-    int rows = has_kernel(v) ? (int)stage_of(v)->kernel.w.dim[0] + 1 : 0,
-        cols = has_kernel(v) ? 3 + 6 * (int)stage_of(v)->kernel.w.dim[1] : 0;
     out[0] = (struct panel_size){TEXTS + 4, COLS, 0.5f};
-    out[1] = (struct panel_size){TEXTS + (rows < 12 ? rows : 12),
-                                 cols < COLS ? COLS
-                                 : cols > 60 ? 60
-                                             : cols,
-                                 1};
-    out[2] = (struct panel_size){out[1].rows, 2 * cols + 2 < COLS ? COLS : 2 * cols + 2, 2};
-    return out[1].rows <= out[0].rows ? 1 : cols > 40 ? 2 : 3;
+    out[1] = (struct panel_size){TEXTS + 6, COLS, 1};
+    out[2] = (struct panel_size){TEXTS + 8, COLS + 14, 2.5f};
+    out[3] = (struct panel_size){TEXTS + 10, 2 * COLS, 4};
+    return v->filtering ? 4 : 0;
 }
 
 static void title_text(const struct view *v, char *text, int size)

@@ -41,7 +41,7 @@ static void title_text(const struct view *v, char *text, int size)
                          norm_names[r->task.options.norm], (double)r->task.options.eps);
     sweeping_count_text(v->sweeping, t->seen, t->total, count, sizeof count);
     if (used < size)
-        snprintf(text + used, (size_t)(size - used), "  %s images", count);
+        snprintf(text + used, (size_t)(size - used), "  %s", count);
 }
 
 /* The networks that are there, in the order of the table. */
