@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "filter/fast.h"
+#include "filter/separate.h"
 
 /* ---- stages as text ---- */
 
@@ -205,6 +206,64 @@ enum err chain_run(struct chain *chain, int from, struct team *team, struct diag
         chain->results = i + 2;
     }
     return ERR_NONE;
+}
+
+/* ---- copies, and what they cost ---- */
+
+enum err chain_copy(const struct chain *chain, struct chain *out, struct diag *diag)
+{
+    enum err err = ERR_NONE;
+    *out = (struct chain){.mode = chain->mode, .repeats = chain->repeats};
+    for (int i = 0; i < chain->stages && !err; i++) {
+        const struct chain_stage *from = &chain->stage[i];
+        struct chain_stage *to = &out->stage[i];
+        *to = *from;
+        to->kernel = from->kernel;
+        to->kernel.w = (struct tensor){0};
+        out->stages = i + 1;
+        if (!from->type) {
+            err = tensor_init(&to->kernel.w, from->kernel.w.rank, from->kernel.w.dim, diag);
+            if (!err)
+                memcpy(to->kernel.w.data, from->kernel.w.data, tensor_count(&to->kernel.w) * sizeof(float));
+        }
+    }
+    if (err)
+        chain_fini(out);
+    return err;
+}
+
+static double kernel_products(const struct kernel *k)
+{
+    long rows = k->w.dim[0], cols = k->w.dim[1];
+    size_t count = (size_t)(rows * cols);
+    double *w = mem_new(2 * count, sizeof *w), line[KERNEL_SIDE];
+    bool splits = false;
+    for (size_t i = 0; w && i < count; i++)
+        w[i] = (double)k->w.data[i];
+    if (w && rows > 1 && cols > 1)
+        splits = separate_axis(w, (const long[]){1, rows, cols}, 1, line, w + count);
+    free(w);
+    return splits ? (double)(rows + cols) : (double)count;
+}
+
+double chain_stage_products(const struct chain_stage *stage)
+{
+    const char *name = stage->type ? stage->type->name : "";
+    if (!stage->type)
+        return kernel_products(&stage->kernel);
+    if (strcmp(name, "template") == 0)
+        return stage->value[2] * stage->value[3];
+    if (strcmp(name, "max") == 0 || strcmp(name, "average") == 0)
+        return stage->value[1] > 0 ? pow(stage->value[0] / stage->value[1], 2) : 1; /* windows apart */
+    return 1;
+}
+
+double chain_products(const struct chain *chain, struct shape picture)
+{
+    double sum = 0;
+    for (int i = 0; i < chain->stages; i++)
+        sum += chain_stage_products(&chain->stage[i]);
+    return sum * (double)shape_count(picture);
 }
 
 void chain_fini(struct chain *chain)

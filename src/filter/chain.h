@@ -66,6 +66,14 @@ MUST_USE enum err chain_picture(struct chain *chain, const struct image *picture
 MUST_USE enum err chain_run(struct chain *chain, int from, struct team *team, struct diag *diag);
 void chain_fini(struct chain *chain);
 
+/** The stages of a chain and how its kernels meet the border, without its results, into `out` (which is as after chain_fini()). */
+MUST_USE enum err chain_copy(const struct chain *chain, struct chain *out, struct diag *diag);
+
+/** Multiplications, about, for each number that goes into the stage; rows + columns of a kernel that is separable. */
+double chain_stage_products(const struct chain_stage *stage);
+/** The same for all that chain_run() does to a picture of this shape. */
+double chain_products(const struct chain *chain, struct shape picture);
+
 /** Adds the stage as chain_add() reads it. */
 void chain_spell(const struct chain_stage *stage, struct text *out);
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "data/table.h"
 #include "filter/kernels.h"
 
@@ -66,9 +67,11 @@ enum err kernel_parse(const char *text, struct kernel *out, struct diag *diag)
 void kernel_spell(const struct kernel *k, struct text *out)
 {
     const long rows = k->w.dim[0], cols = k->w.dim[1];
+    char number[DECIMAL_ROOM];
     knobs_spell(k->type->name, k->type->knob, k->value, out);
     for (long i = 0; !k->type->knob[0].name && i < rows * cols; i++) {
         text_add(out, i == 0 ? ":" : i % cols ? " " : ";");
-        text_real_exact(out, (double)k->w.data[i]);
+        decimal_shortest(k->w.data[i], number);
+        text_add(out, number);
     }
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/file.h"
 #include "filter/expression.h"
 #include "filter/sizes.h"
 
@@ -322,4 +323,24 @@ void worksheet_postscript(const char *text, struct text *out)
     }
     text_add(out, page ? "showpage\n" : "");
     text_format(out, "%%%%Trailer\n%%%%Pages: %d\n%%%%EOF\n", page);
+}
+
+/* ---- files ---- */
+
+enum err worksheet_write(const struct tensor *x, const struct tensor *w, const struct trace_options *options,
+                         bool plain, const char *path, struct diag *diag)
+{
+    struct text sheet = {0}, printed = {0};
+    const char *dot = strrchr(path, '.');
+    bool postscript = dot && strcmp(dot, ".ps") == 0;
+    enum err err = worksheet_text(x, w, options, plain && !postscript, &sheet, diag);
+    if (!err && postscript)
+        worksheet_postscript(text_str(&sheet), &printed);
+    const struct text *file = postscript ? &printed : &sheet;
+    if (!err)
+        err = file->failed ? diag_memory(diag, "a worksheet")
+                           : file_write(path, text_str(file), file->length, diag);
+    text_free(&sheet);
+    text_free(&printed);
+    return err;
 }

@@ -26,7 +26,7 @@ MUST_USE enum err worksheet_text(const struct tensor *x, const struct tensor *w,
 /** Adds a text as PostScript, a page for each form feed and each WORKSHEET_LINES lines. Characters beyond Latin-1 become '?'. */
 void worksheet_postscript(const char *text, struct text *out);
 
-/** Writes the sheet: to FILE.ps as PostScript, to FILE.txt as text, where the path ends otherwise as both, with these ends. Errors also of file_write(). */
+/** Writes the sheet to a file: where its name ends with .ps as PostScript (never `plain`), else as text. Errors also of file_write(). */
 MUST_USE enum err worksheet_write(const struct tensor *x, const struct tensor *w,
                                   const struct trace_options *options, bool plain, const char *path,
                                   struct diag *diag);

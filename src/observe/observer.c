@@ -196,7 +196,7 @@ static void *work(void *arg)
         bool moved = fetch_moment(o);
         if (asked)
             read_sample(o);
-        if (o->has_moment && o->options.seen && (asked || moved))
+        if (o->has_moment && o->options.seen)
             o->options.seen(o->options.arg, &o->moment);
         look_on(o);
         if (!o->has_moment || o->inquiry.serial == 0 || (!asked && !moved))

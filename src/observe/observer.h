@@ -55,7 +55,7 @@ struct observer;
  * @param data    samples come from here; NULL: every inquiry brings its own
  * @param newest  called from the observer's thread to fetch the newest moment: NULL when there is nothing new (trainer_moment); what it returns stays
  *                valid until the next call. A moment with the serial of the one before counts as nothing new.
- * @param seen    called from the observer's thread with the moment that is about to be looked at, anew with each inquiry: valid during the call; may be NULL
+ * @param seen    called from the observer's thread with the moment that is about to be looked at, anew with each inquiry and each poke: valid during the call; may be NULL
  * @param wake    called from the observer's thread after each publication, when a search ends and now and then while it goes on; may be NULL
  */
 struct observer_options {

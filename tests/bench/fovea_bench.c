@@ -1,12 +1,13 @@
 /**
  * One row of the benchmark: a whole step, again and again, on random data in memory. Prints one JSON line.
  *
- *     fovea-bench WORKLOAD [-t THREADS] [-b BATCH] [-m train|infer|fgsm] [-s SECONDS]
+ *     fovea-bench WORKLOAD [-t THREADS] [-b BATCH] [-m train|infer|fgsm|pgd] [-s SECONDS]
  *
  * WORKLOAD  a built-in model (with or without the dash in its name) or a model file; or sgemm: what the processor's matrix product reaches, in GFLOP/s
  * train     forward, loss, backward, SGD with momentum 0.9
  * infer     forward alone
  * fgsm      forward, backward to the image, one signed step on the image
+ * pgd       the attack of 10 such steps, epsilon 0.1
  *
  * reference.py takes the same words and prints the same fields; `table` puts the two side by side. -s 0 stops after the first step.
  */
@@ -42,7 +43,7 @@ struct bench {
     struct pass *pass;
     struct team *team;
     struct optimizer optimizer;
-    float *x, *grads, *dx;
+    float *x, *grads, *dx, *adv; /* adv: of pgd; dx is its scratch */
     int *label;
     double *time; /* [MOST_STEPS] seconds of each step */
     int steps;
@@ -109,17 +110,18 @@ static void prepare(struct bench *b)
     free(model);
     if (err)
         fail(diag.text);
-    bool train = is_mode(b, "train"), fgsm = is_mode(b, "fgsm");
+    bool train = is_mode(b, "train"), pgd = is_mode(b, "pgd"), fgsm = is_mode(b, "fgsm") || pgd;
     size_t pixels = shape_count(b->net->in), count = (size_t)b->batch * pixels;
     b->team = team_new(b->threads);
     b->x = mem_floats(count);
     b->dx = mem_floats(fgsm ? count : 0);
+    b->adv = mem_floats(pgd ? count : 0);
     b->grads = mem_floats(train ? b->net->params : 0);
     b->label = calloc((size_t)b->batch, sizeof *b->label);
     b->time = calloc(MOST_STEPS, sizeof *b->time);
     struct pass_options options = {
         .capacity = b->batch, .backward = train || fgsm, .grads = train, .fixed = !train, .team = b->team};
-    if (!b->team || !b->x || !b->dx || !b->grads || !b->label || !b->time ||
+    if (!b->team || !b->x || !b->dx || !b->adv || !b->grads || !b->label || !b->time ||
         weights_init(&b->weights, b->net, &diag) || pass_new(b->net, options, &b->pass, &diag) ||
         (train && optimizer_init(&b->optimizer, optimizer_find("sgd"),
                                  (struct optimizer_options){.momentum = 0.9f}, b->net->params, &diag)))
@@ -137,6 +139,11 @@ static void step(struct bench *b)
 {
     if (is_mode(b, "infer")) {
         net_forward(b->net, &b->weights, b->pass, b->batch, b->x, MODE_INFER);
+        return;
+    }
+    if (is_mode(b, "pgd")) {
+        const struct attack_options o = {.norm = NORM_LINF, .eps = 0.1f, .iterations = 10};
+        attack_find("pgd")->run(&o, b->net, &b->weights, b->pass, b->batch, b->x, b->label, 0, b->adv, b->dx);
         return;
     }
     bool train = is_mode(b, "train");
@@ -236,6 +243,7 @@ static void release(struct bench *b)
     team_free(b->team);
     free(b->x);
     free(b->dx);
+    free(b->adv);
     free(b->grads);
     free(b->label);
     free(b->time);
@@ -259,8 +267,8 @@ int main(int argc, char **argv)
             return 2;
     }
     if (optind + 1 != argc || b.threads < 1 || b.threads > TEAM_MAX || b.batch < 1 ||
-        !(is_mode(&b, "train") || is_mode(&b, "infer") || is_mode(&b, "fgsm")))
-        fail("usage: fovea-bench WORKLOAD [-t THREADS] [-b BATCH] [-m train|infer|fgsm] [-s SECONDS]");
+        !(is_mode(&b, "train") || is_mode(&b, "infer") || is_mode(&b, "fgsm") || is_mode(&b, "pgd")))
+        fail("usage: fovea-bench WORKLOAD [-t THREADS] [-b BATCH] [-m train|infer|fgsm|pgd] [-s SECONDS]");
     b.workload = argv[optind];
     if (strcmp(b.workload, "sgemm") == 0)
         run_sgemm(&b);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The same networks and steps as fovea-bench, in PyTorch: what the table compares with.
 
-    reference.py WORKLOAD [-t THREADS] [-b BATCH] [-m train|infer|fgsm] [-s SECONDS] [-l plain|last|frozen|frozen-last]
+    reference.py WORKLOAD [-t THREADS] [-b BATCH] [-m train|infer|fgsm|pgd] [-s SECONDS] [-l plain|last|frozen|frozen-last]
 
 -l says how PyTorch lays the images out (plain: NCHW, last: channels last) and, for infer, whether the network is
 traced and frozen first. Prints one JSON line with fovea-bench's fields. Needs Debian's python3-torch, and python3-torchvision
@@ -71,6 +71,17 @@ def make_step(mode, layout, network, x, label):
             gradient, = torch.autograd.grad(nn.functional.cross_entropy(network(image), label), image)
             return torch.clamp(x + 0.01 * gradient.sign(), 0, 1)
         return fgsm
+    if mode == "pgd":
+        epsilon, iterations = 0.1, 10
+        low, high = torch.clamp(x - epsilon, 0, 1), torch.clamp(x + epsilon, 0, 1)
+
+        def pgd():
+            image = x.detach()
+            for _ in range(iterations):
+                image.requires_grad_()
+                gradient, = torch.autograd.grad(nn.functional.cross_entropy(network(image), label, reduction="sum"), image)
+                image = torch.clamp(image.detach() + 2.5 * epsilon / iterations * gradient.sign(), low, high)
+        return pgd
     with torch.inference_mode():
         if layout.startswith("frozen"):
             network = torch.jit.optimize_for_inference(torch.jit.trace(network, x))
@@ -86,7 +97,7 @@ def main():
     words.add_argument("workload", choices=NETWORKS)
     words.add_argument("-t", type=int, default=1)
     words.add_argument("-b", type=int, default=32)
-    words.add_argument("-m", choices=["train", "infer", "fgsm"], default="train")
+    words.add_argument("-m", choices=["train", "infer", "fgsm", "pgd"], default="train")
     words.add_argument("-s", type=float, default=3)
     words.add_argument("-l", choices=["plain", "last", "frozen", "frozen-last"], default="plain")
     o = words.parse_args()

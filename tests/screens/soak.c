@@ -41,10 +41,13 @@ static const char *const lines[] = {
     ":sample 7\r",
     ":\t\t\t\r",
     ":theme \t\r",
+    ":lab step\r",
+    ":example \t\t\r",
+    ":live conv1 1\r",
+    ":pencil sum; answer 3\r",
     ":lab signal\r",
     ":signal melody\r",
     ":piece 301 70\r",
-    ":lab step\r",
     ":question filters\r",
 };
 

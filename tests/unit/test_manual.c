@@ -19,6 +19,7 @@
 #include "train/optimizer.h"
 #include "train/schedule.h"
 #include "tui/action.h"
+#include "tui/filtering.h"
 #include "tui/keys.h"
 #include "tui/lab.h"
 #include "tui/panel.h"
@@ -135,6 +136,10 @@ Test(manual, filters)
         knobs_in(section, kernel_types[i]->name, kernel_types[i]->knob);
     for (int i = 0; scenes[i].name; i++)
         cr_assert(find_word(section, end, scenes[i].name), "scene %s", scenes[i].name);
+    for (int i = 0; filtering_picture_name(i); i++)
+        cr_assert(names(page, filtering_picture_name(i)), "picture %s", filtering_picture_name(i));
+    for (int i = 0; recipes[i].name; i++)
+        cr_assert(names(page, recipes[i].name), "recipe %s", recipes[i].name);
     for (int i = 0; stage_types[i]; i++)
         knobs_in(section, stage_types[i]->name, stage_types[i]->knob);
     free(page);

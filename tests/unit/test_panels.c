@@ -14,6 +14,8 @@
 #include "observe/probe.h"
 #include "observing.h"
 #include "base/rng.h"
+#include "tui/fooling.h"
+#include "tui/filtering.h"
 #include "tui/panel.h"
 #include "tui/scenery.h"
 #include "tui/take.h"
@@ -39,6 +41,16 @@ struct shown {
     char **names;
 };
 
+static void cook(struct filtering *f, const char *picture, const char *const *stages)
+{
+    struct chain next = {.mode = CORRELATE_SAME};
+    for (int i = 0; stages[i]; i++)
+        cr_assert_eq(chain_add(&next, stages[i], NULL), ERR_NONE);
+    cr_assert_eq(filtering_open(f, picture, NULL), ERR_NONE);
+    cr_assert_eq(filtering_change(f, &next, NULL), ERR_NONE);
+    f->stage = f->asked.stages - 1;
+}
+
 static void open_scene(struct shown *s, struct net *net)
 {
     *s = (struct shown){.net = net};
@@ -57,6 +69,13 @@ static void open_scene(struct shown *s, struct net *net)
     s->report.step = s->report.furthest = 300;
     s->report.loss = 0.3, s->report.accuracy = 0.9, s->report.test_loss = 0.4, s->report.test_accuracy = 0.8;
     view_init(&s->view, net, &s->data);
+    s->view.fooling = fooling_new(net->in);
+    cr_assert_not_null(s->view.fooling);
+    fooling_follow(s->view.fooling, &s->view);
+    cr_assert_eq(filtering_new(NULL, NULL, &s->view.filtering, NULL), ERR_NONE);
+    if (net->in.c == 3) /* a colour picture, signed results, a template */
+        cook(s->view.filtering, "shapes",
+             (const char *const[]){"edge", "template", "max", "custom:1 2;3 4", NULL});
     cr_assert_eq(scenery_new(&s->data, &s->view.scenery, NULL), ERR_NONE);
 }
 
@@ -70,6 +89,8 @@ static void close_scene(struct shown *s)
     free(s->names);
     free(s->answers.sample.x);
     history_fini(&s->report.history);
+    fooling_free(s->view.fooling);
+    filtering_free(s->view.filtering);
     probe_fini(&s->probe);
     moment_fini(&s->moment);
     net_free(s->net);

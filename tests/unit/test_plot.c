@@ -48,6 +48,32 @@ static void expect_joined(const struct canvas *c, int from, int to, int line)
     }
 }
 
+/* From one end to the other at its x, with caps of three columns. */
+Test(plot, bars_reach_from_end_to_end)
+{
+    static const struct plot_point line[] = {{0, 0}, {10, 0}};
+    static const struct plot_bar bar[] = {{5, 0.25f, 0.75f, LINE_TEST_LOSS}, {20, 0, 1, LINE_TEST_LOSS}};
+    struct plot p = {.series[0] = {.point = line, .count = 2, .line = LINE_TRAIN_LOSS},
+                     .count = 1,
+                     .bar = bar,
+                     .bars = 2,
+                     .x_high = 10,
+                     .y_high = 1};
+    struct canvas c = new_canvas(21, LABELS + 41, &full);
+    plot_draw(&c, &p);
+    int halves = 2 * (c.rows - 1), top = lowest(&c, 20, LINE_TEST_LOSS, 1),
+        bottom = lowest(&c, 20, LINE_TEST_LOSS, -1);
+    cr_assert_eq(top, lrint(0.25 * (halves - 1)));
+    cr_assert_eq(bottom, lrint(0.75 * (halves - 1)));
+    for (int y = 0; y < halves; y++)
+        for (int x = 0; x < 41; x++) {
+            bool cap = (y == top || y == bottom) && abs(x - 20) <= 1,
+                 bar_there = x == 20 && y >= top && y <= bottom;
+            cr_assert_eq(lit(&c, y, x, LINE_TEST_LOSS), cap || bar_there, "half row %d, column %d", y, x);
+        }
+    canvas_fini(&c);
+}
+
 Test(plot, lines_have_no_gaps)
 {
     static const struct plot_point lines[][3] = {

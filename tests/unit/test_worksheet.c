@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "filter/worksheet.h"
+#include "tui/app.h"
 
 static float example_x[25] = {3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1};
 static float example_w[9] = {0, 1, 2, 2, 2, 0, 0, 1, 2};
@@ -128,30 +129,50 @@ Test(worksheet, postscript)
 /* What the path ends with decides what is written. */
 Test(worksheet, files)
 {
-    static const struct {
-        const char *path, *text, *postscript;
-    } cases[] = {{"a.txt", "a.txt", NULL}, {"b.ps", NULL, "b.ps"}, {"c", "c.txt", "c.ps"}};
+    static const char *const cases[][3] = {{"a.txt", "CORRELATION BY HAND", "3*0 + 3*1"},
+                                           {"b.ps", "%!PS-Adobe-3.0", "3\\2670 + 3\\2671"},
+                                           {"c", "CORRELATION BY HAND", "ANSWERS"}};
     char folder[] = "/tmp/fovea-worksheet-XXXXXX";
     struct diag diag;
     cr_assert(mkdtemp(folder) && chdir(folder) == 0);
     for (int i = 0; i < ARRAY_LEN(cases); i++) {
-        cr_assert(!worksheet_write(&five, &three, &(struct trace_options){0}, true, cases[i].path, &diag),
-                  "%s", diag.text);
-        const char *const path[2] = {cases[i].text, cases[i].postscript}, *const first[2] = {
-                                                                              "CORRELATION BY HAND",
-                                                                              "%!PS-Adobe-3.0"};
-        for (int k = 0; k < 2; k++) {
-            struct bytes bytes = {0};
-            if (!path[k])
-                continue;
-            cr_assert_eq(file_read(path[k], 0, &bytes, NULL), ERR_NONE, "%s", path[k]);
-            cr_assert_eq(memcmp(bytes.data, first[k], strlen(first[k])), 0, "%s", path[k]);
-            bytes_free(&bytes);
-            cr_assert_eq(unlink(path[k]), 0);
-        }
+        struct bytes bytes = {0};
+        cr_assert(!worksheet_write(&five, &three, &(struct trace_options){0}, true, cases[i][0], &diag), "%s",
+                  diag.text);
+        cr_assert_eq(file_read(cases[i][0], 0, &bytes, NULL), ERR_NONE, "%s", cases[i][0]);
+        cr_assert_eq(memcmp(bytes.data, cases[i][1], strlen(cases[i][1])), 0, "%s", cases[i][0]);
+        cr_assert_not_null(memmem(bytes.data, bytes.size, cases[i][2], strlen(cases[i][2])), "%s",
+                           cases[i][0]);
+        bytes_free(&bytes);
+        cr_assert_eq(unlink(cases[i][0]), 0);
     }
     cr_assert_eq(worksheet_write(&five, &three, &(struct trace_options){0}, true, "none/a.txt", &diag),
                  ERR_IO);
     cr_assert_eq(worksheet_write(&three, &five, &(struct trace_options){0}, true, "d", &diag), ERR_SHAPE);
     cr_assert(chdir("/") == 0 && rmdir(folder) == 0, "nothing else was written");
+}
+
+/* The lecture's example, with which the step lab opens; other operations have no sheet. */
+Test(worksheet, of_the_step_lab)
+{
+    static struct app app;
+    static const struct style style = {.utf8 = true};
+    char folder[] = "/tmp/fovea-worksheet-XXXXXX";
+    struct bytes bytes = {0};
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
+    app.canvas.style = &style;
+    app.lab = lab_find("step");
+    cr_assert(app_do(&app, "worksheet a.txt") && strstr(app.message, "lab step"), "%s", app.message);
+    cr_assert(app.lab->enter(&app), "%s", app.message);
+    cr_assert_not(app_do(&app, "worksheet"));
+    cr_assert(app_do(&app, "worksheet a.txt") && !app.failed, "%s", app.message);
+    cr_assert_eq(file_read("a.txt", 0, &bytes, NULL), ERR_NONE);
+    cr_assert(memmem(bytes.data, bytes.size, "3\u00b70 + 3\u00b71 + 2\u00b72", 16) &&
+              memmem(bytes.data, bytes.size, "= 12\n", 5));
+    bytes_free(&bytes);
+    cr_assert(app_do(&app, "worksheet none/a.txt") && app.failed, "%s", app.message);
+    cr_assert(app_do(&app, "operation relu; worksheet b.txt") && strstr(app.message, "correlation"), "%s",
+              app.message);
+    app.lab->close(&app);
+    cr_assert(unlink("a.txt") == 0 && chdir("/") == 0 && rmdir(folder) == 0, "nothing else was written");
 }

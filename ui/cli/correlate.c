@@ -194,20 +194,8 @@ static void print_written(const struct job *j)
 /* Plain text, or PostScript when the name says so. */
 static enum err write_sheet(const struct job *j, struct diag *diag)
 {
-    struct text text = {0}, ps = {0};
-    const char *dot = strrchr(j->sheet, '.');
-    bool paper = dot && strcmp(dot, ".ps") == 0;
     struct trace_options options = {.mode = j->mode, .flip = j->convolve};
-    enum err err = worksheet_text(&j->x.tensor, &j->w.tensor, &options, !paper && is_plain(), &text, diag);
-    if (!err && paper)
-        worksheet_postscript(text_str(&text), &ps);
-    const struct text *file = paper ? &ps : &text;
-    if (!err)
-        err = file->failed ? diag_memory(diag, "a worksheet")
-                           : file_write(j->sheet, file->data, file->length, diag);
-    text_free(&text);
-    text_free(&ps);
-    return err;
+    return worksheet_write(&j->x.tensor, &j->w.tensor, &options, is_plain(), j->sheet, diag);
 }
 
 static void print_result(const struct job *j)

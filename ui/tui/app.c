@@ -49,6 +49,23 @@ static enum err open_net(struct app *app, struct net **net, struct weights *weig
     return model_load(app->model_name, net, diag);
 }
 
+/* The attack lab begins with a network that can be fooled at once, unless something else is asked for or it isn't there. */
+static void choose_shipped(struct app *app)
+{
+    static const char shipped[] = "lenet-digits";
+    struct diag diag = {0};
+    char *path = NULL;
+    if (app_begins_shipped(&app->given) && weights_path(shipped, &path, &diag) == ERR_NONE)
+        app->given.weights = app->options.weights = shipped;
+    free(path);
+}
+
+bool app_begins_shipped(const struct app_options *given)
+{
+    return given->lab && strcmp(given->lab, "attack") == 0 && !given->weights && !given->model &&
+           !given->data;
+}
+
 static bool to_begin_paused(const struct app *app)
 {
     return app->options.paused || app->options.weights || app->pending;
@@ -60,6 +77,7 @@ static enum err open_all(struct app *app, struct diag *diag)
     const struct lab *lab = o->lab ? lab_find(o->lab) : all_labs[0];
     struct weights weights = {0};
     struct net *net = NULL;
+    choose_shipped(app);
     enum err err = dataset_open(o->data ? o->data : "digits", o->run.seed, &app->data, diag);
     if (!err)
         err = open_net(app, &net, &weights, diag);
@@ -99,6 +117,7 @@ static void close_all(struct app *app)
             all_labs[i]->close(app);
     for (int i = 0; i < BRANCHES; i++)
         branch_close(&app->branch[i]);
+    app_close_sweeping(app);
     own_fini(&app->view.own);
     canvas_fini(&app->canvas);
     term_close(app->term);

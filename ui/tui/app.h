@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "observe/observer.h"
+#include "observe/sweep.h"
 #include "train/trainer.h"
 #include "tui/action.h"
 #include "tui/branch.h"
@@ -32,7 +33,7 @@ struct app_options {
     int rows, cols; /* of a script's screen */
 };
 
-enum { UNDO_MOST = 64, UNDO_TEXT = 160 };
+enum { UNDO_MOST = 64, UNDO_TEXT = 6144 };
 
 struct app {
     struct app_options
@@ -55,6 +56,8 @@ struct app {
     unsigned long ordered; /* number of the last order that was sent to it */
     struct observer *observer;
     _Atomic(struct observer *) poked; /* the same, for the trainer's thread, once it is there */
+    _Atomic(struct sweep *)
+        swept; /* over the test set, once the attack lab was entered, for the observers' threads */
     struct term *term;
     struct canvas canvas;
     struct style style; /* of the terminal, or of a script's canvas */
@@ -84,6 +87,7 @@ struct app {
     int unit;                    /* of the layer in view, which the neuron lab asks */
     struct inquiry inquiry;      /* the last one that was asked */
     unsigned long own_asked;     /* version of the own picture that it was about */
+    unsigned long drawn_asked;   /* version of what was drawn to fool the network, likewise */
     struct observer *looking_in; /* who looks for a mistake, when somebody does */
     unsigned long looking_for;   /* search for a mistake that goes on; 0: none */
     bool no_mouse;               /* left to the terminal */
@@ -121,6 +125,9 @@ struct app_options app_defaults(void);
 
 /** Opens everything; the first frame is drawn before the data is. @return exit status */
 int app_run(const struct app_options *options);
+
+/** Do these options begin with the weights that come with the program? */
+bool app_begins_shipped(const struct app_options *given);
 
 /* ---- its parts, one file each ---- */
 
@@ -193,6 +200,17 @@ void app_state_matching(const struct app *app, struct text *out);
 struct listening *app_listening(struct app *app);
 /** Its cursor, which is one for all its panels, has moved. */
 void app_listening_point(struct app *app);
+
+/* actions/sweep.c */
+/** What the attack lab measures over the test set: opened the first time, at rest out of view, and freed after the observers that bring it weights. */
+bool app_open_sweeping(struct app *app);
+void app_leave_sweeping(struct app *app);
+void app_close_sweeping(struct app *app);
+/** Takes what was measured; what is measured follows the attack, the branches and the panels in view. */
+void app_take_sweeping(struct app *app);
+bool app_sweeping_settled(const struct app *app);
+/** The lines for a lab's `state`. */
+void app_state_sweeping(const struct app *app, struct text *out);
 
 /* actions/draw.c */
 /** Begins a stroke on the sheet, or moves the pen: drawing where it is down. @return false: no room on the sheet, which was said */

@@ -47,6 +47,9 @@ static void seen(void *arg, const struct moment *moment)
     struct neuron *neuron = atomic_load(&b->neuron);
     if (neuron)
         neuron_offer(neuron, moment);
+    struct sweep *sweep = atomic_load(&b->app->swept);
+    if (sweep)
+        sweep_offer(sweep, (int)(b - b->app->branch), b->net, &moment->weights, moment->serial, moment->step);
 }
 
 /* Strings of options come from the command line or another branch, which may go before this one. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "tui/apart.h"
 #include "tui/app.h"
+#include "tui/fooling.h"
 #include "tui/keys.h"
 #include "tui/panels/panels.h"
 
@@ -85,6 +86,17 @@ static void lay_out(struct app *app)
         app->placed[i].frame.row++;
 }
 
+/* Beside the sample the network looks at what was drawn on it, while that is in view, or at what was nudged. */
+static const float *choose_other(struct app *app)
+{
+    struct view *v = &app->view;
+    if (v->fooling)
+        fooling_follow(v->fooling, v);
+    if (v->fooling && app_placed(app, &panel_fool))
+        return v->fooling->x;
+    return v->own.down != 0 || v->own.right != 0 ? v->own.base : NULL;
+}
+
 /* The sample of the view: of the data set, or an own one, which is made anew when something about it has changed. */
 static void choose_sample(struct app *app, struct inquiry *q)
 {
@@ -92,18 +104,17 @@ static void choose_sample(struct app *app, struct inquiry *q)
     struct own *o = &v->own;
     struct diag diag = {0};
     *q = (struct inquiry){.split = v->split, .index = v->index, .own_label = -1};
-    if (!own_used(o))
-        return;
-    if (o->changed && own_make(o, v->data, v->split, v->index, &diag))
+    if (own_used(o) && o->changed && own_make(o, v->data, v->split, v->index, &diag))
         app_say(app, "%s", diag.text);
-    q->own = o->x;
-    q->own_label = o->label;
-    q->other = o->down != 0 || o->right != 0 ? o->base : NULL;
+    q->own = own_used(o) ? o->x : NULL;
+    q->own_label = own_used(o) ? o->label : -1;
+    q->other = choose_other(app);
 }
 
 static bool same_inquiry(const struct inquiry *a, const struct inquiry *b)
 {
-    bool same = a->split == b->split && a->index == b->index && a->count == b->count && a->own == b->own;
+    bool same = a->split == b->split && a->index == b->index && a->count == b->count && a->own == b->own &&
+                a->other == b->other;
     for (int i = 0; i < a->count && same; i++)
         same = question_equal(&a->question[i], &b->question[i]);
     return same;
@@ -126,12 +137,16 @@ void app_look(struct app *app)
     for (int i = 0; i < app->panels; i++)
         visible[i] = app->placed[i].type;
     next.count = panels_ask(&app->view, visible, app->panels, next.question);
-    if (q->serial > 0 && same_inquiry(q, &next) && (!next.own || app->own_asked == app->view.own.version))
+    unsigned long drawn = app->view.fooling ? app->view.fooling->version : 0;
+    bool same_pixels =
+        (!next.own || app->own_asked == app->view.own.version) && (!next.other || app->drawn_asked == drawn);
+    if (q->serial > 0 && same_inquiry(q, &next) && same_pixels)
         return;
     bool waiting = !app->view.answers || app->view.answers->serial != q->serial;
     next.serial = q->serial + 1;
     *q = next;
     app->own_asked = app->view.own.version;
+    app->drawn_asked = drawn;
     if (!waiting) /* while one question follows another, frames don't wait for the last */
         app->asked = clock_now();
     observer_ask(app->observer, q);
@@ -249,6 +264,12 @@ static bool is_hinted(const struct app *app, const struct binding *b)
     return app_binding(app, b->key) == b;
 }
 
+/* 0: a key of a panel or mode, 1: of a lab, 2: of all. */
+static int nearness(const struct binding *b)
+{
+    return !b->where ? 2 : strncmp(b->where, "lab ", 4) == 0;
+}
+
 static int hint_columns(const struct binding *b)
 {
     return text_columns(b->name) + 1 + text_columns(b->hint) + 2;
@@ -299,9 +320,9 @@ static void draw_hints(const struct app *app, struct canvas *c)
     int kept = 0; /* the way to help and the way out are always there */
     for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
         kept += is_kept(b) ? hint_columns(b) : 0;
-    for (int pass = 0; pass < 2; pass++) /* the lab's and the panel's own come first */
+    for (int pass = 0; pass < 3; pass++) /* the panel's own come first, then the lab's */
         for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
-            if ((pass == 0) != (b->where != NULL) || !is_hinted(app, b))
+            if (pass != nearness(b) || !is_hinted(app, b))
                 continue;
             if (is_kept(b))
                 kept -= hint_columns(b);

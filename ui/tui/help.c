@@ -32,6 +32,8 @@ static const struct {
     {draw_actions, "drawing"},
     {layer_actions, "the layer"},
     {attack_actions, "the attack"},
+    {fooling_actions, "fooling"},
+    {sweep_actions, "the attack over the test set"},
     {branch_actions, "branches"},
     {look_actions, "colours, and what they stand for"},
     {pointing_actions, "pointing"},
@@ -44,6 +46,8 @@ static const struct {
     {listen_actions, "going through a series"},
     {match_actions, "match the convolution"},
     {step_source_actions, "what is stepped"},
+    {filter_actions, "filters"},
+    {turning_actions, "turning filters"},
 };
 
 /* ---- making the lines ---- */

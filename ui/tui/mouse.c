@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "tui/app.h"
+#include "tui/fooling.h"
 #include "tui/panels/panels.h"
 
 /* What the wheel does over a panel; over all others it changes the layer. */
@@ -14,9 +15,14 @@ static const struct {
 } wheels[] = {
     {&panel_input, "sample before", "sample next"}, {&panel_curves, "seek back", "seek forward"},
     {&panel_drawing, "pen more", "pen less"},       {&panel_attack, "epsilon more", "epsilon less"},
+    {&panel_stepin, "output back", "output on"},    {&panel_kernel, "multiply back", "multiply on"},
+    {&panel_output, "output back", "output on"},    {&panel_expression, "multiply back", "multiply on"},
     {&panel_wave, "span less", "span more"},        {&panel_spectrum, "span less", "span more"},
-    {&panel_search, "span less", "span more"},      {&panel_city, "city before", "city next"},
-    {&panel_hog, "sample before", "sample next"},   {&panel_eye, "bar more", "bar less"},
+    {&panel_search, "span less", "span more"},      {&panel_lanes, "epsilon more", "epsilon less"},
+    {&panel_film, "cursor up", "cursor down"},      {&panel_corridor, "epsilon more", "epsilon less"},
+    {&panel_plane, "epsilon more", "epsilon less"}, {&panel_fool, "budget more", "budget less"},
+    {&panel_city, "city before", "city next"},      {&panel_hog, "sample before", "sample next"},
+    {&panel_eye, "bar more", "bar less"},
 };
 
 static void turn_wheel(struct app *app, struct mouse m)
@@ -66,6 +72,40 @@ static bool draw_with(struct app *app, struct mouse m)
     return true;
 }
 
+/* The left button makes pixels lighter, the right one darker; where a stroke begins on one that is so already, it takes marks back. @return was it about that panel? */
+static bool fool_with(struct app *app, struct mouse m)
+{
+    struct fooling *f = app->view.fooling;
+    const struct placed *p = f ? app_placed(app, &panel_fool) : NULL;
+    struct place at = {0};
+    char line[64];
+    if (!p || (m.button != 1 && m.button != 3) || !(m.pressed || (f->stroke && (m.dragged || m.released))))
+        return false;
+    struct rect in = p->frame;
+    bool over =
+        m.row > in.row && m.col > in.col && m.row < in.row + in.rows - 1 && m.col < in.col + in.cols - 1 &&
+        panel_fool.hit(&app->view, in.rows - 2, in.cols - 2, m.row - in.row - 1, m.col - in.col - 1, &at);
+    if (m.released || (m.pressed && !over)) {
+        bool was = f->stroke;
+        f->stroke = false;
+        return was;
+    }
+    if (!over)
+        return true;
+    if (m.pressed) {
+        enum fool_mark mark = m.button == 1 ? MARK_LIGHTER : MARK_DARKER;
+        f->brush = fooling_mark_at(f, at.row, at.col) == mark ? MARK_NONE : mark;
+        f->stroke = true;
+    }
+    app_point_at(app, m.row, m.col);
+    snprintf(line, sizeof line, "fool at %d %d %s", at.row, at.col,
+             f->brush == MARK_LIGHTER  ? "lighter"
+             : f->brush == MARK_DARKER ? "darker"
+                                       : "none");
+    app_do(app, line);
+    return true;
+}
+
 static void click(struct app *app, struct mouse m)
 {
     const struct view *v = &app->view;
@@ -100,7 +140,7 @@ void app_mouse(struct app *app, struct mouse m)
         app_help_key(app, m.button == 4 ? KEY_UP_ : KEY_DOWN_);
     else if (m.button >= 4 && m.pressed)
         turn_wheel(app, m);
-    else if (draw_with(app, m))
+    else if (draw_with(app, m) || fool_with(app, m))
         return;
     else if (m.button == 1 && m.pressed)
         click(app, m);

@@ -7,9 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/asset.h"
 #include "data/signal.h"
 #include "data/scenes.h"
+#include "filter/kernels.h"
 #include "tui/app.h"
+#include "tui/filtering.h"
+#include "tui/stepping.h"
 
 enum { WORD_MOST = CHOICE_BYTES, PATH_MOST = 512 };
 
@@ -28,6 +32,13 @@ static void offer_attacks(const struct app *app, const char *word, struct choice
     (void)app, (void)word;
     for (int i = 0; attack_types[i]; i++)
         choices_add(out, attack_types[i]->name, false);
+}
+
+static void offer_classes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)word;
+    for (int k = 0; app->data && app->data->class_name && k < app->data->classes; k++)
+        choices_add(out, app->data->class_name[k], false);
 }
 
 static void offer_themes(const struct app *app, const char *word, struct choices *out)
@@ -51,11 +62,45 @@ static void offer_signals(const struct app *app, const char *word, struct choice
         choices_add(out, t->name, false);
 }
 
+static void offer_rivals(const struct app *app, const char *word, struct choices *out)
+{
+    char **names = NULL;
+    (void)app, (void)word;
+    if (!asset_list("weights", ".safetensors", &names, NULL))
+        for (int i = 0; names[i]; i++)
+            choices_add(out, names[i], false);
+    asset_list_free(names);
+}
+
 static void offer_scenes(const struct app *app, const char *word, struct choices *out)
 {
     (void)app, (void)word;
     for (int i = 0; scenes[i].name; i++)
         choices_add(out, scenes[i].name, false);
+}
+
+static void offer_examples(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (const struct step_example *e = step_examples; e->name; e++)
+        choices_add(out, e->name, false);
+}
+
+/* Those that can be stepped by hand. */
+static void offer_steppable(const struct app *app, const char *word, struct choices *out)
+{
+    (void)word;
+    for (int l = 0; app->net && l < app->net->layers; l++)
+        if (step_layer_operation(app->net, l) != STEP_OPERATIONS)
+            choices_add(out, app->net->layer[l].name, false);
+}
+
+/* Of the library; what follows its name is typed. */
+static void offer_kernels(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; kernel_types[i]; i++)
+        choices_add(out, kernel_types[i]->name, true);
 }
 
 static void offer_panels(const struct app *app, const char *word, struct choices *out)
@@ -107,17 +152,58 @@ static void offer_files(const struct app *app, const char *word, struct choices 
     free(found);
 }
 
+static void offer_pictures(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; filtering_picture_name(i); i++)
+        choices_add(out, filtering_picture_name(i), false);
+}
+
+static void offer_recipes(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; recipes[i].name; i++)
+        choices_add(out, recipes[i].name, false);
+}
+
+/* Stages of a chain; a colon begins their knobs. */
+static void offer_stages(const struct app *app, const char *word, struct choices *out)
+{
+    (void)app, (void)word;
+    for (int i = 0; kernel_types[i]; i++)
+        choices_add(out, kernel_types[i]->name, false);
+    for (int i = 0; stage_types[i]; i++)
+        choices_add(out, stage_types[i]->name, false);
+}
+
+static void offer_knobs(const struct app *app, const char *word, struct choices *out)
+{
+    const struct filtering *f = app->view.filtering;
+    const double *value;
+    (void)word;
+    if (!f || f->asked.stages == 0)
+        return;
+    const struct knob *k = filtering_knobs(&f->asked.stage[f->stage], &value);
+    for (int i = 0; i < knobs_count(k); i++)
+        choices_add(out, k[i].name, false);
+}
+
 /* What the capital words in struct action's `argument` stand for; those that are numbers aren't offered. */
 static const struct {
     const char *action; /* NULL: of any */
     const char *kind;
     void (*offer)(const struct app *app, const char *word, struct choices *out);
 } kinds[] = {
-    {"attack", "NAME", offer_attacks}, {"layer", "NAME", offer_layers},
-    {"lab", "NAME", offer_labs},       {"panels", "NAME,...", offer_panel_list},
-    {"theme", "NAME", offer_themes},   {NULL, "PANEL", offer_panels},
-    {"city", "NAME", offer_scenes},    {"ranking", "NAME", offer_scenes},
-    {"signal", "NAME", offer_signals}, {NULL, "FILE", offer_files},
+    {"attack", "NAME", offer_attacks},    {"layer", "NAME", offer_layers},
+    {"lab", "NAME", offer_labs},          {"panels", "NAME,...", offer_panel_list},
+    {"theme", "NAME", offer_themes},      {"target", "CLASS", offer_classes},
+    {"city", "NAME", offer_scenes},       {"ranking", "NAME", offer_scenes},
+    {"example", "NAME", offer_examples},  {"live", "LAYER", offer_steppable},
+    {"weights", "KERNEL", offer_kernels}, {NULL, "PANEL", offer_panels},
+    {"signal", "NAME", offer_signals},    {"rival", "NAME", offer_rivals},
+    {"picture", "NAME", offer_pictures},  {NULL, "RECIPE", offer_recipes},
+    {NULL, "STAGE", offer_stages},        {NULL, "KNOB", offer_knobs},
+    {NULL, "FILE", offer_files},
 };
 
 static void offer_kind(const struct app *app, const char *action, const char *kind, const char *word,

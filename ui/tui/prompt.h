@@ -17,7 +17,7 @@
 enum {
     PROMPT_BYTES = 256,
     PROMPT_LINES = 32 /* remembered */,
-    CHOICES_MOST = 128,
+    CHOICES_MOST = 512,
     CHOICE_BYTES = 96 /* of a word, with its NUL */
 };
 

@@ -63,6 +63,8 @@ static void add_options(const struct app *app, struct text *out)
     struct app_options given = app->given, usual = app_defaults();
     struct option_row rows[APP_OPTION_ROWS], usual_rows[APP_OPTION_ROWS];
     given.lab = app_lab(app)->name;
+    if (app_begins_shipped(&given)) /* another network came along from another lab: it has to be named */
+        given.model = app->model_name;
     app_option_rows(&given, rows);
     app_option_rows(&usual, usual_rows);
     for (int i = 0; rows[i].name; i++) {

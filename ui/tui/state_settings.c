@@ -58,6 +58,19 @@ static bool epsilon(const struct app *app, const struct view *fresh, struct text
            app->view.attack.eps > fresh->attack.eps;
 }
 
+static bool iterations(const struct app *app, const struct view *fresh, struct text *out)
+{
+    text_format(out, "%d", app->view.attack.iterations);
+    return app->view.attack.iterations != fresh->attack.iterations;
+}
+
+static bool target(const struct app *app, const struct view *fresh, struct text *out)
+{
+    (void)fresh;
+    text_format(out, "%d", app->view.target);
+    return app->view.attack.targeted;
+}
+
 static bool turned(bool on, struct text *out)
 {
     text_add(out, on ? "on" : "off");
@@ -244,13 +257,16 @@ static const struct {
     const char *action;
     bool (*argument)(const struct app *app, const struct view *fresh, struct text *out);
 } settings[] = {
-    {"theme", theme},     {"gamma", gamma_of}, {"sample", sample},       {"split", split},
-    {"layer", layer},     {"attack", attack},  {"norm", norm},           {"epsilon", epsilon},
-    {"scale", scale},     {"show", show},      {"gradients", gradients}, {"winners", winners},
-    {"numbers", numbers}, {"legend", legend},  {"log", log_axis},        {"recent", recent},
-    {"smooth", smooth},   {"unit", unit},      {"decay", decay},         {"blur", blur},
-    {"jitter", jitter},   {"clip", clip},      {"stop", stop_epochs},    {"stop", stop_accuracy},
-    {"panels", panels},   {"page", page},      {"fold", fold},           {"focus", focus},
+    {"theme", theme},         {"gamma", gamma_of},     {"sample", sample},
+    {"split", split},         {"layer", layer},        {"attack", attack},
+    {"norm", norm},           {"epsilon", epsilon},    {"iterations", iterations},
+    {"target", target},       {"scale", scale},        {"show", show},
+    {"gradients", gradients}, {"winners", winners},    {"numbers", numbers},
+    {"legend", legend},       {"log", log_axis},       {"recent", recent},
+    {"smooth", smooth},       {"unit", unit},          {"decay", decay},
+    {"blur", blur},           {"jitter", jitter},      {"clip", clip},
+    {"stop", stop_epochs},    {"stop", stop_accuracy}, {"panels", panels},
+    {"page", page},           {"fold", fold},          {"focus", focus},
     {"point", point},
 };
 
@@ -268,6 +284,9 @@ void state_add_settings(const struct app *app, struct text *out)
     view_init(&fresh, app->view.net, app->view.data);
     for (int i = 0; i < ARRAY_LEN(settings); i++) {
         struct text argument = {0};
+        if (strcmp(settings[i].action, "panels") == 0 &&
+            app_lab(app)->state) /* what is pointed at must be there */
+            app_lab(app)->state(app, out);
         if (settings[i].argument(app, &fresh, &argument)) {
             state_begin_part(out);
             text_format(out, "%s ", settings[i].action);
@@ -275,6 +294,4 @@ void state_add_settings(const struct app *app, struct text *out)
         }
         text_free(&argument);
     }
-    if (app_lab(app)->state)
-        app_lab(app)->state(app, out);
 }

@@ -106,7 +106,11 @@ static enum err slide(struct stepping *s, struct diag *diag)
 static bool make_room(struct step_shown *g, long n, long h, long w)
 {
     size_t count = (size_t)n * (size_t)h * (size_t)w;
+    int digits = 0;
     g->n = (int)n, g->h = (int)h, g->w = (int)w;
+    for (long most = w; most > 0; most /= 10) /* columns are numbered */
+        digits++;
+    g->wide = digits + 1 > g->wide ? digits + 1 : g->wide;
     g->v = mem_floats(count);
     g->sign = mem_new(count, 1);
     return g->v && g->sign;

@@ -53,6 +53,7 @@ struct step_source {
     int side[CORRELATE_RANK];     /* of a pooling's window, along the axes of x */
     char line[STEP_LINE];         /* the action that brings it: "example slide"; "" when it was typed */
     char title[80];               /* what it is */
+    char kernel[80]; /* of the library, as one types it: "gaussian:k=3"; "" when its numbers were typed */
     unsigned edited;
     double kept; /* of a Gaussian kernel: the share of its mass that lies over it; else 0 */
     bool narrow; /* and it is less than twice sigma wide */
@@ -98,8 +99,9 @@ struct stepping {
     long pointed;                   /* the term that was pointed at; -1: none */
     enum step_grid from;            /* by the cursor of this grid; STEP_GRIDS: by none */
     struct place place[STEP_GRIDS]; /* where each grid's cursor stands */
-    struct place seen[STEP_GRIDS];  /* where the view was told that they stand: it is elsewhere once somebody moves one */
-    bool reveal;                    /* all outputs are shown */
+    struct place seen
+        [STEP_GRIDS]; /* where the view was told that they stand: it is elsewhere once somebody moves one */
+    bool reveal;      /* all outputs are shown */
 
     bool playing;
     double tempo; /* multiplications a second */

@@ -55,6 +55,7 @@ enum err step_source_operate(struct step_source *s, enum step_operation operatio
     }
     s->options = options;
     s->kept = 0;
+    *s->kernel = 0;
     s->narrow = false;
     free(s->bias);
     s->bias = NULL;

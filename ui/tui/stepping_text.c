@@ -1,5 +1,6 @@
 /** Numbers of the step lab as text, both ways. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +114,8 @@ enum err step_weights_read(const char *text, int rank, struct step_source *out, 
 {
     out->kept = 0;
     out->narrow = false;
+    snprintf(out->kernel, sizeof out->kernel, "%s",
+             by_name(text) && strlen(text) < sizeof out->kernel ? text : "");
     if (by_name(text))
         return read_kernel(text, rank, out, diag);
     enum err err = step_cells_read(text, &out->w, diag);

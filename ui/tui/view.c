@@ -151,6 +151,7 @@ struct question view_question(const struct view *v, const char *type, int layer)
     if (q.type->needs_attack) {
         q.attack = v->attack_type;
         q.options = v->attack;
+        q.target = v->target;
     }
     if (strcmp(type, "flip") == 0) /* which looks for it */
         q.options.eps = 0;

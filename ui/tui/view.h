@@ -20,10 +20,10 @@ enum spot_kind {
     SPOT_WEIGHT, /* of a convolution or a dense layer: layer, output channel c, input channel `in`, row, col */
     SPOT_STEP,   /* a moment of the run: step */
     SPOT_LAYER,  /* a layer as a whole: layer */
-    SPOT_CELL,   /* of a grid of the step lab, which says itself what it is */
-    SPOT_SAMPLE, /* of the series that the signal lab listens to: step is its number */
-    SPOT_SCENE,  /* a picture of a city or a landscape: step is its number */
-    SPOT_PADDING /* a zero around a map */
+    SPOT_SAMPLE,  /* of the series that the signal lab listens to: step is its number */
+    SPOT_SCENE,   /* a picture of a city or a landscape: step is its number */
+    SPOT_PADDING, /* a zero around a map */
+    SPOT_OTHER    /* what only its panel knows: its `explain` says it, and no other lights anything */
 };
 struct spot {
     enum spot_kind kind;
@@ -86,6 +86,7 @@ struct view {
     int layer;      /* layer in view: index in net of a convolution or dense layer */
     const struct attack_type *attack_type;
     struct attack_options attack;
+    int target;                          /* class that it is to reach, where attack.targeted says so */
     const struct trainer_report *report; /* newest; NULL before the first */
     const struct answers *answers;       /* newest, or NULL before the first */
     const struct neuron *neuron;         /* what a unit likes, while that is looked at; else NULL */

@@ -73,9 +73,83 @@ static bool change_epsilon(struct app *app, const char *argument)
     return true;
 }
 
+/* What an attack takes when it isn't told how many. */
+enum { ITERATIONS_USUAL = 10, ITERATIONS_MOST = 10000 };
+
+static bool change_iterations(struct app *app, const char *argument)
+{
+    static const int counts[] = {1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000};
+    int was = app->view.attack.iterations, now = was > 0 ? was : ITERATIONS_USUAL, at = 0;
+    long value = 0;
+    while (at < ARRAY_LEN(counts) - 1 && counts[at] < now)
+        at++;
+    at = argument_turn(argument, at, ARRAY_LEN(counts));
+    if (at >= 0)
+        value = counts[at];
+    else if (!argument_is(argument, "own") && !text_int(argument, 1, ITERATIONS_MOST, &value))
+        return false;
+    if (was > 0)
+        app_undoable(app, "iterations %d", was);
+    else
+        app_undoable(app, "iterations own");
+    app->view.attack.iterations = (int)value;
+    if (value > 0)
+        app_say(app, "iterations: %ld; fgsm takes one step whatever they are", value);
+    else
+        app_say(app, "iterations: as many as each attack takes by itself");
+    return true;
+}
+
+/* By its number or its name. -1: there is none */
+static int class_called(const struct app *app, const char *argument)
+{
+    long number = -1;
+    int classes = net_classes(app->net), known = app->data->classes < classes ? app->data->classes : classes;
+    if (text_int(argument, 0, classes - 1, &number))
+        return (int)number;
+    for (int k = 0; app->data->class_name && k < known; k++)
+        if (strcmp(app->data->class_name[k], argument) == 0)
+            return k;
+    return -1;
+}
+
+/* From none through all classes and back to none. */
+static int target_beside(const struct app *app, int by)
+{
+    int classes = net_classes(app->net), at = app->view.attack.targeted ? app->view.target : -1;
+    return (at + 1 + by + classes + 1) % (classes + 1) - 1;
+}
+
+static bool choose_target(struct app *app, const char *argument)
+{
+    struct view *v = &app->view;
+    bool off = argument_is(argument, "off");
+    int to = off                               ? -1
+             : argument_is(argument, "next")   ? target_beside(app, 1)
+             : argument_is(argument, "before") ? target_beside(app, -1)
+                                               : class_called(app, argument);
+    if (to < 0 && !off && !argument_is(argument, "next") && !argument_is(argument, "before"))
+        return false;
+    if (v->attack.targeted)
+        app_undoable(app, "target %d", v->target);
+    else
+        app_undoable(app, "target off");
+    v->attack.targeted = to >= 0;
+    v->target = to >= 0 ? to : 0;
+    if (to >= 0)
+        app_say(app, "target: class %d; the attack has to reach it", to);
+    else
+        app_say(app, "no target: any other class will do");
+    return true;
+}
+
 const struct action attack_actions[] = {
     {"attack", "next|NAME", "Another attack, as fovea attack has them", choose_attack},
     {"norm", "next|linf|l2", "How a perturbation is measured", choose_norm},
     {"epsilon", "more|less|VALUE", "How large a perturbation may be, in pixels from 0 to 1", change_epsilon},
+    {"iterations", "own|more|less|COUNT",
+     "How many steps an attack takes; own: as many as it takes by itself", change_iterations},
+    {"target", "off|next|before|CLASS",
+     "The class that the attack has to reach, by number or name; off: any other", choose_target},
     {NULL, NULL, NULL, NULL},
 };

@@ -7,9 +7,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/image.h"
+#include "filter/worksheet.h"
 #include "tui/app.h"
 #include "tui/export.h"
 #include "tui/state.h"
+#include "tui/stepping.h"
 #include "tui/take.h"
 
 enum { PATH_MOST = 400 };
@@ -133,9 +135,31 @@ static bool save(struct app *app, const char *argument)
     return false;
 }
 
+/* The example of the step lab on paper: with characters that every printer has where the screen has no others. */
+static bool worksheet(struct app *app, const char *path)
+{
+    const struct tensor *x, *w;
+    struct trace_options options;
+    struct diag diag = {0};
+    const struct stepping *s = app->view.stepping;
+    if (!*path)
+        return false;
+    if (!s)
+        app_say(app, "there is no example yet: lab step");
+    else if (!stepping_example(s, &x, &w, &options))
+        app_say(app, "a worksheet is about a correlation: o goes back to one");
+    else if ((app->failed =
+                  worksheet_write(x, w, &options, !app->canvas.style->utf8, path, &diag) != ERR_NONE))
+        app_say(app, "%s", diag.text);
+    else
+        app_say(app, "a worksheet, with the answers on its last page: saved as %s", path);
+    return true;
+}
+
 const struct action keep_actions[] = {
     {"save", "screen FILE|panel FILE ZOOM|numbers FILE|weights FILE|image FILE|state FILE",
      "Writes a file: screen, panel, its numbers, weights, image in view, or state", save},
+    {"worksheet", "FILE", "Writes the example of the step lab with blanks and an answer key", worksheet},
     {"state", NULL, "Shows the line that starts this view again, and prints it at the end", show_state},
     {NULL, NULL, NULL, NULL},
 };

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "data/image.h"
 #include "tui/lab.h"
-#include "tui/panels/panels.h"
+#include "tui/panels/step_grids.h"
 
 enum { PATCH = 12, PATCH_MOST = 256, RANDOM_MOST = 4, PATH_MOST = 200 };
 
@@ -163,6 +163,7 @@ static bool cell(struct app *app, const char *argument)
     struct step_source next;
     double value = 0;
     bool kernel = app->view.focus == &panel_kernel;
+    app_follow_stepping(app);
     if (!s || !text_real(argument, &value))
         return !s;
     if (app->view.focus == &panel_output || s->shown[kernel ? STEP_KERNEL : STEP_IN].n == 0) {
@@ -178,6 +179,11 @@ static bool cell(struct app *app, const char *argument)
         return true;
     }
     *number = (float)value;
+    if (kernel) {
+        *next.kernel = 0; /* it is another now */
+        next.kept = 0;
+        next.narrow = false;
+    }
     now_typed(&next, kernel ? STEP_EDITED_WEIGHTS : STEP_EDITED_CELLS);
     long stood = s->done;
     if (step_change(app, &next) && !s->pencil)
@@ -385,6 +391,10 @@ static void wait_for(struct app *app, int layer, int unit)
     s->layer = layer;
     s->unit = unit < 0 ? 0 : unit >= channels ? channels - 1 : unit;
     s->wanted = -1;
+    if (app->alone && app->alone->ask != step_ask) { /* a page that doesn't ask for it */
+        app->alone = NULL;
+        app->lay_out = true;
+    }
 }
 
 /* "LAYER CHANNEL". @return -1: there is no such layer, -2: it can't be stepped, which was said */

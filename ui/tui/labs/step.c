@@ -39,6 +39,7 @@ const struct binding step_keys[] = {
     {'O', "lab step", "carry", "O", "go on with what came out", NULL},
     {'a', "lab step", "reveal", "a", "all outputs, or those made", NULL},
     {'I', "lab step", "patch sample", "I", "a patch of the sample", NULL},
+    {'H', "lab step", "prompt worksheet", "H", "a worksheet, to print", NULL},
     {'S', "lab step", "lab train", "S", "back to the training lab", NULL},
     {KEY_PAGE_DOWN_, "lab step", "live next", "PageDown", "a layer of the network", NULL},
     {KEY_PAGE_UP_, "lab step", "live before", "PageUp", "the layer before", NULL},
@@ -68,7 +69,7 @@ static void status(const struct app *app, char *text, int size)
 {
     const struct stepping *s = app->view.stepping;
     char where[64], score[48] = "";
-    if (!s)
+    if (!s || app->alone == &panel_match)
         return;
     stepping_place_text(s, stepping_output(s), where, sizeof where);
     if (s->pencil)
@@ -113,7 +114,9 @@ static void add_source(const struct step_source *s, struct text *out)
         add_cells(out, "cells", &s->x);
     if (typed)
         add(out, "operation %s", step_operation_names[s->operation]);
-    if (correlates && (typed || s->edited & STEP_EDITED_WEIGHTS))
+    if (correlates && (typed || s->edited & STEP_EDITED_WEIGHTS) && *s->kernel)
+        add(out, "weights %s", s->kernel);
+    else if (correlates && (typed || s->edited & STEP_EDITED_WEIGHTS))
         add_cells(out, "weights", &s->w);
     if ((s->operation == STEP_MAX || s->operation == STEP_MEAN) && (typed || s->edited & STEP_EDITED_SIDE))
         add(out, "window %d", s->side[last]);

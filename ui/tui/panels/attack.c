@@ -11,15 +11,7 @@
 
 static const double flip_most = 1e7; /* multiply-adds */
 
-enum {
-    LANES = 4,
-    GAP = 1,
-    CAPTION = 2 /* rows */,
-    CAPTION_COLS = 17,
-    TWO = 2,
-    TOLD = LANES - TWO,
-    COLOUR_MOST = 3 * 128 * 128
-};
+enum { LANES = 4, GAP = 1, CAPTION = 2 /* rows */, CAPTION_COLS = 17, TWO = 2, TOLD = LANES - TWO };
 
 /* What one picture of the strip shows. */
 struct lane {
@@ -129,18 +121,6 @@ static void draw_norms(struct canvas *c, int row, const float *norms)
     canvas_text_width(c, row, 0, c->clip.cols, ROLE_FAINT, text);
 }
 
-/* A perturbation of a picture in colour: zero in the middle of each channel, its largest change at the end. Of larger pictures than that what is negative is black. */
-static void show_in_colour(struct tiles *p)
-{
-    static float shifted[COLOUR_MOST];
-    int count = 3 * p->h * p->w;
-    if (count > COLOUR_MOST || !(p->range > 0))
-        return;
-    for (int i = 0; i < count; i++)
-        shifted[i] = 0.5f + 0.5f * p->v[i] / p->range;
-    p->v = shifted;
-}
-
 /* How the pictures stand: `count` of them from `first`, so many in a row, each with its texts in tall x wide cells. */
 struct strip {
     int first, count, per_row, tall, wide, zoom;
@@ -225,7 +205,7 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct answe
     picture.tiles.v = x->data;
     picture.tiles.range = range;
     if (difference && x->shape.c == 3 && !v->numbers)
-        show_in_colour(&picture.tiles);
+        changes_in_colour(&picture.tiles);
     struct canvas part = canvas_part(c, (struct rect){1, 0, rows - CAPTION, cols});
     if (v->numbers)
         numbers_draw(&part, &picture.tiles);

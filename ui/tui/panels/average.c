@@ -41,18 +41,47 @@ static void title_text(const struct view *v, char *text, int size)
                  weights, weights == 1 ? "" : "s");
 }
 
-/* A sum that is too long loses its beginning. @return lines that it took */
-static int draw_expression(const struct listening *l, struct canvas *c, int most)
+/* Rows for the sum: as many as it takes when it is complete, so that nothing moves while it grows. */
+static int lines_of(const struct listening *l, int rows, int cols)
+{
+    int term = l->choice.average == AVERAGE_UNIFORM ? 10 : 17, room = rows - PLOT_LEAST - 1;
+    int wanted = 1 + listening_weights(l) * term / cols;
+    wanted = wanted < LINES_MOST ? wanted : LINES_MOST;
+    return room < 1 ? 1 : wanted < room ? wanted : room;
+}
+
+/* Where the close-up is. */
+static struct rect close_up(const struct listening *l, int rows, int cols)
+{
+    int row = lines_of(l, rows, cols) + 1;
+    return (struct rect){row, 0, rows - row, cols >= BESIDE ? cols - WEIGHT_COLS : cols};
+}
+
+static struct plot close_up_axis(const struct listening *l)
+{
+    return (struct plot){.x_low = listening_time(l, (double)l->near_from),
+                         .x_high = listening_time(l, (double)(l->near_from + l->near_count - 1)),
+                         .x_unit = listening_unit(l)};
+}
+
+/* The last lines of a sum that is too long. */
+static const char *last_part(const char *sum, int columns)
+{
+    for (int left = text_columns(sum); left > columns;) {
+        const char *plus = strstr(sum + 1, "+ ");
+        if (!plus)
+            break;
+        for (; sum < plus; sum++)
+            left -= ((unsigned char)*sum & 0xc0) != 0x80;
+    }
+    return sum;
+}
+
+static void draw_expression(const struct listening *l, struct canvas *c, int most)
 {
     char line[512], text[LISTENING_TEXT];
     int cols = c->clip.cols < 250 ? c->clip.cols : 250, row = 0, length = 0;
-    const char *from = l->expression;
-    while (text_columns(from) > cols * most - most * 8) { /* lines break between terms */
-        const char *plus = strstr(from + 1, "+ ");
-        if (!plus)
-            break;
-        from = plus;
-    }
+    const char *from = last_part(l->expression, cols * most - most * 14);      /* lines break between terms */
     for (const char *at = from; *at && length < (int)sizeof text - 8; at++) { /* the sign of a product */
         bool dot = (unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xb7;
         if (dot && !c->style->utf8) {
@@ -79,7 +108,6 @@ static int draw_expression(const struct listening *l, struct canvas *c, int most
         } while (*at);
         canvas_text_width(c, row++, 0, cols, ROLE_STRONG, line);
     }
-    return row;
 }
 
 /* What there is to say about the weights, or the product that is next. */
@@ -154,9 +182,7 @@ static void draw_close_up(const struct view *v, struct canvas *c)
         noisy[i] = (struct plot_point){x, l->near[i]};
         clean[i] = (struct plot_point){x, l->near_clean[i]};
     }
-    struct plot p = {.x_low = listening_time(l, (double)l->near_from),
-                     .x_high = listening_time(l, (double)(l->near_from + l->near_count - 1)),
-                     .x_unit = listening_unit(l)};
+    struct plot p = close_up_axis(l);
     if (l->noise > 0)
         p.series[p.count++] = (struct plot_series){clean, l->near_count, LINE_TEST_LOSS, NULL, false};
     p.series[p.count++] = (struct plot_series){noisy, l->near_count, LINE_RAW, NULL, false};
@@ -181,19 +207,17 @@ static void draw(const struct view *v, struct canvas *c)
         draw_note(c, "the window is wider than the series: < makes it narrower");
         return;
     }
-    int room = rows - PLOT_LEAST - 1 < 1 ? 1 : rows - PLOT_LEAST - 1,
-        most = room < LINES_MOST ? room : LINES_MOST;
-    int row = draw_expression(l, c, most);
-    draw_remark(l, c, row++);
-    int wide = cols >= BESIDE ? cols - WEIGHT_COLS : cols;
-    struct canvas part = canvas_part(c, (struct rect){row, 0, rows - row, wide});
+    struct rect r = close_up(l, rows, cols);
+    struct canvas part = canvas_part(c, r);
+    draw_expression(l, c, r.row - 1);
+    draw_remark(l, c, r.row - 1);
     draw_close_up(v, &part);
-    part = canvas_part(c, (struct rect){row, wide + 1, rows - row, cols - wide - 1});
-    if (wide < cols)
+    part = canvas_part(c, (struct rect){r.row, r.cols + 1, r.rows, cols - r.cols - 1});
+    if (r.cols < cols)
         draw_weights(l, &part);
 }
 
-/* Right and left: the next output; down and up: the next product. */
+/* Sample by sample, whichever way. */
 static bool move(const struct view *v, int rows, int cols, struct place *at, int down, int right)
 {
     (void)rows, (void)cols;
@@ -207,8 +231,17 @@ static bool move(const struct view *v, int rows, int cols, struct place *at, int
 
 static bool hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)
 {
-    (void)v, (void)rows, (void)cols, (void)row, (void)col, (void)at;
-    return false; /* where the curves begin depends on the length of the sum: the wave is for the mouse */
+    const struct listening *l = v->listening;
+    double x;
+    if (!l || l->near_count == 0)
+        return false;
+    struct rect r = close_up(l, rows, cols);
+    struct plot p = close_up_axis(l);
+    if (!plot_hit(&p, r.rows, r.cols, row - r.row, col, &x))
+        return false;
+    long sample = lrint(listening_sample(l, x));
+    *at = (struct place){.col = (int)sample};
+    return sample >= 0 && sample < l->signal.count;
 }
 
 static void explain(const struct view *v, struct place at, char *text, int size)

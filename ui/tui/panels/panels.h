@@ -8,8 +8,10 @@
 extern const struct panel_type panel_input, panel_filters, panel_activations, panel_pooling, panel_attack,
     panel_probabilities, panel_curves, panel_network, panel_flip, panel_drawing, panel_detail, panel_top,
     panel_maximise, panel_unit, panel_bottom, panel_wave, panel_average, panel_spectrum, panel_search,
-    panel_match, panel_stepin, panel_kernel, panel_output, panel_expression, panel_arithmetic, panel_city,
-    panel_hog, panel_eye, panel_census;
+    panel_match, panel_stepin, panel_kernel, panel_output, panel_expression, panel_arithmetic, panel_lanes,
+    panel_film, panel_corridor, panel_plane, panel_fool, panel_robustness, panel_grid, panel_transfer,
+    panel_picture, panel_stages, panel_chain, panel_taps, panel_template, panel_city, panel_hog, panel_eye,
+    panel_census;
 
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
@@ -35,6 +37,12 @@ bool maps_hit(const struct view *v, int layer, const struct place *cursor, int r
               int col, struct place *at);
 bool maps_spot(const struct view *v, int layer, struct place at, struct spot *out);
 void maps_explain(const struct view *v, int layer, struct place at, char *text, int size);
+
+/** A change of a picture in colour: zero in the middle of each channel, `range` at the ends. Its numbers hold until the next call; larger pictures stay as they are. */
+void changes_in_colour(struct tiles *t);
+
+/** Instead of a verdict that a prediction is to come before. */
+void draw_hidden(const struct view *v, struct canvas *c);
 
 /** What a panel shows instead of pictures: a sentence, broken into lines where it must be. */
 void draw_note(struct canvas *c, const char *text);

@@ -44,6 +44,26 @@ int tiles_sizes(const struct tiles *t, struct panel_size *out)
     return count;
 }
 
+void changes_in_colour(struct tiles *t)
+{
+    enum { MOST = 3 * 128 * 128 };
+    static float shifted[MOST];
+    int count = 3 * t->h * t->w;
+    if (count > MOST || !(t->range > 0) || !t->v)
+        return;
+    for (int i = 0; i < count; i++)
+        shifted[i] = 0.5f + 0.5f * t->v[i] / t->range;
+    t->v = shifted;
+}
+
+void draw_hidden(const struct view *v, struct canvas *c)
+{
+    char text[160];
+    snprintf(text, sizeof text, "Will %s %s? First predict: Y it will, S it won't.", v->attack_type->name,
+             v->attack.targeted ? "reach its target" : "fool the network");
+    draw_note(c, text);
+}
+
 void draw_note(struct canvas *c, const char *text)
 {
     int row = 0;

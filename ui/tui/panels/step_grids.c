@@ -137,7 +137,7 @@ bool step_grid_hit(const struct view *v, enum step_grid grid, int rows, int cols
 /* Any place will do: what isn't there is brought inside when the window follows. */
 bool step_grid_spot(const struct view *v, struct place at, struct spot *out)
 {
-    *out = (struct spot){.kind = SPOT_CELL, .c = at.tile, .row = at.row, .col = at.col};
+    *out = (struct spot){.kind = SPOT_OTHER, .c = at.tile, .row = at.row, .col = at.col};
     return v->stepping && at.tile >= 0 && at.row >= 0 && at.col >= 0;
 }
 

@@ -187,6 +187,27 @@ void heat_draw(struct canvas *c, int row, int col, int rows, int cols, const str
         draw_cursor(c, row, col, rows, cols, p);
 }
 
+struct rect heat_seen(const struct heat *p, int rows, int cols)
+{
+    int z = p->zoom, tall = heat_rows(p->h, z), wide = heat_cols(p->w, z), down, right;
+    scroll(p, rows, cols, &down, &right);
+    rows = least(rows, tall);
+    cols = least(cols, wide);
+    struct rect r = {2 * down / z, right / z, 0, 0};
+    r.rows = least((2 * (down + rows) + z - 1) / z, p->h) - r.row;
+    r.cols = least((right + cols + z - 1) / z, p->w) - r.col;
+    return r;
+}
+
+bool heat_find(const struct heat *p, int rows, int cols, int row, int col, int *y, int *x)
+{
+    int down, right;
+    scroll(p, rows, cols, &down, &right);
+    *y = row * p->zoom / 2 - down;
+    *x = col * p->zoom - right;
+    return *y >= 0 && *x >= 0 && *y < rows && *x < cols;
+}
+
 bool heat_hit(const struct heat *p, int rows, int cols, int row, int col, struct place *at)
 {
     int down, right;

@@ -64,6 +64,12 @@ int heat_scroll(int all, int room, int middle);
  */
 void heat_draw(struct canvas *c, int row, int col, int rows, int cols, const struct heat *p);
 
+/** The pixels that heat_draw() shows there, also those cut at an edge. */
+struct rect heat_seen(const struct heat *p, int rows, int cols);
+
+/** The first cell of a pixel, from its corner; the reverse of heat_hit(). false: it isn't shown. */
+bool heat_find(const struct heat *p, int rows, int cols, int row, int col, int *y, int *x);
+
 /** The pixel of a cell that heat_draw() has drawn at (row, col) of its corner; of two pixels in a cell the upper one. false: none is there. */
 bool heat_hit(const struct heat *p, int rows, int cols, int row, int col, struct place *at);
 

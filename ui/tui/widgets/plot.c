@@ -104,6 +104,27 @@ static void draw_series(struct plane *plane, const struct plot *p, const struct 
     }
 }
 
+static void flat(struct plane *plane, int x, int y, int line)
+{
+    for (int k = x - 1; k <= x + 1; k++)
+        if (k >= 0 && k < plane->cols && y >= 0 && y < plane->rows)
+            plane->at[y * plane->cols + k] = (uint8_t)line;
+}
+
+/* From end to end, each end three columns wide. */
+static void draw_bar(struct plane *plane, const struct plot *p, const struct plot_bar *b, struct axis a)
+{
+    struct plot_series solid = {.line = b->line};
+    double x = (b->x - p->x_low) / span_of(p);
+    double low = axis_part(a, (double)b->low), high = axis_part(a, (double)b->high);
+    if (isnan(low) || isnan(high) || !(x >= 0 && x <= 1))
+        return;
+    int col = (int)lrint(x * (plane->cols - 1)), top = row_of(plane, high), bottom = row_of(plane, low);
+    vertical(plane, col, top, bottom, &solid);
+    flat(plane, col, top, b->line);
+    flat(plane, col, bottom, b->line);
+}
+
 static float value_at(const struct plot_series *s, double x)
 {
     int low = 0, high = s->count; /* points before `low` are at or before x, those from `high` on behind it */
@@ -282,6 +303,8 @@ void plot_draw(struct canvas *c, const struct plot *p)
     plane.rows = 2 * plane_rows(c->clip.rows);
     plane.thick = style_large(c->style);
     memset(plane.at, NONE, (size_t)plane.cols * (size_t)plane.rows);
+    for (int i = 0; i < p->bars; i++)
+        draw_bar(&plane, p, &p->bar[i], a);
     for (int s = 0; s < p->count; s++)
         draw_series(&plane, p, &p->series[s], a);
     axis_draw(c, p, a, rows);

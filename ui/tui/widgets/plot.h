@@ -6,7 +6,7 @@
 
 #include "tui/canvas.h"
 
-enum { PLOT_SERIES = 12 };
+enum { PLOT_SERIES = 24 };
 
 struct plot_point {
     double x;
@@ -19,6 +19,13 @@ struct plot_series {
     int line;         /* level of MAP_LINE: its colour, and its sign where there is no colour */
     const char *name; /* for the legend; NULL: none */
     bool dashed;      /* of another family: the other branch of a run */
+};
+
+/** A bar from one y to another: how far a point may be wrong. */
+struct plot_bar {
+    double x;
+    float low, high;
+    int line; /* as of the series that it belongs to */
 };
 
 struct plot {
@@ -35,6 +42,8 @@ struct plot {
     const double *outline; /* two x: a frame around what lies between them, both included; NULL: none */
     const double *peak;    /* x of places that are numbered from 1 on at the top; NULL: none */
     int peaks;
+    const struct plot_bar *bar; /* [bars], below all series; in the order of drawing */
+    int bars;
     const double *cross; /* a cross-hair at this x, with the values there behind the names; NULL: none */
 };
 
