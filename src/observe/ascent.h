@@ -10,7 +10,7 @@
 #include "explain/maximise.h"
 #include "train/moment.h"
 
-enum { ASCENT_STEPS = 1000, ASCENT_FRESH = 100, ASCENT_FRAMES = 12 };
+enum { ASCENT_STEPS = 1000, ASCENT_FRESH = 20, ASCENT_FRAMES = 12 };
 
 struct ascent_result {
     unsigned long serial; /* of the ascent: what ascent_begin() returned */

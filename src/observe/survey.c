@@ -49,7 +49,7 @@ static void count_values(const struct exciters *e, struct survey_result *r)
     float low = INFINITY, high = -INFINITY;
     memset(r->histogram, 0, sizeof r->histogram);
     memset(r->favoured, 0, sizeof r->favoured);
-    r->zeros = 0;
+    r->zeros = r->favoured_zeros = 0;
     r->favourite = favourite(r->top, r->found);
     for (int i = 0; i < r->seen; i++) {
         float v = exciters_value(e, i);
@@ -66,7 +66,10 @@ static void count_values(const struct exciters *e, struct survey_result *r)
         int bin = survey_bin(v, low, high);
         r->zeros += v == 0;
         r->histogram[bin]++;
-        r->favoured[bin] += exciters_label(e, i) == r->favourite;
+        if (exciters_label(e, i) != r->favourite)
+            continue;
+        r->favoured[bin]++;
+        r->favoured_zeros += v == 0;
     }
 }
 

@@ -28,7 +28,8 @@ struct survey_result {
     long histogram[SURVEY_BINS]; /* of the activations seen, from low to high */
     long zeros;    /* of them exactly 0: what a ReLU leaves of an image that the unit is off for */
     int favourite; /* the most frequent class of the top list; -1: there is none */
-    long favoured[SURVEY_BINS]; /* of the images of that class alone */
+    long favoured[SURVEY_BINS]; /* of the images of that class alone, and */
+    long favoured_zeros;        /* those of them that it is exactly 0 for */
     double purity;              /* of the top list: exciters_purity() */
 };
 

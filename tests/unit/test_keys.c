@@ -40,7 +40,7 @@ Test(keys, the_nearest_place_first)
 {
     static const char *const places[][3] = {
         {"maximise", "lab neuron"}, {"input", "lab neuron"}, {"input", "lab train"}};
-    cr_assert_str_eq(binding_find('b', places[0])->line, "blur next");
+    cr_assert_str_eq(binding_find('o', places[0])->line, "blur next");
     cr_assert_str_eq(binding_find('b', places[1])->line, "show next");
     cr_assert_str_eq(binding_find('}', places[1])->line, "unit next");
     cr_assert_null(binding_find('}', places[2]));
@@ -168,8 +168,8 @@ static const struct lab *lab_of(const struct binding *b, const struct panel_type
     if (b->where && strncmp(b->where, in, strlen(in)) == 0)
         return lab_find(b->where + strlen(in));
     for (int i = 0; all_labs[i] && panel; i++)
-        for (int k = 0; all_labs[i]->panels[k]; k++)
-            if (all_labs[i]->panels[k] == panel)
+        for (int k = 0; lab_page(all_labs[i], k); k++)
+            if (lab_page(all_labs[i], k) == panel)
                 return all_labs[i];
     return NULL;
 }

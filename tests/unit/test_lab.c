@@ -21,11 +21,23 @@ Test(lab, complete)
         cr_assert(strstr(known, lab->name) && *lab->title && *lab->help && *lab->lecture == 'L', "%s",
                   lab->name);
         cr_assert_not_null(lab->panels[0], "%s", lab->name);
-        for (int k = 0; lab->panels[k]; k++)
+        for (int k = 0; lab_page(lab, k); k++)
             for (int other = 0; other < k; other++)
-                cr_assert_neq(lab->panels[k], lab->panels[other], "%s twice in %s", lab->panels[k]->name,
-                              lab->name);
+                cr_assert_neq(lab_page(lab, k), lab_page(lab, other), "%s twice in %s",
+                              lab_page(lab, k)->name, lab->name);
     }
+    const struct lab *filter = lab_find("filter");
+    int shown = 0, pages = 0;
+    while (filter->panels[shown])
+        shown++;
+    while (filter->pages[pages])
+        pages++;
+    cr_assert(shown > 0 && pages > 0);
+    cr_assert_eq(lab_page(filter, shown - 1), filter->panels[shown - 1]);
+    cr_assert_eq(lab_page(filter, shown), filter->pages[0]);
+    cr_assert_eq(lab_page(filter, shown + pages - 1), filter->pages[pages - 1]);
+    cr_assert_null(lab_page(filter, shown + pages));
+    cr_assert_null(lab_page(lab_find("train"), 40));
     cr_assert_null(lab_find("kitchen"));
     labs_list(", ", known, 8);
     cr_assert_lt(strlen(known), 8);

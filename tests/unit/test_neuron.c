@@ -84,7 +84,7 @@ Test(neuron, lists_and_ascent)
     moment.serial++; /* other weights take it on */
     neuron_offer(n, &moment);
     settle_further(n, ASCENT_STEPS + ASCENT_FRESH);
-    neuron_climb(n, n->top.picture);
+    neuron_climb(n, CLIMB_TOP, n->top.picture);
     cr_assert_not(neuron_climbed(n), "of another ascent");
     settle(n, moment.serial);
     cr_assert_eq(memcmp(n->climbed->frame[0].picture, n->top.picture, shape_count(net->in) * sizeof(float)),

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "data/image.h"
 #include "observe/probe.h"
@@ -177,6 +178,47 @@ Test(panels, keep_to_their_place, .timeout = 60)
     }
 }
 
+static void await_neuron(struct neuron *n, unsigned long moment)
+{
+    double until = clock_now() + 30;
+    while (!(neuron_found(n) && n->found->seen == n->found->total && neuron_climbed(n) && n->purity) &&
+           clock_now() < until) {
+        neuron_take(n);
+        usleep(1000);
+    }
+    cr_assert(neuron_found(n) && neuron_climbed(n) && n->purity && n->purity->moment == moment);
+}
+
+/* Each cell of a panel that can be pointed at leads to a place that has a spot and a sentence, and from there the cursor can be moved. */
+static void point_at_neurons(struct scene *s)
+{
+    static const char *const names[] = {"top",      "bottom",  "maximise", "climbing",
+                                        "saliency", "weights", "purity"};
+    enum { ROWS = 22, COLS = 70 };
+    for (int k = 0; k < ARRAY_LEN(names); k++) {
+        const struct panel_type *p = panel_find(names[k]);
+        int hits = 0;
+        for (int i = 0; i < ROWS * COLS; i++) {
+            struct place at = {0}, moved;
+            struct spot spot = {0};
+            char text[256] = "", line[256] = "";
+            if (!p->hit(&s->view, ROWS, COLS, i / COLS, i % COLS, &at))
+                continue;
+            hits++;
+            cr_assert(p->spot(&s->view, at, &spot), "%s: %d %d %d", p->name, at.tile, at.row, at.col);
+            p->explain(&s->view, at, text, sizeof text);
+            cr_assert_str_not_empty(text, "%s", p->name);
+            if (p->press)
+                cr_assert(p->press(&s->view, at, false, line, sizeof line) && *line);
+            moved = at;
+            p->move(&s->view, ROWS, COLS, &moved, 1, 1);
+            cr_assert(p->spot(&s->view, moved, &spot), "%s", p->name);
+        }
+        bool coloured = s->net->in.c == 1 || s->net->in.c == 3;
+        cr_assert(hits > 0 || !coloured || strcmp(p->name, "weights") == 0, "%s", p->name);
+    }
+}
+
 /* Before and behind the non-linearity, with gradients, on each scale, winners bright: every panel of every layer, and each place can be pointed at. */
 Test(panels, every_way_to_show, .timeout = 60)
 {
@@ -206,6 +248,35 @@ Test(panels, every_way_to_show, .timeout = 60)
             }
             view_move_layer(&s.view, 1);
         }
+        close_scene(&s);
+    }
+}
+
+/* A unit of each layer in view is asked: while nothing is known of it yet, and when all is. */
+Test(panels, of_the_neuron_lab, .timeout = 100)
+{
+    for (int m = 0; m < observed_models(); m++) {
+        struct scene s;
+        struct neuron *n = NULL;
+        char note[100];
+        open_scene(&s, observed_net(m));
+        cr_assert_eq(neuron_new(s.net, &s.data, NULL, NULL, NULL, &n, note, sizeof note, NULL), ERR_NONE);
+        s.view.neuron = n;
+        s.view.model = "model";
+        draw_all(&s, 5, 12, 4); /* no unit is asked */
+        neuron_want_purity(n, true);
+        neuron_offer(n, &s.moment);
+        for (int last = -1; last != s.view.layer;) {
+            last = s.view.layer;
+            neuron_ask(n, (struct unit){view_activation(&s.view), 0, -1, -1});
+            draw_all(&s, 5, 12, 7);
+            answer(&s);
+            await_neuron(n, s.moment.serial);
+            draw_all(&s, 0, ARRAY_LEN(sizes), 5);
+            point_at_neurons(&s);
+            view_move_layer(&s.view, 1);
+        }
+        neuron_free(n);
         close_scene(&s);
     }
 }

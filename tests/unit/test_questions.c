@@ -301,6 +301,12 @@ Test(questions, unit)
             most = fmax(most, fabs(gradient));
         }
         cr_assert_gt(most, 0.01, "%s", cases[i].layer);
+        for (int p = 0, pixels = net->in.h * net->in.w; p < pixels; p++) {
+            double sum = 0;
+            for (int k = 0; k < net->in.c; k++)
+                sum += (double)data_of(&a, "gradient", (size_t)(k * pixels + p));
+            cr_assert_float_eq((double)data_of(&a, "brightness", (size_t)p), sum, 1e-5);
+        }
         check_anywhere(&q);
         cr_assert_eq(answer_part(&a, "incoming") != NULL, cases[i].weighs != NULL, "%s", cases[i].layer);
         if (!cases[i].weighs)

@@ -29,6 +29,19 @@ int lab_index(const struct lab *lab)
     return i;
 }
 
+const struct panel_type *lab_page(const struct lab *lab, int page)
+{
+    int shown = 0;
+    while (shown < page && lab->panels[shown])
+        shown++;
+    if (lab->panels[shown] || !lab->pages)
+        return lab->panels[shown];
+    for (int i = 0; i < page - shown; i++)
+        if (!lab->pages[i])
+            return NULL;
+    return lab->pages[page - shown];
+}
+
 void labs_list(const char *between, char *text, int size)
 {
     *text = 0;

@@ -17,7 +17,8 @@ struct lab {
     const char *title;                      /* "step lab" */
     const char *help;                       /* one sentence: what one does there */
     const char *lecture;                    /* "L17 to L35" */
-    const struct panel_type *const *panels; /* in the order of placing; NULL-terminated */
+    const struct panel_type *const *panels; /* of its overview, in the order of placing; NULL-terminated */
+    const struct panel_type *const *pages;  /* more of them, each on a page of its own; NULL: none */
     const struct action *const *topics; /* general keys for actions of these tables hold here; NULL: all */
     bool rests; /* training is paused while it is in view, and goes on afterwards where it ran */
     /** Opens what it works on, the first time. @return false: it can't, which was said. NULL: there is nothing to open */
@@ -46,6 +47,9 @@ enum { LABS_MOST = 8 };
 extern const struct lab *const all_labs[];
 const struct lab *lab_find(const char *name); /* NULL: there is none of that name */
 int lab_index(const struct lab *lab);
+
+/** Its panels in the order of their pages, from 0: those of the overview, then the others. NULL: there are no more */
+const struct panel_type *lab_page(const struct lab *lab, int page);
 
 /** The one in view. */
 const struct lab *app_lab(const struct app *app);

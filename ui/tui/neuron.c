@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 
+const char *const climb_names[CLIMB_STARTS] = {"noise", "sample", "top"};
+
 static bool open_list(struct neuron_list *l, struct shape in)
 {
     l->picture = mem_floats(SURVEY_KEPT * shape_count(in));
@@ -32,6 +34,8 @@ enum err neuron_new(const struct net *net, const struct dataset *data, const cha
         err = survey_new(net, data, n->split, wake, arg, &n->survey, diag);
     if (!err)
         err = ascent_new(net, wake, arg, &n->ascent, diag);
+    if (!err)
+        err = purities_new(net, data, n->split, wake, arg, &n->purities, diag);
     if (err) {
         neuron_free(n);
         return err;
@@ -50,6 +54,7 @@ void neuron_free(struct neuron *n)
         return;
     survey_free(n->survey);
     ascent_free(n->ascent);
+    purities_free(n->purities);
     nicknames_free(&n->names);
     free(n->top.picture);
     free(n->top.field);
@@ -60,8 +65,25 @@ void neuron_free(struct neuron *n)
     free(n);
 }
 
+void neuron_sleep(struct neuron *n, bool asleep)
+{
+    atomic_store(&n->asleep, asleep);
+    if (asleep)
+        neuron_want_purity(n, false);
+}
+
+void neuron_want_purity(struct neuron *n, bool wanted)
+{
+    if (n->pure != wanted)
+        purities_want(n->purities, wanted);
+    n->pure = wanted;
+}
+
 void neuron_offer(struct neuron *n, const struct moment *moment)
 {
+    if (atomic_load(&n->asleep))
+        return;
+    purities_offer(n->purities, moment);
     survey_offer(n->survey, moment);
     ascent_offer(n->ascent, moment);
 }
@@ -70,11 +92,12 @@ void neuron_ask(struct neuron *n, struct unit unit)
 {
     n->unit = unit;
     survey_ask(n->survey, unit);
-    neuron_climb(n, NULL);
+    neuron_climb(n, CLIMB_NOISE, NULL);
 }
 
-void neuron_climb(struct neuron *n, const float *start)
+void neuron_climb(struct neuron *n, enum climb_start from, const float *start)
 {
+    n->from = from;
     n->climb = ascent_begin(n->ascent, n->unit, &n->switches, start);
 }
 
@@ -130,7 +153,10 @@ bool neuron_take(struct neuron *n)
     }
     if (climbed)
         n->climbed = climbed;
-    return found || climbed;
+    const struct purities_result *purity = purities_result(n->purities);
+    if (purity)
+        n->purity = purity;
+    return found || climbed || purity;
 }
 
 bool neuron_found(const struct neuron *n)
@@ -146,6 +172,8 @@ bool neuron_climbed(const struct neuron *n)
 
 bool neuron_settled(const struct neuron *n, unsigned long moment)
 {
-    return neuron_found(n) && n->found->seen == n->found->total && n->found->moment == moment &&
+    const struct purities_result *p = n->purity;
+    bool pure = !n->pure || (p && p->seen == p->total && p->moment == moment);
+    return pure && neuron_found(n) && n->found->seen == n->found->total && n->found->moment == moment &&
            neuron_climbed(n) && n->climbed->resting;
 }

@@ -19,7 +19,6 @@ const struct panel_type *const panel_types[] = {
     &panel_detail,
     &panel_top,
     &panel_maximise,
-    &panel_unit,
     &panel_bottom,
     &panel_stepin,
     &panel_kernel,
@@ -48,6 +47,11 @@ const struct panel_type *const panel_types[] = {
     &panel_hog,
     &panel_eye,
     &panel_census,
+    &panel_purity,
+    &panel_histogram,
+    &panel_saliency,
+    &panel_climbing,
+    &panel_weights,
     NULL,
 };
 

@@ -1,7 +1,7 @@
 /**
  * One number of a layer's output, the unit: its value for the sample, what pixels change it, and its weights. Asked with row and col -1 it is the largest of its channel.
  *
- * Parts: "value" {1, 1, 1}; "place" {2, 1, 1}, its row and column; "gradient" of the unit with respect to the pixels, of the input's shape; "incoming", absent where no weights lead to the unit: of a
+ * Parts: "value" {1, 1, 1}; "place" {2, 1, 1}, its row and column; "gradient" of the unit with respect to the pixels, of the input's shape, and "brightness" {1, h, w}, its sum over the channels; "incoming", absent where no weights lead to the unit: of a
  * convolution the kernel of its channel, of a dense layer its row, both with the shape of the maps they read (a flatten between is looked
  * through); of a layer behind (ReLU, pooling, batch normalisation ...) that of the same channel; "bias" {1, 1, 1} where there is one.
  */
@@ -54,6 +54,7 @@ static void shape(const struct net *net, const struct question *q, struct answer
     answer_add(out, "value", 1, (struct shape){1, 1, 1});
     answer_add(out, "place", 1, (struct shape){2, 1, 1});
     answer_add(out, "gradient", 1, net->in);
+    answer_add(out, "brightness", 1, (struct shape){1, net->in.h, net->in.w});
     if (from < 0)
         return;
     const struct layer *l = &net->layer[from];
@@ -91,13 +92,17 @@ static void answer(const struct probe *probe, const struct question *q, struct a
     map[at] = 1;
     net_forward(net, w, probe->other, 1, probe->sample->x, MODE_INFER);
     net_backward(net, w, probe->other, q->layer, map, NULL, out->part[2].data);
-    if (out->parts < 4)
+    size_t pixels = (size_t)net->in.h * (size_t)net->in.w;
+    memcpy(out->part[3].data, out->part[2].data, pixels * sizeof *map);
+    for (size_t i = pixels; i < shape_count(net->in); i++)
+        out->part[3].data[i % pixels] += out->part[2].data[i];
+    if (out->parts < 5)
         return;
     const struct layer *l = &net->layer[weighing_layer(net, q->layer)];
     size_t count = l->param[0].count / (size_t)l->param[0].dim[0];
-    memcpy(out->part[3].data, w->params + l->param[0].offset + (size_t)q->unit * count, count * sizeof *map);
-    if (out->parts > 4)
-        out->part[4].data[0] = w->params[l->param[1].offset + (size_t)q->unit];
+    memcpy(out->part[4].data, w->params + l->param[0].offset + (size_t)q->unit * count, count * sizeof *map);
+    if (out->parts > 5)
+        out->part[5].data[0] = w->params[l->param[1].offset + (size_t)q->unit];
 }
 
 const struct question_type question_unit = {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "tui/app.h"
+#include "tui/panels/panels.h"
 
 static struct neuron *neuron_of(struct app *app)
 {
@@ -31,8 +32,19 @@ bool app_open_neuron(struct app *app)
     return !err;
 }
 
+/* All but one, or with NULL all. */
+static void let_sleep(struct app *app, const struct neuron *but)
+{
+    for (int i = 0; i < BRANCHES; i++) {
+        struct neuron *n = atomic_load(&app->branch[i].neuron);
+        if (n && n != but)
+            neuron_sleep(n, true);
+    }
+}
+
 void app_leave_neuron(struct app *app)
 {
+    let_sleep(app, NULL);
     app->view.neuron = NULL;
 }
 
@@ -59,6 +71,9 @@ void app_take_neuron(struct app *app)
         return;
     struct neuron *n = neuron_of(app);
     struct unit unit = unit_asked(app);
+    let_sleep(app, n);
+    neuron_sleep(n, false);
+    neuron_want_purity(n, app_placed(app, &panel_purity));
     if (unit.layer != n->unit.layer || unit.channel != n->unit.channel) {
         neuron_ask(n, unit);
         app->dirty = true;
@@ -90,13 +105,26 @@ static bool climb(struct app *app, const char *argument)
 {
     struct neuron *n = neuron_of(app);
     const struct answers *a = app->view.answers;
-    bool sample = argument_is(argument, "sample");
-    if (!sample && !argument_is(argument, "noise"))
+    int from = 0;
+    while (from < CLIMB_STARTS && !argument_is(argument, climb_names[from]))
+        from++;
+    if (from == CLIMB_STARTS)
         return false;
-    if (!app->view.neuron || (sample && !a))
+    if (!app->view.neuron || (from == CLIMB_SAMPLE && !a))
         app_say(app, "there is no ascent yet: lab neuron");
-    else
-        neuron_climb(n, sample ? a->sample.x : NULL);
+    else if (from == CLIMB_TOP && n->top.count == 0)
+        app_say(app, "no image has been looked at yet");
+    else {
+        app_undoable(app, "climb %s", climb_names[n->from]);
+        neuron_climb(n, (enum climb_start)from,
+                     from == CLIMB_NOISE    ? NULL
+                     : from == CLIMB_SAMPLE ? a->sample.x
+                                            : n->top.picture);
+        app_say(app, "gradient ascent from %s",
+                from == CLIMB_NOISE    ? "noise"
+                : from == CLIMB_SAMPLE ? "the sample"
+                                       : "the image that the unit answers to most");
+    }
     return true;
 }
 
@@ -170,20 +198,27 @@ static bool set_name(struct app *app, const char *argument)
         app_say(app, "no unit is looked at: lab neuron");
         return true;
     }
-    const char *layer = app->net->layer[n->unit.layer].name,
+    if (!*argument) {
+        app_prompt(app, "name");
+        return true;
+    }
+    const char *layer = app->net->layer[app->view.layer].name,
                *off = argument_is(argument, "off") ? "" : argument;
     const char *was = nicknames_find(&n->names, app->model_name, layer, n->unit.channel);
-    if (!*argument)
-        return false;
     app_undoable(app, "name %s", was ? was : "off");
     if (nicknames_set(&n->names, app->model_name, layer, n->unit.channel, off, &diag))
         app_say(app, "%s", diag.text);
+    else if (*off)
+        app_say(app, "unit %d of %s is called %s", n->unit.channel, layer, off);
+    else
+        app_say(app, "unit %d of %s has no name", n->unit.channel, layer);
     return true;
 }
 
 const struct action neuron_actions[] = {
     {"unit", "next|before|NUMBER", "Which unit of the layer is asked", choose_unit},
-    {"climb", "noise|sample", "Begins gradient ascent anew, from noise or from the sample in view", climb},
+    {"climb", "noise|sample|top",
+     "Begins gradient ascent anew: from noise, the sample, or the first of the top", climb},
     {"decay", "next|more|less|VALUE", "Share of the picture that each step of the ascent takes away",
      set_decay},
     {"blur", "next|more|less|VALUE", "Gaussian blur after each step of the ascent, in pixels", set_blur},

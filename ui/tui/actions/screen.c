@@ -12,10 +12,10 @@ static const struct panel_type *const *panels_of(const struct app *app)
 
 static int pages(const struct app *app)
 {
-    int count = 1;
-    while (panels_of(app)[count - 1])
+    int count = 0;
+    while (lab_page(app_lab(app), count))
         count++;
-    return count;
+    return count + 1;
 }
 
 /* NULL: the overview. */
@@ -32,16 +32,16 @@ static void turn_to(struct app *app, const struct panel_type *alone)
 /* Pages in a row leave out those that have nothing to show. */
 static const struct panel_type *page_from(const struct app *app, int by)
 {
-    const struct panel_type *const *panel = panels_of(app);
+    const struct lab *lab = app_lab(app);
     struct panel_size size[PANEL_SIZES];
     int to = 0;
-    for (int i = 0; panel[i]; i++)
-        if (panel[i] == app->alone)
+    for (int i = 0; lab_page(lab, i); i++)
+        if (lab_page(lab, i) == app->alone)
             to = i + 1;
     do
         to = (to + by + pages(app)) % pages(app);
-    while (to > 0 && app->net && panel[to - 1]->sizes(&app->view, app->canvas.style, size) == 0);
-    return to > 0 ? panel[to - 1] : NULL;
+    while (to > 0 && app->net && lab_page(lab, to - 1)->sizes(&app->view, app->canvas.style, size) == 0);
+    return to > 0 ? lab_page(lab, to - 1) : NULL;
 }
 
 static bool page(struct app *app, const char *argument)
@@ -54,7 +54,7 @@ static bool page(struct app *app, const char *argument)
     else if (argument_is(argument, "overview"))
         turn_to(app, NULL);
     else if (text_int(argument, 1, pages(app), &number))
-        turn_to(app, number > 1 ? panels_of(app)[number - 2] : NULL);
+        turn_to(app, number > 1 ? lab_page(app_lab(app), (int)number - 2) : NULL);
     else if (text_int(argument, 1, PANELS_MOST, &number))
         app_say(app, "the %s has %d pages", app_lab(app)->title, pages(app));
     else if (panel_find(argument))

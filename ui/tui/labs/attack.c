@@ -5,9 +5,11 @@
 #include "tui/panels/panels.h"
 #include "tui/state.h"
 
-static const struct panel_type *const panels[] = {
-    &panel_lanes, &panel_film,     &panel_corridor, &panel_plane,         &panel_fool, &panel_robustness,
-    &panel_grid,  &panel_transfer, &panel_input,    &panel_probabilities, &panel_flip, NULL};
+static const struct panel_type *const panels[] = {&panel_lanes, &panel_film,       &panel_corridor,
+                                                  &panel_plane, &panel_robustness, &panel_grid,
+                                                  &panel_fool,  &panel_transfer,   NULL};
+static const struct panel_type *const pages[] = {&panel_input, &panel_probabilities, &panel_flip,
+                                                 &panel_curves, NULL};
 
 const struct binding attack_keys[] = {
     {'t', "lab attack", "target next", "t", "another target, or none", "target"},
@@ -113,6 +115,7 @@ const struct lab lab_attack = {.name = "attack",
                                .help = "Fool the network, and see how little it takes",
                                .lecture = "L53 to L57, L75 to L79",
                                .panels = panels,
+                               .pages = pages,
                                .enter = enter,
                                .leave = app_leave_sweeping,
                                .close = close_lab,

@@ -9,9 +9,9 @@
 #include "tui/state.h"
 #include "tui/term.h"
 
-static const struct panel_type *const panels[] = {&panel_stages,  &panel_chain, &panel_taps, &panel_template,
-                                                  &panel_picture, &panel_city,  &panel_hog,  &panel_eye,
-                                                  &panel_census,  NULL};
+static const struct panel_type *const panels[] = {&panel_stages,   &panel_chain,   &panel_taps,
+                                                  &panel_template, &panel_picture, NULL};
+static const struct panel_type *const pages[] = {&panel_city, &panel_hog, &panel_eye, &panel_census, NULL};
 
 const struct binding filter_keys[] = {
     {'n', "lab filter", "picture next", "n", "the next picture", "picture"},
@@ -201,6 +201,7 @@ const struct lab lab_filter = {.name = "filter",
                                .help = "Put filters one behind the other on a picture, and see every stage",
                                .lecture = "L17 to L44",
                                .panels = panels,
+                               .pages = pages,
                                .topics = hand_topics,
                                .rests = true,
                                .enter = enter,

@@ -9,8 +9,9 @@
 #include "tui/state.h"
 #include "tui/stepping.h"
 
-static const struct panel_type *const panels[] = {
-    &panel_stepin, &panel_kernel, &panel_output, &panel_expression, &panel_arithmetic, &panel_match, NULL};
+static const struct panel_type *const panels[] = {&panel_stepin,     &panel_kernel,     &panel_output,
+                                                  &panel_expression, &panel_arithmetic, NULL};
+static const struct panel_type *const pages[] = {&panel_match, NULL};
 
 const struct binding step_keys[] = {
     {' ', "lab step", "play", "Space", "play, or pause", "play"},
@@ -186,6 +187,7 @@ const struct lab lab_step = {.name = "step",
                              .help = "Step a convolution by hand, product by product, forward and back",
                              .lecture = "L17 to L35, L45 to L51",
                              .panels = panels,
+                             .pages = pages,
                              .topics = hand_topics,
                              .rests = true,
                              .enter = enter,

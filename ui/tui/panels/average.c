@@ -81,7 +81,7 @@ static void draw_expression(const struct listening *l, struct canvas *c, int mos
 {
     char line[512], text[LISTENING_TEXT];
     int cols = c->clip.cols < 250 ? c->clip.cols : 250, row = 0, length = 0;
-    const char *from = last_part(l->expression, cols * most - most * 14);      /* lines break between terms */
+    const char *from = last_part(l->expression, cols * most - most * 14);     /* lines break between terms */
     for (const char *at = from; *at && length < (int)sizeof text - 8; at++) { /* the sign of a product */
         bool dot = (unsigned char)at[0] == 0xc2 && (unsigned char)at[1] == 0xb7;
         if (dot && !c->style->utf8) {

@@ -7,9 +7,18 @@
 
 #include "tui/panels/panels.h"
 
-enum { LABEL_COLS = 11, LABEL = 64, CROPS_MOST = 6 };
+enum { LABEL_COLS = 11, LABEL = 64, CROPS_MOST = 6, NAME = 96 };
 
-/* A picture of more channels than a screen has colours shows its first. */
+/* Is there a class whose name leaves no room for a number beside it? Then that has a row of its own. */
+static bool long_names(const struct view *v)
+{
+    for (int k = 0; k < v->data->classes; k++)
+        if (text_columns(v->data->class_name[k]) > LABEL_COLS / 3)
+            return true;
+    return false;
+}
+
+/* Without pictures where they have neither one channel nor three. */
 static struct tiles tiles_of(const struct view *v, const struct neuron_list *l)
 {
     struct shape in = v->net->in;
@@ -21,7 +30,7 @@ static struct tiles tiles_of(const struct view *v, const struct neuron_list *l)
                           .range = 1,
                           .v = l->count > 0 && (colour || in.c == 1) ? l->picture : NULL,
                           .keep = l->field,
-                          .label_rows = 1,
+                          .label_rows = long_names(v) ? 2 : 1,
                           .label_cols = LABEL_COLS,
                           .mark = -1};
 }
@@ -96,22 +105,22 @@ static void title(const struct view *v, const struct neuron_list *l, const char 
     const struct neuron *n = v->neuron;
     if (!n || n->unit.layer < 0)
         return;
-    int used =
-        snprintf(text, (size_t)size, "%s %s[%d]", what, n->net->layer[n->unit.layer].name, n->unit.channel);
+    char classes[128], name[NAME], of[32] = "";
+    asked_text(v, name, sizeof name);
+    int used = snprintf(text, (size_t)size, "%s %s", what, name);
     if (!neuron_found(n) || used >= size)
         return;
-    char classes[128];
     write_classes(v, l, classes, sizeof classes);
-    used += snprintf(text + used, (size_t)(size - used), "  of %d", n->found->seen);
-    if (n->found->seen < n->found->total && used < size)
-        used += snprintf(text + used, (size_t)(size - used), "/%d", n->found->total);
-    if (used < size)
-        snprintf(text + used, (size_t)(size - used), "  purity %.2f  %s", exciters_purity(l->item, l->count),
-                 classes);
+    if (n->found->seen < n->found->total)
+        snprintf(of, sizeof of, "/%d", n->found->total);
+    snprintf(text + used, (size_t)(size - used), "  of %d%s  purity %.0f %%  %s", n->found->seen, of,
+             100 * exciters_purity(l->item, l->count), classes);
 }
 
-static void draw(const struct view *v, const struct neuron_list *l, struct canvas *c)
+static void draw(const struct view *v, const struct panel_type *type, const struct neuron_list *l,
+                 struct canvas *c)
 {
+    const struct place *cursor = panel_cursor(v, type);
     const struct neuron *n = v->neuron;
     if (!n)
         return;
@@ -120,42 +129,119 @@ static void draw(const struct view *v, const struct neuron_list *l, struct canva
         return;
     }
     char text[SURVEY_KEPT][LABEL], number[16];
-    const char *label[SURVEY_KEPT];
+    const char *label[2 * SURVEY_KEPT];
     struct tiles t = fitting(v, l, c->clip.rows, c->clip.cols);
     for (int i = 0; i < l->count; i++) {
-        snprintf(text[i], LABEL, "%s %.3g", class_text(v, l->item[i].label, number),
-                 (double)l->item[i].value);
-        label[i] = text[i];
+        const char *name = class_text(v, l->item[i].label, number);
+        if (t.label_rows > 1) { /* data sets have names as long as they live */
+            snprintf(text[i], LABEL, "%.3g", (double)l->item[i].value);
+            label[2 * i] = text[i];
+            label[2 * i + 1] = l->item[i].label < v->data->classes && l->item[i].label >= 0 ? name : "";
+        } else {
+            snprintf(text[i], LABEL, "%s %.3g", name, (double)l->item[i].value);
+            label[i] = text[i];
+        }
     }
     t.n = l->count;
     t.label = label;
-    if (t.n > 0)
+    t.mark = cursor ? cursor->tile : -1;
+    if (t.n > 0 && t.v)
         pictures_draw(v, &t, c);
+    for (int i = 0; i < l->count && !t.v; i++)
+        canvas_format(c, i, 0, cursor && cursor->tile == i ? ROLE_CURSOR : ROLE_TEXT, "%d  %.3g  %s",
+                      l->item[i].index, (double)l->item[i].value, class_text(v, l->item[i].label, number));
 }
 
-static void top_title(const struct view *v, char *text, int size)
+/* ---- pointing: at one of the images ---- */
+
+static bool move(const struct view *v, const struct neuron_list *l, int rows, int cols, struct place *at,
+                 int down, int right)
 {
-    if (v->neuron)
-        title(v, &v->neuron->top, "top", text, size);
+    struct tiles t = fitting(v, l, rows, cols);
+    t.n = l->count;
+    return pictures_step(v, &t, rows, cols, at, down, right);
 }
 
-static void bottom_title(const struct view *v, char *text, int size)
+static bool hit(const struct view *v, const struct neuron_list *l, int rows, int cols, int row, int col,
+                struct place *at)
 {
-    if (v->neuron)
-        title(v, &v->neuron->bottom, "bottom", text, size);
+    struct tiles t = fitting(v, l, rows, cols);
+    t.n = l->count;
+    return pictures_hit_one(v, &t, rows, cols, row, col, at);
 }
 
-static void draw_top(const struct view *v, struct canvas *c)
+static bool spot(const struct view *v, struct place at, struct spot *out)
 {
-    if (v->neuron)
-        draw(v, &v->neuron->top, c);
+    *out = (struct spot){.kind = SPOT_OTHER, .c = at.tile};
+    return v->neuron && neuron_found(v->neuron) && at.tile < v->neuron->top.count;
 }
 
-static void draw_bottom(const struct view *v, struct canvas *c)
+/* "the most of all: image 812, a 9: 6.84 at (3,12), which sees rows 3-7, columns 12-16  Enter looks at it" */
+static void explain(const struct view *v, const struct neuron_list *l, const char *what, struct place at,
+                    char *text, int size)
 {
-    if (v->neuron)
-        draw(v, &v->neuron->bottom, c);
+    const struct neuron *n = v->neuron;
+    char number[16];
+    if (!n || !neuron_found(n) || at.tile >= l->count)
+        return;
+    const struct exciter *e = &l->item[at.tile];
+    struct box b = receptive_field(n->net, (struct unit){n->unit.layer, n->unit.channel, e->row, e->col});
+    int used = snprintf(text, (size_t)size, "%s %d: image %d, class %s: %.4g", what, at.tile + 1, e->index,
+                        class_text(v, e->label, number), (double)e->value);
+    if (used < size && (b.bottom - b.top < n->net->in.h || b.right - b.left < n->net->in.w))
+        used += snprintf(text + used, (size_t)(size - used), " at (%d,%d)  sees rows %d-%d, columns %d-%d",
+                         e->row, e->col, b.top, b.bottom - 1, b.left, b.right - 1);
+    if (used < size)
+        snprintf(text + used, (size_t)(size - used), "  Enter: the sample");
 }
+
+static bool press(const struct view *v, const struct neuron_list *l, struct place at, bool click, char *line,
+                  int size)
+{
+    if (click || !v->neuron || at.tile >= l->count)
+        return false;
+    const char *split = v->neuron->split == SPLIT_TEST ? "test" : "train";
+    if (v->split == v->neuron->split)
+        snprintf(line, (size_t)size, "sample %d", l->item[at.tile].index);
+    else
+        snprintf(line, (size_t)size, "split %s; sample %d", split, l->item[at.tile].index);
+    return true;
+}
+
+/* ---- the two of them ---- */
+
+#define EXCITERS(which)                                                                                      \
+    static void which##_title(const struct view *v, char *text, int size)                                    \
+    {                                                                                                        \
+        if (v->neuron)                                                                                       \
+            title(v, &v->neuron->which, #which, text, size);                                                 \
+    }                                                                                                        \
+    static void which##_draw(const struct view *v, struct canvas *c)                                         \
+    {                                                                                                        \
+        if (v->neuron)                                                                                       \
+            draw(v, &panel_##which, &v->neuron->which, c);                                                   \
+    }                                                                                                        \
+    static bool which##_move(const struct view *v, int rows, int cols, struct place *at, int down,           \
+                             int right)                                                                      \
+    {                                                                                                        \
+        return v->neuron && move(v, &v->neuron->which, rows, cols, at, down, right);                         \
+    }                                                                                                        \
+    static bool which##_hit(const struct view *v, int rows, int cols, int row, int col, struct place *at)    \
+    {                                                                                                        \
+        return v->neuron && hit(v, &v->neuron->which, rows, cols, row, col, at);                             \
+    }                                                                                                        \
+    static void which##_explain(const struct view *v, struct place at, char *text, int size)                 \
+    {                                                                                                        \
+        if (v->neuron)                                                                                       \
+            explain(v, &v->neuron->which, #which, at, text, size);                                           \
+    }                                                                                                        \
+    static bool which##_press(const struct view *v, struct place at, bool click, char *line, int size)       \
+    {                                                                                                        \
+        return v->neuron && press(v, &v->neuron->which, at, click, line, size);                              \
+    }
+
+EXCITERS(top)
+EXCITERS(bottom)
 
 const struct panel_type panel_top = {
     .name = "top",
@@ -165,7 +251,12 @@ const struct panel_type panel_top = {
     .lecture = "L55, L57",
     .sizes = sizes,
     .title_text = top_title,
-    .draw = draw_top,
+    .draw = top_draw,
+    .move = top_move,
+    .hit = top_hit,
+    .spot = spot,
+    .explain = top_explain,
+    .press = top_press,
 };
 
 const struct panel_type panel_bottom = {
@@ -175,5 +266,10 @@ const struct panel_type panel_bottom = {
     .lecture = "L55",
     .sizes = sizes,
     .title_text = bottom_title,
-    .draw = draw_bottom,
+    .draw = bottom_draw,
+    .move = bottom_move,
+    .hit = bottom_hit,
+    .spot = spot,
+    .explain = bottom_explain,
+    .press = bottom_press,
 };

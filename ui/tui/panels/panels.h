@@ -7,11 +7,11 @@
 
 extern const struct panel_type panel_input, panel_filters, panel_activations, panel_pooling, panel_attack,
     panel_probabilities, panel_curves, panel_network, panel_flip, panel_drawing, panel_detail, panel_top,
-    panel_maximise, panel_unit, panel_bottom, panel_wave, panel_average, panel_spectrum, panel_search,
-    panel_match, panel_stepin, panel_kernel, panel_output, panel_expression, panel_arithmetic, panel_lanes,
-    panel_film, panel_corridor, panel_plane, panel_fool, panel_robustness, panel_grid, panel_transfer,
-    panel_picture, panel_stages, panel_chain, panel_taps, panel_template, panel_city, panel_hog, panel_eye,
-    panel_census;
+    panel_maximise, panel_bottom, panel_wave, panel_average, panel_spectrum, panel_search, panel_match,
+    panel_stepin, panel_kernel, panel_output, panel_expression, panel_arithmetic, panel_lanes, panel_film,
+    panel_corridor, panel_plane, panel_fool, panel_robustness, panel_grid, panel_transfer, panel_picture,
+    panel_stages, panel_chain, panel_taps, panel_template, panel_city, panel_hog, panel_eye, panel_census,
+    panel_climbing, panel_purity, panel_histogram, panel_saliency, panel_weights;
 
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
@@ -26,6 +26,12 @@ bool pictures_move(const struct view *v, const struct tiles *t, int rows, int co
                    int down, int right);
 bool pictures_hit(const struct view *v, const struct tiles *t, int rows, int cols, int row, int col,
                   struct place *at);
+
+/** The same for whole pictures: the cursor goes from one to the next, and which it is at is all that counts. */
+bool pictures_step(const struct view *v, const struct tiles *t, int rows, int cols, struct place *at,
+                   int down, int right);
+bool pictures_hit_one(const struct view *v, const struct tiles *t, int rows, int cols, int row, int col,
+                      struct place *at);
 
 /** Panels that show the maps of one layer (maps.c); layer -1: there is none, and nothing is asked. */
 int maps_sizes(const struct view *v, int layer, struct panel_size *out);
@@ -53,7 +59,14 @@ bool drawing_hit(const struct view *v, int rows, int cols, int row, int col, str
 /** The convolution whose filters match the convolution asks about: the first. -1: there is none */
 int match_layer(const struct net *net);
 
+/** "relu1[0]", or "relu1[0] 'left stroke'" where the unit that the neuron lab asks has a nickname; "" before one is asked. */
+void asked_text(const struct view *v, char *text, int size);
+
+/** What the question "unit" says of the unit that the neuron lab asks, where it is largest for the sample; NULL: nothing yet. And asking it. */
+const struct answer *unit_answer(const struct view *v);
+int unit_ask(const struct view *v, struct question *out, int room);
+
 /** Class names of the data set, or numbers; `number` is room for one. */
-const char *class_text(const struct view *v, int index, char number[16]);
+    const char *class_text(const struct view *v, int index, char number[16]);
 
 #endif

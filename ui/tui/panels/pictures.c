@@ -75,3 +75,27 @@ bool pictures_hit(const struct view *v, const struct tiles *t, int rows, int col
     rows = rows_for(v, rows);
     return v->numbers ? numbers_hit(t, rows, cols, row, col, at) : tiles_hit(t, rows, cols, row, col, at);
 }
+
+bool pictures_step(const struct view *v, const struct tiles *t, int rows, int cols, struct place *at,
+                   int down, int right)
+{
+    struct tiles_fit fit = tiles_fit(t, rows_for(v, rows), cols);
+    int per_row = fit.per_row > 0 ? fit.per_row : 1, was = at->tile < t->n ? at->tile : 0;
+    int col = was % per_row + right, to = was + right + down * per_row;
+    *at = (struct place){.tile = col < 0 || col >= per_row || to < 0 || to >= t->n ? was : to};
+    return at->tile != was;
+}
+
+bool pictures_hit_one(const struct view *v, const struct tiles *t, int rows, int cols, int row, int col,
+                      struct place *at)
+{
+    for (int i = 0; i < t->n; i++) {
+        struct rect r;
+        if (tiles_place(t, rows_for(v, rows), cols, i, &r) && row >= r.row && row < r.row + r.rows &&
+            col >= r.col && col < r.col + r.cols) {
+            *at = (struct place){.tile = i};
+            return true;
+        }
+    }
+    return false;
+}

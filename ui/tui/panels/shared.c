@@ -86,3 +86,16 @@ const char *class_text(const struct view *v, int index, char number[16])
     snprintf(number, 16, "%d", index);
     return index >= 0 && index < v->data->classes ? v->data->class_name[index] : number;
 }
+
+void asked_text(const struct view *v, char *text, int size)
+{
+    const struct neuron *n = v->neuron;
+    *text = 0;
+    if (!n || n->unit.layer < 0)
+        return;
+    const char *name =
+        nicknames_find(&n->names, v->model ? v->model : "", v->net->layer[v->layer].name, n->unit.channel);
+    int used = snprintf(text, (size_t)size, "%s[%d]", v->net->layer[n->unit.layer].name, n->unit.channel);
+    if (name && used < size)
+        snprintf(text + used, (size_t)(size - used), " '%s'", name);
+}

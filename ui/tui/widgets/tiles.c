@@ -55,7 +55,7 @@ struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols)
         }
     }
     int per_row = count_per_row(t, 1, cols), lines = (rows + 1) / (tile_rows(t, 1) + 1);
-    int wanted = t->cursor ? t->cursor->tile : t->light ? t->light->from : 0;
+    int wanted = t->cursor ? t->cursor->tile : t->light ? t->light->from : t->mark > 0 ? t->mark : 0;
     lines = lines < 1 ? 1 : lines;
     int first = per_row * heat_scroll((t->n + per_row - 1) / per_row, lines, wanted / per_row);
     int shown = per_row * lines < t->n - first ? per_row * lines : t->n - first;

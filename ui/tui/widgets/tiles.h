@@ -1,7 +1,7 @@
 /**
  * Several pictures of one size in rows, as large as they can be.
  *
- * When not all have room, as many rows of them are shown as have, among them the one with the cursor (else the first that is lit).
+ * When not all have room, as many rows of them are shown as have, among them the one with the cursor (else the first that is lit, else the one with the mark).
  */
 #ifndef FOVEA_UI_TILES_H
 #define FOVEA_UI_TILES_H
