@@ -200,16 +200,27 @@ static void await_neuron(struct neuron *n, unsigned long moment)
     cr_assert(neuron_found(n) && neuron_climbed(n) && n->purity && n->purity->moment == moment);
 }
 
+static const char *const neurons[] = {"top",      "bottom",  "maximise", "climbing",
+                                      "saliency", "weights", "purity",   "histogram"};
+
+static void draw_neurons(const struct scene *s, int step)
+{
+    for (int p = 0; p < ARRAY_LEN(neurons); p++)
+        for (int i = 0; i < ARRAY_LEN(sizes) - 3; i++)
+            for (int k = i % step; k < ARRAY_LEN(styles); k += step)
+                draw_guarded(s, panel_find(neurons[p]), &styles[k], sizes[i][0], sizes[i][1]);
+}
+
 /* Each cell of a panel that can be pointed at leads to a place that has a spot and a sentence, and from there the cursor can be moved. */
 static void point_at_neurons(struct shown *s)
 {
-    static const char *const names[] = {"top",      "bottom",  "maximise", "climbing",
-                                        "saliency", "weights", "purity"};
     enum { ROWS = 22, COLS = 70 };
-    for (int k = 0; k < ARRAY_LEN(names); k++) {
-        const struct panel_type *p = panel_find(names[k]);
+    for (int k = 0; k < ARRAY_LEN(neurons); k++) {
+        const struct panel_type *p = panel_find(neurons[k]);
         int hits = 0;
-        for (int i = 0; i < ROWS * COLS; i++) {
+        if (!p->hit)
+            continue;
+        for (int i = 0; i < ROWS * COLS; i += 3) {
             struct place at = {0}, moved;
             struct spot spot = {0};
             char text[256] = "", line[256] = "";
@@ -274,18 +285,18 @@ Test(panels, of_the_neuron_lab, .timeout = 100)
         cr_assert_eq(neuron_new(s.net, &s.data, NULL, NULL, NULL, &n, note, sizeof note, NULL), ERR_NONE);
         s.view.neuron = n;
         s.view.model = "model";
-        draw_all(&s, 5, 12, 4); /* no unit is asked */
+        draw_neurons(&s, 4); /* no unit is asked */
         neuron_want_purity(n, true);
         neuron_offer(n, &s.moment);
-        for (int last = -1; last != s.view.layer;) {
-            last = s.view.layer;
+        for (int layer = 0; layer < 2; layer++) { /* the first that learns, and the last */
             neuron_ask(n, (struct unit){view_activation(&s.view), 0, -1, -1});
-            draw_all(&s, 5, 12, 7);
+            draw_neurons(&s, 7);
             answer(&s);
             await_neuron(n, s.moment.serial);
-            draw_all(&s, 0, ARRAY_LEN(sizes), 5);
+            draw_neurons(&s, 4);
             point_at_neurons(&s);
-            view_move_layer(&s.view, 1);
+            for (int l = s.view.layer; l < s.net->layers; l++)
+                s.view.layer = view_learns(s.net, l) ? l : s.view.layer;
         }
         neuron_free(n);
         close_scene(&s);

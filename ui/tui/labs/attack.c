@@ -38,8 +38,6 @@ const struct binding attack_keys[] = {
     {'O', "lab attack", "prompt rival", "O", "another network beside", NULL},
     {'}', "robustness", "images more", "}", "in robustness: more images", NULL},
     {'{', "robustness", "images less", "{", "in robustness: fewer", NULL},
-    {'}', "grid", "images more", "}", "in grid: more images", NULL},
-    {'{', "grid", "images less", "{", "in grid: fewer", NULL},
     {'}', "transfer", "images more", "}", "in transfer: more images", NULL},
     {'{', "transfer", "images less", "{", "in transfer: fewer", NULL},
     {KEY_ENTER_, "robustness", "press", "Enter", "in robustness: that epsilon", "epsilon"},
