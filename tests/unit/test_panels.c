@@ -105,6 +105,13 @@ static int all_panels(void)
     return count;
 }
 
+/* Is that answer there already? Attacks take a while, and of one sample they come out the same. */
+static bool is_known(const struct shown *s, const struct question *q, const struct answer *a)
+{
+    return q->type->needs_attack && a->ready && s->answers.moment == s->moment.serial &&
+           question_equal(&a->question, q);
+}
+
 /* What the observer would do. */
 static void answer(struct shown *s)
 {
@@ -112,12 +119,15 @@ static void answer(struct shown *s)
     struct sample *sample = &s->answers.sample;
     s->view.answers = NULL;
     int count = panels_ask(&s->view, panel_types, all_panels(), asked);
+    bool same = sample->index == s->view.index;
     sample->split = s->view.split;
     sample->index = s->view.index;
     sample->label = dataset_read_floats(&s->data, s->view.split, s->view.index, sample->x);
     probe_run(&s->probe, &s->moment, sample);
     for (int i = 0; i < count; i++)
-        cr_assert(probe_answer(&s->probe, &asked[i], &s->answers.answer[i]), "question %d", i);
+        if (!same || !is_known(s, &asked[i], &s->answers.answer[i]))
+            cr_assert(probe_answer(&s->probe, &asked[i], &s->answers.answer[i]), "question %d", i);
+    s->answers.moment = s->moment.serial;
     s->answers.count = count;
     s->view.answers = &s->answers;
     s->view.report = &s->report;
@@ -160,7 +170,7 @@ static void draw_all(const struct shown *s, int from, int to, int step)
                 draw_guarded(s, panel_types[p], &styles[k], sizes[i][0], sizes[i][1]);
 }
 
-Test(panels, keep_to_their_place, .timeout = 60)
+Test(panels, keep_to_their_place, .timeout = 120)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -170,8 +180,9 @@ Test(panels, keep_to_their_place, .timeout = 60)
             last = s.view.layer;
             answer(&s);
             draw_all(&s, 0, ARRAY_LEN(sizes), last == 0 ? 1 : 5);
-            s.view.attack.norm = (enum norm)((s.view.attack.norm + 1) % NORMS);
+            s.view.attack.norm = NORM_L2;
             draw_all(&s, 5, 12, 4); /* another question: its answer isn't there */
+            s.view.attack.norm = NORM_LINF;
             view_move_layer(&s.view, 1);
         }
         close_scene(&s);
@@ -189,16 +200,27 @@ static void await_neuron(struct neuron *n, unsigned long moment)
     cr_assert(neuron_found(n) && neuron_climbed(n) && n->purity && n->purity->moment == moment);
 }
 
-/* Each cell of a panel that can be pointed at leads to a place that has a spot and a sentence, and from there the cursor can be moved. */
-static void point_at_neurons(struct scene *s)
+static const char *const neurons[] = {"top",      "bottom",  "maximise", "climbing",
+                                      "saliency", "weights", "purity",   "histogram"};
+
+static void draw_neurons(const struct scene *s, int step)
 {
-    static const char *const names[] = {"top",      "bottom",  "maximise", "climbing",
-                                        "saliency", "weights", "purity"};
+    for (int p = 0; p < ARRAY_LEN(neurons); p++)
+        for (int i = 0; i < ARRAY_LEN(sizes) - 3; i++)
+            for (int k = i % step; k < ARRAY_LEN(styles); k += step)
+                draw_guarded(s, panel_find(neurons[p]), &styles[k], sizes[i][0], sizes[i][1]);
+}
+
+/* Each cell of a panel that can be pointed at leads to a place that has a spot and a sentence, and from there the cursor can be moved. */
+static void point_at_neurons(struct shown *s)
+{
     enum { ROWS = 22, COLS = 70 };
-    for (int k = 0; k < ARRAY_LEN(names); k++) {
-        const struct panel_type *p = panel_find(names[k]);
+    for (int k = 0; k < ARRAY_LEN(neurons); k++) {
+        const struct panel_type *p = panel_find(neurons[k]);
         int hits = 0;
-        for (int i = 0; i < ROWS * COLS; i++) {
+        if (!p->hit)
+            continue;
+        for (int i = 0; i < ROWS * COLS; i += 3) {
             struct place at = {0}, moved;
             struct spot spot = {0};
             char text[256] = "", line[256] = "";
@@ -220,7 +242,7 @@ static void point_at_neurons(struct scene *s)
 }
 
 /* Before and behind the non-linearity, with gradients, on each scale, winners bright: every panel of every layer, and each place can be pointed at. */
-Test(panels, every_way_to_show, .timeout = 60)
+Test(panels, every_way_to_show, .timeout = 120)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -256,25 +278,25 @@ Test(panels, every_way_to_show, .timeout = 60)
 Test(panels, of_the_neuron_lab, .timeout = 100)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         struct neuron *n = NULL;
         char note[100];
         open_scene(&s, observed_net(m));
         cr_assert_eq(neuron_new(s.net, &s.data, NULL, NULL, NULL, &n, note, sizeof note, NULL), ERR_NONE);
         s.view.neuron = n;
         s.view.model = "model";
-        draw_all(&s, 5, 12, 4); /* no unit is asked */
+        draw_neurons(&s, 4); /* no unit is asked */
         neuron_want_purity(n, true);
         neuron_offer(n, &s.moment);
-        for (int last = -1; last != s.view.layer;) {
-            last = s.view.layer;
+        for (int layer = 0; layer < 2; layer++) { /* the first that learns, and the last */
             neuron_ask(n, (struct unit){view_activation(&s.view), 0, -1, -1});
-            draw_all(&s, 5, 12, 7);
+            draw_neurons(&s, 7);
             answer(&s);
             await_neuron(n, s.moment.serial);
-            draw_all(&s, 0, ARRAY_LEN(sizes), 5);
+            draw_neurons(&s, 4);
             point_at_neurons(&s);
-            view_move_layer(&s.view, 1);
+            for (int l = s.view.layer; l < s.net->layers; l++)
+                s.view.layer = view_learns(s.net, l) ? l : s.view.layer;
         }
         neuron_free(n);
         close_scene(&s);

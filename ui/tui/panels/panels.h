@@ -67,6 +67,6 @@ const struct answer *unit_answer(const struct view *v);
 int unit_ask(const struct view *v, struct question *out, int room);
 
 /** Class names of the data set, or numbers; `number` is room for one. */
-    const char *class_text(const struct view *v, int index, char number[16]);
+const char *class_text(const struct view *v, int index, char number[16]);
 
 #endif
