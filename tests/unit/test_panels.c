@@ -203,7 +203,7 @@ static void await_neuron(struct neuron *n, unsigned long moment)
 static const char *const neurons[] = {"top",      "bottom",  "maximise", "climbing",
                                       "saliency", "weights", "purity",   "histogram"};
 
-static void draw_neurons(const struct scene *s, int step)
+static void draw_neurons(const struct shown *s, int step)
 {
     for (int p = 0; p < ARRAY_LEN(neurons); p++)
         for (int i = 0; i < ARRAY_LEN(sizes) - 3; i++)
