@@ -192,7 +192,7 @@ static void await_neuron(struct neuron *n, unsigned long moment)
 static const char *const neurons[] = {"top",      "bottom",  "maximise", "climbing",
                                       "saliency", "weights", "purity",   "histogram"};
 
-static void draw_neurons(const struct scene *s, int step)
+static void draw_neurons(const struct shown *s, int step)
 {
     for (int p = 0; p < ARRAY_LEN(neurons); p++)
         for (int i = 0; i < ARRAY_LEN(sizes) - 3; i++)
@@ -201,7 +201,7 @@ static void draw_neurons(const struct scene *s, int step)
 }
 
 /* Each cell of a panel that can be pointed at leads to a place that has a spot and a sentence, and from there the cursor can be moved. */
-static void point_at_neurons(struct scene *s)
+static void point_at_neurons(struct shown *s)
 {
     enum { ROWS = 22, COLS = 70 };
     for (int k = 0; k < ARRAY_LEN(neurons); k++) {
@@ -263,11 +263,11 @@ Test(panels, every_way_to_show, .timeout = 60)
     }
 }
 
-/* A unit of each layer in view is asked: while nothing is known of it yet, and when all is. */
+/* A unit of the first layer and of the last is asked: while nothing is known of it yet, and when all is. */
 Test(panels, of_the_neuron_lab, .timeout = 100)
 {
     for (int m = 0; m < observed_models(); m++) {
-        struct scene s;
+        struct shown s;
         struct neuron *n = NULL;
         char note[100];
         open_scene(&s, observed_net(m));
@@ -277,7 +277,7 @@ Test(panels, of_the_neuron_lab, .timeout = 100)
         draw_neurons(&s, 4); /* no unit is asked */
         neuron_want_purity(n, true);
         neuron_offer(n, &s.moment);
-        for (int layer = 0; layer < 2; layer++) { /* the first that learns, and the last */
+        for (int round = 0; round < 2; round++) {
             neuron_ask(n, (struct unit){view_activation(&s.view), 0, -1, -1});
             draw_neurons(&s, 7);
             answer(&s);
