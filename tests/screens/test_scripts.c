@@ -400,6 +400,8 @@ Test(scripts, a_state_starts_the_same_view, .init = set_up, .fini = tear_down, .
         {"--model tiny --until-accuracy 90", "do stop never\n"},
         {"--model tiny", "do lab attack; page attack\n"},
         {"--model lenet", "do lab neuron; unit 3\n"},
+        {"--lab attack", "do images 60; rival off; epsilon 0.2\ndo page transfer\n"},
+        {"--lab attack --model tiny", "steps 3\ndo images 40; rival lenet-digits; page robustness\n"},
         {"--data cifar10:cifar --model resnet-small", "do sample 3\n"},
     };
     for (int i = 0; i < ARRAY_LEN(cases); i++) {

@@ -1,9 +1,12 @@
 /** The step lab's actions: what they change, undoing, refusing, and the line that leads back to what is seen. */
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "nn/model.h"
 #include "toy.h"
 #include "tui/app.h"
@@ -17,7 +20,7 @@ static const struct style style = {.rung = RUNG_256, .utf8 = true};
 
 static void setup(void)
 {
-    struct trainer_options options = {.paused = true};
+    struct trainer_options options = {.paused = true, .timeline = 1 << 24};
     struct run_options run = run_defaults();
     cr_assert_eq(model_parse("input 1x8x8\nconv 2 3x3\nrelu\nflatten\ndense 4\n", "model", NULL, &net, NULL),
                  ERR_NONE);
@@ -94,6 +97,9 @@ static const char *const changes[] = {
     "operation softmax",
     "carry; row on; reveal on",
     "patch sample 1 2 5",
+    "example colour; bias 3; stride 2; patch sample 0 0 6",
+    "example depth; padding full; operation correlate",
+    "weights uniform:k=3; cells 1 2 3 4/5 6 7 8/1 0 1 0; padding same",
     "example pool; stride 1",
     "pencil sum; answer 0",
     "example depth; multiply 13",
@@ -103,11 +109,11 @@ Test(hand, undoing)
 {
     for (int i = 0; i < ARRAY_LEN(changes); i++) {
         struct text before = seen();
-        int undos = app.undos;
+        app.undos = 0;
         does(changes[i]);
         struct text after = seen();
         cr_assert_str_neq(text_str(&after), text_str(&before), "%s changes nothing", changes[i]);
-        while (app.undos > undos)
+        while (app.undos > 0)
             cr_assert(app_undo(&app), "%s", app.message);
         turn();
         text_free(&after);
@@ -210,6 +216,12 @@ Test(hand, the_window_follows_the_cursor)
     cr_assert_eq(stepping_output(now()), 1);
     does("point kernel 0 2 0");
     cr_assert_eq(stepping_mark(now()), 6);
+    struct light l;
+    does("cursor off");
+    cr_assert(stepping_light(now(), STEP_IN, &l) && l.rows == 3 && l.row == 0, "the window again");
+    does("cursor left");
+    cr_assert(stepping_light(now(), STEP_IN, &l) && l.rows == 3 && l.row == 2,
+              "all that the weight multiplies");
     does("cell 5");
     cr_assert_eq(now()->source.w.data[6], 5);
     cr_assert_eq(stepping_output(now()), 1, "the window stays");
@@ -231,6 +243,38 @@ Test(hand, playing)
     cr_assert(left < 0 && !now()->playing && now()->done == 81);
     does("play on");
     cr_assert_eq(now()->done, 0, "from the beginning again");
+}
+
+/* Training, until it stands where it should. */
+static void wait_for(enum trainer_state state, long least, long most)
+{
+    double until = clock_now() + 30;
+    for (;;) {
+        const struct trainer_report *r = trainer_report(app.trainer);
+        app.view.report = r ? r : app.view.report;
+        r = app.view.report;
+        if (r && r->state == state && r->step >= least && r->step <= most)
+            return;
+        cr_assert(clock_now() < until, "step %ld", r ? r->step : -1);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
+/* Training has gone on since the picture on the screen was computed: what is stepped is of that moment all the same. */
+Test(hand, a_layer_is_of_the_moment_on_the_screen)
+{
+    static struct answers on_screen = {.serial = 1, .step = 7};
+    cr_assert(app_enter(&app, lab_find("train")));
+    app_tell(&app, TRAINER_GO, 0);
+    wait_for(TRAINER_RUNNING, 20, LONG_MAX);
+    app.view.answers = &on_screen;
+    cr_assert(app_do(&app, "live conv1 1"), "%s", app.message);
+    cr_assert_eq(app_lab(&app), lab_find("step"));
+    cr_assert(now()->waits && now()->layer == 0 && now()->unit == 1);
+    wait_for(TRAINER_PAUSED, 7, 7);
+    app.view.answers = NULL;
+    cr_assert(app_enter(&app, lab_find("train")));
+    wait_for(TRAINER_RUNNING, 8, LONG_MAX); /* where it ran it goes on */
 }
 
 Test(hand, numbers_are_taken_away)

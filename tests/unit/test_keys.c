@@ -556,6 +556,9 @@ Test(actions, seeking)
     press("]");
     cr_assert_not_null(strstr(app.message, "step 100 of 100"), "%s", app.message);
     app.view.report = NULL; /* a key before the first report */
-    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
+    for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
         app_key(&app, b->key);
+        if (app.prompt.open) /* else the keys behind it would be a word, a file's name for instance */
+            app_key(&app, KEY_ESCAPE_);
+    }
 }

@@ -23,6 +23,7 @@
 #include "tui/keys.h"
 #include "tui/lab.h"
 #include "tui/panel.h"
+#include "tui/stepping.h"
 
 static char *read_page(const char *name)
 {
@@ -249,6 +250,20 @@ Test(manual, knows_every_action)
             cr_expect(found && found < end, "ACTIONS of fovea.1 lacks %s", text_str(&item));
             text_free(&item);
         }
+    free(page);
+}
+
+Test(manual, knows_every_example)
+{
+    char *page = read_page("fovea.1");
+    const char *examples = strstr(page, "\nThe examples are\n");
+    cr_assert_not_null(examples);
+    for (const struct step_example *e = step_examples; e->name; e++) {
+        char word[32];
+        snprintf(word, sizeof word, " %s%s", e->name, e[1].name ? "" : " .");
+        const char *found = strstr(examples, word);
+        cr_expect(found, "the example %s isn't in THE SCREEN", e->name);
+    }
     free(page);
 }
 

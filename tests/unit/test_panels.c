@@ -105,6 +105,13 @@ static int all_panels(void)
     return count;
 }
 
+/* Is that answer there already? Attacks take a while, and of one sample they come out the same. */
+static bool is_known(const struct shown *s, const struct question *q, const struct answer *a)
+{
+    return q->type->needs_attack && a->ready && s->answers.moment == s->moment.serial &&
+           question_equal(&a->question, q);
+}
+
 /* What the observer would do. */
 static void answer(struct shown *s)
 {
@@ -112,12 +119,15 @@ static void answer(struct shown *s)
     struct sample *sample = &s->answers.sample;
     s->view.answers = NULL;
     int count = panels_ask(&s->view, panel_types, all_panels(), asked);
+    bool same = sample->index == s->view.index;
     sample->split = s->view.split;
     sample->index = s->view.index;
     sample->label = dataset_read_floats(&s->data, s->view.split, s->view.index, sample->x);
     probe_run(&s->probe, &s->moment, sample);
     for (int i = 0; i < count; i++)
-        cr_assert(probe_answer(&s->probe, &asked[i], &s->answers.answer[i]), "question %d", i);
+        if (!same || !is_known(s, &asked[i], &s->answers.answer[i]))
+            cr_assert(probe_answer(&s->probe, &asked[i], &s->answers.answer[i]), "question %d", i);
+    s->answers.moment = s->moment.serial;
     s->answers.count = count;
     s->view.answers = &s->answers;
     s->view.report = &s->report;
@@ -160,7 +170,7 @@ static void draw_all(const struct shown *s, int from, int to, int step)
                 draw_guarded(s, panel_types[p], &styles[k], sizes[i][0], sizes[i][1]);
 }
 
-Test(panels, keep_to_their_place, .timeout = 60)
+Test(panels, keep_to_their_place, .timeout = 120)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -170,8 +180,9 @@ Test(panels, keep_to_their_place, .timeout = 60)
             last = s.view.layer;
             answer(&s);
             draw_all(&s, 0, ARRAY_LEN(sizes), last == 0 ? 1 : 5);
-            s.view.attack.norm = (enum norm)((s.view.attack.norm + 1) % NORMS);
+            s.view.attack.norm = NORM_L2;
             draw_all(&s, 5, 12, 4); /* another question: its answer isn't there */
+            s.view.attack.norm = NORM_LINF;
             view_move_layer(&s.view, 1);
         }
         close_scene(&s);
@@ -231,7 +242,7 @@ static void point_at_neurons(struct shown *s)
 }
 
 /* Before and behind the non-linearity, with gradients, on each scale, winners bright: every panel of every layer, and each place can be pointed at. */
-Test(panels, every_way_to_show, .timeout = 60)
+Test(panels, every_way_to_show, .timeout = 120)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;

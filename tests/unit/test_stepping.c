@@ -421,7 +421,7 @@ Test(stepping, pencil_right)
             stepping_pencil(s, (enum step_pencil)pencil);
             long count = 0, all = s->outputs * s->terms;
             while (s->done < all && count < 3000) {
-                cr_assert(stepping_answer(s, wanted()), "%s: %s", e->name, s->verdict);
+                cr_assert(stepping_answer(s, wanted()), "%s: %s", e->name, s->verdict[0]);
                 count++;
             }
             cr_assert(s->asked == count && s->right == count);
@@ -439,10 +439,10 @@ Test(stepping, pencil_wrong)
     cr_assert_eq(s->wrong, -1);
     stepping_pencil(s, PENCIL_OUTPUT);
     cr_assert_not(stepping_answer(s, 9));
-    cr_assert_eq(s->wrong, 1, "3·1 was left out: %s", s->verdict);
-    cr_assert_not_null(strstr(s->verdict, "left out"), "%s", s->verdict);
+    cr_assert_eq(s->wrong, 1, "3·1 was left out: %s", s->verdict[0]);
+    cr_assert_not_null(strstr(s->verdict[0], "left out"), "%s", s->verdict[0]);
     cr_assert_not(stepping_answer(s, 13));
-    cr_assert_eq(s->wrong, 7, "1·1 twice: %s", s->verdict);
+    cr_assert_eq(s->wrong, 7, "1·1 twice: %s", s->verdict[0]);
     cr_assert_not(stepping_answer(s, 50));
     cr_assert_eq(s->wrong, s->terms, "nothing explains that: the sum itself");
     stepping_finish(s);
@@ -451,7 +451,7 @@ Test(stepping, pencil_wrong)
     cr_assert(stepping_answer(s, 0));
     cr_assert(stepping_answer(s, 2));
     cr_assert_not(stepping_answer(s, 2));
-    cr_assert_eq(s->wrong, 2, "1·2 was left out: %s", s->verdict);
+    cr_assert_eq(s->wrong, 2, "1·2 was left out: %s", s->verdict[0]);
     stepping_pencil(s, PENCIL_OFF);
     double value;
     char text[8];

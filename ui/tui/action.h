@@ -22,9 +22,9 @@ struct action {
 extern const struct action training_actions[], time_actions[], sample_actions[], draw_actions[],
     layer_actions[], attack_actions[], branch_actions[], look_actions[], pointing_actions[],
     inspect_actions[], keep_actions[], neuron_actions[], screen_actions[], showing_actions[],
-    signal_actions[], listen_actions[], match_actions[], step_source_actions[], step_actions[],
-    pencil_actions[], fooling_actions[], sweep_actions[], filter_actions[], turning_actions[],
-    scenery_actions[];
+    signal_actions[], listen_actions[], match_actions[], step_source_actions[], live_actions[],
+    step_actions[], slide_actions[], pencil_actions[], fooling_actions[], sweep_actions[], filter_actions[],
+    turning_actions[], scenery_actions[];
 
 /** All tables; NULL-terminated. */
 extern const struct action *const action_tables[];

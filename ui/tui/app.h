@@ -179,7 +179,7 @@ void app_leave_neuron(struct app *app);
 /** Takes what the search for what a unit likes has found, and the picture that is climbed to; the unit follows the layer and cursor in view. */
 void app_take_neuron(struct app *app);
 
-/* actions/step.c, actions/step_source.c, actions/pencil.c: what the step lab does by itself (lab.h) */
+/* actions/step.c, actions/step_live.c, actions/pencil.c: what the step lab does by itself (lab.h) */
 bool app_open_stepping(struct app *app);
 /** The window follows the cursor, and the cursors the window. */
 void app_follow_stepping(struct app *app);

@@ -46,6 +46,7 @@ static const struct {
     {listen_actions, "going through a series"},
     {match_actions, "match the convolution"},
     {step_source_actions, "what is stepped"},
+    {live_actions, "a layer by hand"},
     {filter_actions, "filters"},
     {turning_actions, "turning filters"},
 };

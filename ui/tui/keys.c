@@ -139,9 +139,8 @@ const struct binding bindings[] = {
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
-/* Those of a single page before those of its lab: there they are what the hints show. */
-const struct binding *const key_tables[] = {bindings,    match_keys,  step_keys,   filter_keys,
-                                            signal_keys, attack_keys, neuron_keys, NULL};
+const struct binding *const key_tables[] = {bindings,    step_keys,   filter_keys, signal_keys,
+                                            attack_keys, neuron_keys, match_keys,  NULL};
 
 const struct binding *binding_next(const struct binding *b)
 {

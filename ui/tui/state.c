@@ -1,4 +1,5 @@
 #include "tui/state.h"
+#include "tui/stepping.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -96,11 +97,13 @@ void state_end(struct app *app)
     app->pending = app->pending_at = NULL;
 }
 
-/* Does training stand, with every order obeyed and the test images seen? Then the next part builds on what the one before has made. */
+/* Does training stand, with every order obeyed and the test images seen, and is a layer that is to be stepped there? Then the next part builds on what the one before has made. */
 static bool stands(const struct app *app)
 {
     const struct trainer_report *r = app->view.report;
-    return r && !app->forking && r->obeyed >= app->ordered && r->state != TRAINER_RUNNING && r->testing < 0;
+    const struct stepping *s = app->view.stepping;
+    return r && !app->forking && !(s && s->waits) && r->obeyed >= app->ordered &&
+           r->state != TRAINER_RUNNING && r->testing < 0;
 }
 
 void state_go_on(struct app *app)

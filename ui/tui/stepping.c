@@ -215,7 +215,7 @@ static enum err change(struct stepping *s, struct step_source *next, long done, 
     s->tries = 0;
     s->wrong = -1;
     s->blinks = 0;
-    *s->typed = *s->verdict = 0;
+    *s->typed = *s->verdict[0] = *s->verdict[1] = 0;
     stepping_go(s, done);
     return ERR_NONE;
 }
@@ -258,7 +258,8 @@ enum err stepping_new(struct stepping **out, struct diag *diag)
     struct stepping *s = calloc(1, sizeof *s);
     if (!s)
         return diag_memory(diag, "the step lab");
-    *s = (struct stepping){.tempo = tempo_at_first, .pointed = -1, .from = STEP_GRIDS, .wrong = -1};
+    *s = (struct stepping){
+        .tempo = tempo_at_first, .pointed = -1, .from = STEP_GRIDS, .watched = STEP_GRIDS, .wrong = -1};
     enum err err = step_example_make(step_examples[0].name, &first, diag);
     if (!err)
         err = change(s, &first, 0, diag);

@@ -38,7 +38,8 @@ enum {
     STEP_EDITED_DILATION = 16,
     STEP_EDITED_FLIP = 32,
     STEP_EDITED_BIAS = 64,
-    STEP_EDITED_SIDE = 128
+    STEP_EDITED_SIDE = 128,
+    STEP_EDITED_ALL = 255
 };
 
 enum { STEP_LINE = 256, STEP_NUMBERS = 1 << 22 /* in the input, and in the weights */ };
@@ -101,7 +102,8 @@ struct stepping {
     struct place place[STEP_GRIDS]; /* where each grid's cursor stands */
     struct place seen
         [STEP_GRIDS]; /* where the view was told that they stand: it is elsewhere once somebody moves one */
-    bool reveal;      /* all outputs are shown */
+    enum step_grid watched; /* the grid whose cursor is to be seen; STEP_GRIDS: none */
+    bool reveal;            /* all outputs are shown */
 
     bool playing;
     double tempo; /* multiplications a second */
@@ -114,8 +116,8 @@ struct stepping {
     long asked, right; /* the score */
     int tries;         /* at the answer that is wanted now */
     long wrong;        /* term that a wrong answer has shown to be wrong; -1: none, terms: the sum itself */
-    char verdict[160]; /* what was wrong, or right; "" before the first answer */
-    int blinks;        /* half periods that the wrong term still blinks */
+    char verdict[2][160]; /* what was wrong, or right, as UTF-8 and in ASCII; "" before the first answer */
+    int blinks;           /* half periods that the wrong term still blinks */
     double blink_due;
 
     struct step_kept { /* what was stepped before, to go back to */
@@ -158,6 +160,8 @@ enum step_stride { STRIDE_PRODUCT, STRIDE_OUTPUT, STRIDE_ROW, STRIDES };
 bool stepping_walk(struct stepping *s, enum step_stride stride, int by);
 /** The window goes to where a grid's cursor points. Places that aren't there are brought inside. */
 void stepping_point(struct stepping *s, enum step_grid grid, struct place at);
+/** The cursor of that grid has appeared where it stands, or with STEP_GRIDS it has gone: nothing moves, but what is lit is what it points at. */
+void stepping_watch(struct stepping *s, enum step_grid grid);
 
 /** The output that is being made, 0 to outputs-1, and how many of its terms are there. While the pencil is used that is what comes next. */
 long stepping_output(const struct stepping *s);

@@ -177,6 +177,15 @@ void stepping_point(struct stepping *s, enum step_grid grid, struct place at)
     s->place[grid] = at; /* also where nothing reads it */
 }
 
+void stepping_watch(struct stepping *s, enum step_grid grid)
+{
+    bool whole = stepping_count(s) == s->terms && !s->pencil;
+    s->watched = grid;
+    s->from = whole ? grid : STEP_GRIDS;
+    if (whole && (grid == STEP_IN || grid == STEP_KERNEL))
+        s->pointed = stepping_mark(s);
+}
+
 /* ---- lights ---- */
 
 /* The cells of the input under the window, or with a weight all that it multiplies. */

@@ -82,7 +82,7 @@ enum err step_source_carry(const struct stepping *s, struct step_source *out, st
         dim[2] = s->outputs;
         missing = 2;
     }
-    *out = (struct step_source){.filters = 1, .operation = s->source.operation};
+    *out = (struct step_source){.filters = 1, .edited = STEP_EDITED_ALL, .operation = s->source.operation};
     enum err err = step_source_set(&out->x, RANK - missing, dim + missing, s->y, diag);
     if (!err)
         err = step_source_operate(out, behind(s->source.operation), diag);

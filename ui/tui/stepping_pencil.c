@@ -19,7 +19,7 @@ void stepping_pencil(struct stepping *s, enum step_pencil pencil)
     s->asked = s->right = s->tries = 0;
     s->wrong = -1;
     s->blinks = 0;
-    *s->typed = *s->verdict = 0;
+    *s->typed = *s->verdict[0] = *s->verdict[1] = 0;
     stepping_go(s, begins && s->done == s->outputs * s->terms ? 0
                    : begins || pencil == PENCIL_OUTPUT        ? output * s->terms
                                                               : s->done);
@@ -47,6 +47,12 @@ static double right_answer(const struct stepping *s)
     return stepping_partial(s, output, count + 1);
 }
 
+/* Without the sign that stands before it. */
+static const char *bare_term(const char *piece)
+{
+    return strncmp(piece, " + ", 3) == 0 ? piece + 3 : strncmp(piece, ", ", 2) == 0 ? piece + 2 : piece;
+}
+
 bool stepping_wanted(const struct stepping *s, bool plain, double *value, char *text, size_t size)
 {
     long output = stepping_output(s), count = stepping_count(s);
@@ -56,9 +62,7 @@ bool stepping_wanted(const struct stepping *s, bool plain, double *value, char *
     *value = right_answer(s);
     stepping_place_text(s, output, where, sizeof where);
     stepping_piece(s, output, count, plain, piece, sizeof piece);
-    const char *term = strncmp(piece, " + ", 3) == 0  ? piece + 3
-                       : strncmp(piece, ", ", 2) == 0 ? piece + 2
-                                                      : piece;
+    const char *term = bare_term(piece);
     stepping_number(stepping_partial(s, output, count), so_far);
     if (asks_output(s))
         snprintf(text, size, "output %s", where);
@@ -121,11 +125,26 @@ static long culprit(const struct stepping *s, long output, long count, double an
     return -1;
 }
 
+/* In words: which term to look at, and why, where that is known. */
+static void blame(struct stepping *s, double answer, const char *why, bool plain)
+{
+    char piece[64] = "", *out = s->verdict[plain];
+    size_t size = sizeof s->verdict[0];
+    if (s->wrong < s->terms)
+        stepping_piece(s, stepping_output(s), s->wrong, plain, piece, sizeof piece);
+    const char *term = bare_term(piece);
+    if (why)
+        snprintf(out, size, "%g is wrong: look at %s, it is %s", answer, term, why);
+    else if (*term)
+        snprintf(out, size, "%g is wrong: look at %s", answer, term);
+    else
+        snprintf(out, size, "%g is wrong by %+.4g", answer, answer - right_answer(s));
+}
+
 static void judge_wrong(struct stepping *s, double answer)
 {
     long output = stepping_output(s), count = asks_output(s) ? s->terms : stepping_count(s) + 1;
     const char *why = NULL;
-    char piece[64] = "";
     s->wrong = s->terms;
     if (kind(s) == PENCIL_PRODUCT && !asks_output(s))
         s->wrong = count - 1;
@@ -135,22 +154,16 @@ static void judge_wrong(struct stepping *s, double answer)
         s->wrong = asks_output(s) ? s->terms : count - 1;
     s->blinks = BLINKS;
     s->blink_due = 0;
-    if (s->wrong < s->terms)
-        stepping_piece(s, output, s->wrong, true, piece, sizeof piece);
-    const char *term = strncmp(piece, " + ", 3) == 0 ? piece + 3 : piece;
-    if (why)
-        snprintf(s->verdict, sizeof s->verdict, "%g is wrong: look at %s, it is %s", answer, term, why);
-    else if (*term)
-        snprintf(s->verdict, sizeof s->verdict, "%g is wrong: look at %s", answer, term);
-    else
-        snprintf(s->verdict, sizeof s->verdict, "%g is wrong by %+.4g", answer, answer - right_answer(s));
+    blame(s, answer, why, false);
+    blame(s, answer, why, true);
 }
 
 bool stepping_answer(struct stepping *s, double answer)
 {
     double right = 0;
-    char text[64];
-    if (!stepping_wanted(s, true, &right, text, sizeof text))
+    char text[2][64];
+    if (!stepping_wanted(s, false, &right, text[0], sizeof text[0]) ||
+        !stepping_wanted(s, true, &right, text[1], sizeof text[1]))
         return false;
     bool good = agrees(answer, right);
     s->asked += s->tries == 0;
@@ -161,13 +174,14 @@ bool stepping_answer(struct stepping *s, double answer)
         judge_wrong(s, answer);
         return false;
     }
-    snprintf(s->verdict, sizeof s->verdict, "right: %s = %.4g", text, right);
+    for (int plain = 0; plain < 2; plain++)
+        snprintf(s->verdict[plain], sizeof s->verdict[0], "right: %s = %.4g", text[plain], right);
     stepping_go(s, asks_output(s) ? (stepping_output(s) + 1) * s->terms : s->done + 1);
     return true;
 }
 
 void stepping_finish(struct stepping *s)
 {
-    *s->typed = *s->verdict = 0;
+    *s->typed = *s->verdict[0] = *s->verdict[1] = 0;
     stepping_go(s, (stepping_output(s) + 1) * s->terms);
 }

@@ -33,7 +33,7 @@ static bool choose(struct app *app, const char *argument)
     app->mode = to ? mode : NULL;
     app->lay_out = true;
     if (to)
-        app_say(app, "%s and Enter; p lets the machine finish, Tab asks for something else", said[to]);
+        app_say(app, "%s, then Enter; p finishes it, Tab asks otherwise, Escape ends", said[to]);
     return true;
 }
 

@@ -122,6 +122,15 @@ bool scenery_settled(const struct app *app)
             s->exam.seen == s->exam.total);
 }
 
+bool scenery_has_focus(const struct app *app)
+{
+    const struct panel_type *own[] = {&panel_city, &panel_hog, &panel_eye, &panel_census};
+    bool has = false;
+    for (int i = 0; i < ARRAY_LEN(own); i++)
+        has = has || app->view.focus == own[i];
+    return has;
+}
+
 void scenery_state(const struct app *app, struct text *out)
 {
     const struct scenery *s = app->view.scenery;

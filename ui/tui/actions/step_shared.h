@@ -13,10 +13,7 @@ bool step_begin(struct app *app, struct step_source *next);
 /** Steps it instead, which can be undone; or says why that can't be. `next` is taken over. @return was it done? */
 bool step_change(struct app *app, struct step_source *next);
 
-/** "next", a whole number from `low` to `high`, or neither (-1). */
-int step_number(const char *argument, int at, int low, int high);
-
-/** The axes that stride, dilation and padding are about: rows and columns. */
-int step_first_axis(const struct step_source *s);
+/** "on" or "off", or with nothing the other than `now`. @return 1, 0, -1: it is none of them */
+int step_turned(const char *argument, bool now);
 
 #endif

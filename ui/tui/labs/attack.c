@@ -12,6 +12,9 @@ static const struct panel_type *const pages[] = {&panel_input, &panel_probabilit
                                                  &panel_curves, NULL};
 
 const struct binding attack_keys[] = {
+    {'a', "lab attack", "attack next", "a", "another attack", "attack"},
+    {'e', "lab attack", "epsilon less", "e", "a smaller perturbation", "epsilon"},
+    {'n', "lab attack", "sample next", "n", "the next sample", "sample"},
     {'t', "lab attack", "target next", "t", "another target, or none", "target"},
     {'I', "lab attack", "iterations more", "I", "more iterations", NULL},
     {'H', "lab attack", "iterations less", "H", "fewer iterations", NULL},
@@ -35,8 +38,6 @@ const struct binding attack_keys[] = {
     {'O', "lab attack", "prompt rival", "O", "another network beside", NULL},
     {'}', "robustness", "images more", "}", "in robustness: more images", NULL},
     {'{', "robustness", "images less", "{", "in robustness: fewer", NULL},
-    {'}', "grid", "images more", "}", "in grid: more images", NULL},
-    {'{', "grid", "images less", "{", "in grid: fewer", NULL},
     {'}', "transfer", "images more", "}", "in transfer: more images", NULL},
     {'{', "transfer", "images less", "{", "in transfer: fewer", NULL},
     {KEY_ENTER_, "robustness", "press", "Enter", "in robustness: that epsilon", "epsilon"},

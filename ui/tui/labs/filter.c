@@ -88,6 +88,7 @@ const struct binding filter_keys[] = {
     {KEY_PAGE_UP_, "eye", "layer before", NULL, NULL, NULL},
     {'n', "eye", "city next", "n", "in eye: the next picture", NULL},
     {'N', "eye", "city before", "N", "in eye: the picture before", NULL},
+    {'0', "lab filter", "page census", "0", "the census alone", NULL},
     {' ', "census", "pause", "Space", "in census: train, or pause", "train"},
     {'.', "census", "step", ".", "in census: one batch", "step"},
     {',', "census", "step 100", ",", "in census: 100 batches", NULL},
@@ -147,7 +148,7 @@ static void status(const struct app *app, char *text, int size)
 {
     const struct filtering *f = app->view.filtering;
     char brief[100], numbers[100] = "";
-    if (!f)
+    if (!f || scenery_has_focus(app)) /* there one looks at the network, which may well be training */
         return;
     int used = snprintf(text, (size_t)size, "%s%.60s", f->cutting ? "cut  " : "", f->source);
     if (f->asked.stages == 0 || used >= size)

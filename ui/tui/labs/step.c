@@ -103,36 +103,48 @@ static void add_cells(struct text *out, const char *word, const struct tensor *t
     step_cells_write(t, out);
 }
 
+/* How the window slides: what was changed, and isn't as it usually is. */
+static void add_options(const struct step_source *s, struct text *out)
+{
+    const struct trace_options *o = &s->options;
+    bool correlates = s->operation == STEP_CORRELATE,
+         pools = s->operation == STEP_MAX || s->operation == STEP_MEAN;
+    int last = s->x.rank - 1;
+    if (pools && s->edited & STEP_EDITED_SIDE)
+        add(out, "window %d", s->side[last]);
+    if ((correlates || pools) && s->edited & STEP_EDITED_STRIDE && o->stride[last] > 0)
+        add(out, "stride %d", o->stride[last]);
+    if (!correlates)
+        return;
+    if (s->edited & STEP_EDITED_DILATION && o->dilation[last] > 0)
+        add(out, "dilation %d", o->dilation[last]);
+    if (s->edited & STEP_EDITED_FLIP)
+        add(out, "convolution %s", o->flip ? "on" : "off");
+    if (s->edited & STEP_EDITED_BIAS)
+        add(out, "bias %.9g", (double)o->bias);
+    if (s->edited & STEP_EDITED_PADDING && o->padded && o->mode == CORRELATE_VALID)
+        add(out, "padding %d", o->pad[last]);
+    else if (s->edited & STEP_EDITED_PADDING)
+        add(out, "padding %s", correlate_mode_names[o->mode]);
+}
+
 /* What was changed since its line, or with no line everything. */
 static void add_source(const struct step_source *s, struct text *out)
 {
-    const struct trace_options *o = &s->options;
-    bool typed = !*s->line, correlates = s->operation == STEP_CORRELATE;
-    int last = s->x.rank - 1;
+    bool typed = !*s->line, weights = typed || s->edited & STEP_EDITED_WEIGHTS;
     if (!typed)
         add(out, "%s", s->line);
     if (typed || s->edited & STEP_EDITED_CELLS)
         add_cells(out, "cells", &s->x);
     if (typed)
         add(out, "operation %s", step_operation_names[s->operation]);
-    if (correlates && (typed || s->edited & STEP_EDITED_WEIGHTS) && *s->kernel)
+    if (s->operation == STEP_CORRELATE && weights && *s->kernel)
         add(out, "weights %s", s->kernel);
-    else if (correlates && (typed || s->edited & STEP_EDITED_WEIGHTS))
+    else if (s->operation == STEP_CORRELATE && weights)
         add_cells(out, "weights", &s->w);
-    if ((s->operation == STEP_MAX || s->operation == STEP_MEAN) && (typed || s->edited & STEP_EDITED_SIDE))
-        add(out, "window %d", s->side[last]);
-    if (s->edited & STEP_EDITED_STRIDE)
-        add(out, "stride %d", o->stride[last]);
-    if (s->edited & STEP_EDITED_DILATION)
-        add(out, "dilation %d", o->dilation[last]);
-    if (s->edited & STEP_EDITED_PADDING && o->padded)
-        add(out, "padding %d", o->pad[last]);
-    else if (s->edited & STEP_EDITED_PADDING)
-        add(out, "padding %s", correlate_mode_names[o->mode]);
-    if (s->edited & STEP_EDITED_FLIP)
-        add(out, "convolution %s", o->flip ? "on" : "off");
-    if (s->edited & STEP_EDITED_BIAS)
-        add(out, "bias %.9g", (double)o->bias);
+    add_options(s, out);
+    if (s->filters > 1 && typed)
+        add(out, "filters %d", s->filters);
 }
 
 static void state(const struct app *app, struct text *out)

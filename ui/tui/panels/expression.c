@@ -154,7 +154,7 @@ static void draw_pencil(struct canvas *c, const struct stepping *s)
         snprintf(line, sizeof line, "%s = %s_", text, s->typed);
     int used = canvas_text_width(c, 0, 0, c->clip.cols, ROLE_STRONG, line);
     canvas_format(c, 0, used + 2, ROLE_TITLE, "%ld of %ld right", s->right, s->asked);
-    canvas_text_width(c, 1, 0, c->clip.cols, s->wrong >= 0 ? ROLE_BAD : ROLE_GOOD, s->verdict);
+    canvas_text_width(c, 1, 0, c->clip.cols, s->wrong >= 0 ? ROLE_BAD : ROLE_GOOD, s->verdict[is_plain(c)]);
 }
 
 static void draw(const struct view *v, struct canvas *c)

@@ -85,20 +85,35 @@ static const char *doing(const struct handmade_result *r, char *text, size_t siz
     return "beginning";
 }
 
+/* How much is known: of the fit nothing before its end, of the network from the first images on. */
+static void draw_bars(const struct view *v, struct canvas *c, bool fitted, bool examined)
+{
+    const struct scenery *s = v->scenery;
+    char name[64];
+    struct bar bar[2];
+    int count = 0, best = 0;
+    snprintf(name, sizeof name, "network %s", v->model);
+    if (fitted)
+        bar[count++] =
+            (struct bar){.name = "HOG, linear", .value = (float)s->fitted->right / (float)s->fitted->tested};
+    if (examined)
+        bar[count++] = (struct bar){.name = name, .value = (float)s->exam.right / (float)s->exam.seen};
+    for (int k = 0; k < count; k++)
+        best = bar[k].value > bar[best].value ? k : best;
+    if (count == 2 && s->exam.seen == s->exam.total && s->fitted->right != s->exam.right)
+        bar[best].chosen = true;
+    struct canvas part = canvas_part(c, (struct rect){2 - count, 0, count, c->clip.cols});
+    bars_draw(&part, bar, count);
+}
+
 static void draw_results(const struct view *v, struct canvas *c)
 {
     const struct scenery *s = v->scenery;
     const struct handmade_result *r = s->fitted;
     const struct exam_result *e = &s->exam;
     bool fitted = scenery_fitted(s) && r->stage == HANDMADE_DONE, examined = e->seen > 0;
-    char text[120], name[64];
-    struct bar bar[2] = {{.name = "HOG, linear", .value = fitted ? (float)r->right / (float)r->tested : 0},
-                         {.name = name, .value = examined ? (float)e->right / (float)e->seen : 0}};
-    snprintf(name, sizeof name, "network %s", v->model);
-    bar[0].chosen = fitted && examined && bar[0].value > bar[1].value;
-    bar[1].chosen = fitted && examined && bar[1].value > bar[0].value;
-    struct canvas bars = canvas_part(c, (struct rect){0, 0, 2, c->clip.cols});
-    bars_draw(&bars, bar, 2);
+    char text[120];
+    draw_bars(v, c, fitted, examined);
     if (fitted)
         canvas_format(c, 2, 0, ROLE_TEXT, "HOG: %d of %d test images right, fitted on %d training images",
                       r->right, r->tested, r->trained);

@@ -21,6 +21,8 @@ enum {
     BARS_MOST = 10,
     BARS_LEAST = 3,
     COLS_LEAST = 25,
+    ROWS_SMALL = 20,
+    TITLE_WIDE = 32, /* columns for the word "random" before its numbers */
     ZOOM_MOST = 8
 };
 enum { CLEAN, RANDOM, ATTACK };
@@ -44,7 +46,8 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     (void)s;
     if (!v->fooling)
         return 0;
-    out[count++] = (struct panel_size){12, LANES * (COLS_LEAST + GAP) - GAP, 0.4f};
+    if (heat_rows(in.h, 1) + texts > ROWS_SMALL) /* a part of each picture, in a small window */
+        out[count++] = (struct panel_size){ROWS_SMALL, LANES * (COLS_LEAST + GAP) - GAP, 0.4f};
     out[count++] = (struct panel_size){heat_rows(in.h, 1) + texts, LANES * (COLS_LEAST + GAP) - GAP, 0.8f};
     for (int zoom = 1; zoom <= 3; zoom++) {
         int wide = LANES * (larger(heat_cols(in.w, zoom), COLS_LEAST) + GAP) - GAP,
@@ -345,8 +348,11 @@ static void draw_lane(const struct view *v, struct canvas *c, const struct lay *
     static const char *const names[] = {"clean", "random", NULL};
     int col = lane * (l->wide + GAP), below = TITLE + l->pictures * l->tall + l->pictures - 1;
     char text[96];
-    snprintf(text, sizeof text, "%s", names[lane] ? names[lane] : v->attack_type->name);
-    if (lane == RANDOM && t->tried)
+    int used = snprintf(text, sizeof text, lane == RANDOM ? "%s  " : "%s",
+                        names[lane] ? names[lane] : v->attack_type->name);
+    if (lane == RANDOM && t->tried && l->wide >= TITLE_WIDE)
+        count_text(v, t, text + used, sizeof text - (size_t)used);
+    else if (lane == RANDOM && t->tried)
         count_text(v, t, text, sizeof text);
     parts_fit(text, l->wide);
     canvas_text_width(c, 0, col, l->wide, ROLE_TITLE, text);

@@ -154,8 +154,7 @@ static void draw_value(struct canvas *c, int row, int col, const struct heat *p,
         text[g->shortest ? wide - (int)strlen(number) - 1 : 0] = '>';
         canvas_text(c, row, col, ROLE_CURSOR, text);
     } else if (sign != NUMBER_SHOWN) {
-        text[0] = sign == NUMBER_WRONG ? '!' : ' ';
-        canvas_text(c, row, col, sign == NUMBER_WRONG ? ROLE_BAD : ROLE_FAINT, text);
+        canvas_text(c, row, col, ROLE_FAINT, text);
     } else if (c->style->rung >= RUNG_256) {
         canvas_text_level(c, row, col, p->map, level, text);
     } else {

@@ -16,8 +16,7 @@
 enum number_sign {
     NUMBER_HIDDEN, /* not known yet: a point in its place. 0, so that the same array is `keep` for pixels */
     NUMBER_SHOWN,
-    NUMBER_PADDING, /* a zero around a picture: faint, in brackets */
-    NUMBER_WRONG    /* to be looked at again */
+    NUMBER_PADDING /* a zero around a picture: faint, in brackets */
 };
 
 /**
