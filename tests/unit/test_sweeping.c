@@ -199,7 +199,8 @@ Test(sweeping, what_is_drawn_is_what_is_hit)
                 if (!panels[p]->hit(&view, 48, 80, row, col, &at))
                     continue;
                 found++;
-                cr_assert(panels[p]->spot(&view, at, &spot) && spot.kind == SPOT_OTHER, "%s", panels[p]->name);
+                cr_assert(panels[p]->spot(&view, at, &spot) && spot.kind == SPOT_OTHER, "%s",
+                          panels[p]->name);
             }
         cr_assert_gt(found, 10, "%s", panels[p]->name);
         struct place at = {0}, last = {-1, -1, -1};
