@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "data/image.h"
 #include "nn/model.h"
 #include "toy.h"
 #include "tui/app.h"
@@ -275,6 +276,30 @@ Test(hand, a_layer_is_of_the_moment_on_the_screen)
     app.view.answers = NULL;
     cr_assert(app_enter(&app, lab_find("train")));
     wait_for(TRAINER_RUNNING, 8, LONG_MAX); /* where it ran it goes on */
+}
+
+/* A picture in colour brings its three planes, and a kernel for each. */
+Test(hand, a_patch_of_a_picture)
+{
+    char path[] = "/tmp/fovea-patch-XXXXXX", line[80];
+    float pixels[3 * 5 * 6];
+    int fd = mkstemp(path);
+    cr_assert_geq(fd, 0);
+    for (int i = 0; i < ARRAY_LEN(pixels); i++)
+        pixels[i] = (float)i / 255;
+    cr_assert_eq(image_write_png(path, (struct shape){3, 5, 6}, pixels, NULL), ERR_NONE);
+    snprintf(line, sizeof line, "patch %s 1 2 4", path);
+    does(line);
+    const struct step_source *s = &now()->source;
+    cr_assert(s->x.rank == 3 && s->x.dim[0] == 3 && s->x.dim[1] == 4 && s->x.dim[2] == 4);
+    cr_assert_float_eq(s->x.data[16], 38.0f / 255, 1e-4, "green at (1,2)");
+    cr_assert(now()->outputs == 4 && now()->terms == 27);
+    snprintf(line, sizeof line, "patch %s", path);
+    does(line);
+    cr_assert(s->x.dim[1] == 5 && s->x.dim[2] == 6, "as much as there is");
+    remove(path);
+    does("patch sample 2 3 4");
+    cr_assert(s->x.rank == 2 && s->w.rank == 2 && now()->outputs == 4);
 }
 
 Test(hand, numbers_are_taken_away)
