@@ -51,7 +51,9 @@ enum err exciters_new(const struct net *net, const struct dataset *data, enum sp
     e->widest = net_widest(net);
     e->x = mem_floats((size_t)e->capacity * shape_count(net->in));
     e->map = mem_floats((size_t)e->capacity * e->widest);
-    e->all = mem_new((size_t)data->count[split], sizeof *e->all);
+    int most = data->count[SPLIT_TRAIN] > data->count[SPLIT_TEST] ? data->count[SPLIT_TRAIN]
+                                                                  : data->count[SPLIT_TEST];
+    e->all = mem_new((size_t)most, sizeof *e->all);
     enum err err = e->x && e->map && e->all ? ERR_NONE : diag_memory(diag, "exciters");
     if (!err)
         err = pass_new(net, (struct pass_options){.capacity = e->capacity, .keep = true, .team = team},
@@ -130,6 +132,11 @@ static void insert(struct exciter *list, int held, int k,
     int kept = held < k ? held : k - 1;
     memmove(&list[low + 1], &list[low], (size_t)(kept - low) * sizeof *list);
     list[low] = *one;
+}
+
+void exciters_take_from(struct exciters *e, enum split split)
+{
+    e->split = split;
 }
 
 void exciters_begin(struct exciters *e, struct unit unit, int k, struct exciter *top, struct exciter *bottom)

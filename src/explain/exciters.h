@@ -42,6 +42,8 @@ bool exciters_run(struct exciters *e, const struct weights *weights, struct unit
 
 /* ---- the same in portions, to be looked at while it goes on ---- */
 
+/** Another split from the next beginning on. */
+void exciters_take_from(struct exciters *e, enum split split);
 /** Begins anew. The lists are kept in order from now on; they must stay until the next begin. */
 void exciters_begin(struct exciters *e, struct unit unit, int k, struct exciter *top, struct exciter *bottom);
 /** Sends the next batch, of images before `count`. @return images seen so far; `count` (or all there are): it is done */

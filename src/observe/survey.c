@@ -17,6 +17,7 @@ struct survey {
     /* under its lock: */
     bool asked;
     struct unit wanted;
+    enum split among;
     /* the thread's: */
     struct exciters *exciters;
     struct survey_result now;
@@ -95,6 +96,7 @@ static bool wait_for_work(struct survey *s)
         s->first = s->asked;
         s->asked = false;
         s->now.unit = s->wanted;
+        s->split = s->among;
         s->now.moment = b->moment;
         s->now.step = b->step;
     }
@@ -113,10 +115,11 @@ static bool disturbed(struct survey *s)
 static void *work(void *arg)
 {
     struct survey *s = arg;
-    int total = s->data->count[s->split];
     thread_lower_priority();
     while (wait_for_work(s)) {
         double told = clock_now();
+        int total = s->data->count[s->split];
+        exciters_take_from(s->exciters, s->split);
         s->now.split = s->split;
         s->now.seen = 0;
         s->now.total = total;
@@ -139,7 +142,7 @@ enum err survey_new(const struct net *net, const struct dataset *data, enum spli
     struct survey *s = calloc(1, sizeof *s);
     if (!s)
         return diag_memory(diag, "a survey of the data");
-    *s = (struct survey){.data = data, .split = split};
+    *s = (struct survey){.data = data, .split = split, .among = split};
     s->wanted.layer = -1;
     enum err err = background_init(&s->background, net, wake, arg, diag);
     if (!err)
@@ -166,8 +169,14 @@ void survey_free(struct survey *s)
 
 void survey_ask(struct survey *s, struct unit unit)
 {
+    survey_ask_among(s, unit, s->among);
+}
+
+void survey_ask_among(struct survey *s, struct unit unit, enum split split)
+{
     pthread_mutex_lock(&s->background.lock);
     s->wanted = unit;
+    s->among = split;
     s->asked = true;
     pthread_cond_signal(&s->background.changed);
     pthread_mutex_unlock(&s->background.lock);

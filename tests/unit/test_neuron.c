@@ -89,6 +89,13 @@ Test(neuron, lists_and_ascent)
     settle(n, moment.serial);
     cr_assert_eq(memcmp(n->climbed->frame[0].picture, n->top.picture, shape_count(net->in) * sizeof(float)),
                  0);
+    neuron_look_through(n, SPLIT_TRAIN);
+    cr_assert_not(neuron_found(n), "among other images");
+    settle(n, moment.serial);
+    exciters_free(e);
+    cr_assert_eq(exciters_new(net, &data, SPLIT_TRAIN, NULL, &e, NULL), ERR_NONE);
+    exciters_run(e, &moment.weights, n->unit, IMAGES, SURVEY_KEPT, NULL, top, bottom, &found);
+    check_list(n, &n->top, top);
     exciters_free(e);
     neuron_free(n);
     neuron_free(NULL);

@@ -274,7 +274,7 @@ Test(panels, every_way_to_show, .timeout = 120)
     }
 }
 
-/* A unit of each layer in view is asked: while nothing is known of it yet, and when all is. */
+/* A unit of the first layer and of the last is asked: while nothing is known of it yet, and when all is. */
 Test(panels, of_the_neuron_lab, .timeout = 100)
 {
     for (int m = 0; m < observed_models(); m++) {
@@ -288,7 +288,7 @@ Test(panels, of_the_neuron_lab, .timeout = 100)
         draw_neurons(&s, 4); /* no unit is asked */
         neuron_want_purity(n, true);
         neuron_offer(n, &s.moment);
-        for (int layer = 0; layer < 2; layer++) { /* the first that learns, and the last */
+        for (int round = 0; round < 2; round++) {
             neuron_ask(n, (struct unit){view_activation(&s.view), 0, -1, -1});
             draw_neurons(&s, 7);
             answer(&s);

@@ -195,6 +195,24 @@ Test(scenery, the_bar_turns)
     cr_assert_not(s->turning);
 }
 
+/* What changes the chain of filters would change something that isn't seen. */
+Test(scenery, keys_of_the_chain_do_not_hold)
+{
+    cr_assert_not_null(app_binding(&app, 'd'));
+    for (int i = 0; lab_find("filter")->pages[i]; i++) {
+        see(lab_find("filter")->pages[i]->name);
+        cr_assert(app_on_page(&app));
+        cr_assert_null(app_binding(&app, 'd'), "%s", app.view.focus->name);
+        cr_assert_not_null(app_binding(&app, '?'));
+        app_key(&app, '0');
+        cr_assert_eq(app.alone, &panel_census, "from %s", lab_find("filter")->pages[i]->name);
+    }
+    app_key(&app, '1');
+    app_look(&app);
+    cr_assert_not(app_on_page(&app));
+    cr_assert_not_null(app_binding(&app, 'd'));
+}
+
 /* ---- histograms of gradients ---- */
 
 Test(scenery, cells)

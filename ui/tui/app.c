@@ -211,7 +211,7 @@ const struct binding *app_binding(const struct app *app, int key)
     else if (app->view.focus)
         where[places++] = app->view.focus->name;
     snprintf(own, sizeof own, "lab %s", lab->name);
-    if (!app->mode)
+    if (!app->mode && !(lab->apart && app_on_page(app)))
         where[places++] = own;
     const struct binding *b = binding_find(key, where);
     return b && (b->where || holds(lab, b)) ? b : NULL;

@@ -51,6 +51,14 @@ void labs_list(const char *between, char *text, int size)
     }
 }
 
+bool app_on_page(const struct app *app)
+{
+    const struct panel_type *const *page = app_lab(app)->pages;
+    while (page && *page && *page != app->view.focus)
+        page++;
+    return page && *page;
+}
+
 const struct lab *app_lab(const struct app *app)
 {
     return app->lab ? app->lab : all_labs[0];

@@ -19,6 +19,7 @@ struct lab {
     const char *lecture;                    /* "L17 to L35" */
     const struct panel_type *const *panels; /* of its overview, in the order of placing; NULL-terminated */
     const struct panel_type *const *pages;  /* more of them, each on a page of its own; NULL: none */
+    bool apart;                             /* these are other matters: the lab's own keys don't hold there */
     const struct action *const *topics; /* general keys for actions of these tables hold here; NULL: all */
     bool rests; /* training is paused while it is in view, and goes on afterwards where it ran */
     /** Opens what it works on, the first time. @return false: it can't, which was said. NULL: there is nothing to open */
@@ -50,6 +51,9 @@ int lab_index(const struct lab *lab);
 
 /** Its panels in the order of their pages, from 0: those of the overview, then the others. NULL: there are no more */
 const struct panel_type *lab_page(const struct lab *lab, int page);
+
+/** Is the panel that keys are for one of those beside the overview of the lab in view? */
+bool app_on_page(const struct app *app);
 
 /** The one in view. */
 const struct lab *app_lab(const struct app *app);

@@ -91,8 +91,17 @@ void neuron_offer(struct neuron *n, const struct moment *moment)
 void neuron_ask(struct neuron *n, struct unit unit)
 {
     n->unit = unit;
-    survey_ask(n->survey, unit);
+    survey_ask_among(n->survey, unit, n->split);
     neuron_climb(n, CLIMB_NOISE, NULL);
+}
+
+void neuron_look_through(struct neuron *n, enum split split)
+{
+    if (split == n->split || n->data->count[split] == 0)
+        return;
+    n->split = split;
+    if (n->unit.layer >= 0)
+        survey_ask_among(n->survey, n->unit, split);
 }
 
 void neuron_climb(struct neuron *n, enum climb_start from, const float *start)
@@ -132,7 +141,8 @@ static void fill(const struct neuron *n, struct neuron_list *l, const struct exc
     for (int i = 0; i < count; i++) {
         l->item[i] = from[i];
         struct box box = field_of(n, l, i);
-        dataset_read_floats(n->data, n->split, from[i].index, l->picture + (size_t)i * shape_count(in));
+        dataset_read_floats(n->data, n->found->split, from[i].index,
+                            l->picture + (size_t)i * shape_count(in));
         for (int r = box.top; r < box.bottom; r++)
             memset(l->field + (size_t)i * plane + r * in.w + box.left, 1, (size_t)(box.right - box.left));
         l->crop_h = box.bottom - box.top > l->crop_h ? box.bottom - box.top : l->crop_h;
@@ -162,7 +172,8 @@ bool neuron_take(struct neuron *n)
 bool neuron_found(const struct neuron *n)
 {
     return n->found && n->found->unit.layer == n->unit.layer && n->found->unit.channel == n->unit.channel &&
-           n->found->unit.row == n->unit.row && n->found->unit.col == n->unit.col;
+           n->found->unit.row == n->unit.row && n->found->unit.col == n->unit.col &&
+           n->found->split == n->split;
 }
 
 bool neuron_climbed(const struct neuron *n)

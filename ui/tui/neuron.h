@@ -61,6 +61,8 @@ void neuron_offer(struct neuron *n, const struct moment *moment);
 
 /** Looks at another unit: both searches begin anew. */
 void neuron_ask(struct neuron *n, struct unit unit);
+/** Looks through the images of another split from now on, where there are any. */
+void neuron_look_through(struct neuron *n, enum split split);
 /** Climbs anew, from a picture (NULL: from noise), which is called `from`. */
 void neuron_climb(struct neuron *n, enum climb_start from, const float *start);
 /** Takes the newest results. @return there were some */

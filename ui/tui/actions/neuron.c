@@ -78,6 +78,7 @@ void app_take_neuron(struct app *app)
         neuron_ask(n, unit);
         app->dirty = true;
     }
+    neuron_look_through(n, app->view.split);
     if (neuron_take(n))
         app->dirty = true;
     app->lay_out |= app->view.neuron != n;

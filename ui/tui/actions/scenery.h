@@ -13,8 +13,6 @@ void scenery_close(struct app *app);
 void scenery_take(struct app *app);
 double scenery_tick(struct app *app, double now);
 bool scenery_settled(const struct app *app);
-/** Is one of these pages what keys are for? */
-bool scenery_has_focus(const struct app *app);
 void scenery_state(const struct app *app, struct text *out);
 
 #endif

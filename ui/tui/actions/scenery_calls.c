@@ -22,18 +22,33 @@ void scenery_close(struct app *app)
     app->view.scenery = NULL;
 }
 
+/* There are histograms to look at; with images of both splits they are compared with the network, too. */
 static bool hog_is_seen(const struct app *app)
 {
+    return app_placed(app, &panel_hog) && app->view.scenery->cell > 0;
+}
+
+static bool hog_is_compared(const struct app *app)
+{
     const struct dataset *d = app->data;
-    return app_placed(app, &panel_hog) && app->view.scenery->cell > 0 && d->count[SPLIT_TRAIN] > 0 &&
-           d->count[SPLIT_TEST] > 0;
+    return hog_is_seen(app) && d->count[SPLIT_TRAIN] > 0 && d->count[SPLIT_TEST] > 0;
+}
+
+static void take_sample(struct app *app, struct scenery *s)
+{
+    const struct answers *a = app->view.answers;
+    if (!a || (a->serial == s->sampled && s->cell == s->sampled_cell))
+        return;
+    scenery_sample(s, a->sample.x);
+    s->sampled = a->serial;
+    s->sampled_cell = s->cell;
+    app->dirty = true;
 }
 
 /* The fit begins when somebody first looks. */
 static void take_handmade(struct app *app, struct scenery *s)
 {
     struct diag diag = {0};
-    const struct answers *a = app->view.answers;
     if (!s->handmade) {
         if (handmade_new(app->data, app_wake, app, &s->handmade, &diag))
             app_say(app, "%s", diag.text);
@@ -43,12 +58,6 @@ static void take_handmade(struct app *app, struct scenery *s)
     const struct handmade_result *r = s->handmade ? handmade_result(s->handmade) : NULL;
     if (r) {
         s->fitted = r;
-        app->dirty = true;
-    }
-    if (a && (a->serial != s->sampled || s->cell != s->sampled_cell)) {
-        scenery_sample(s, a->sample.x);
-        s->sampled = a->serial;
-        s->sampled_cell = s->cell;
         app->dirty = true;
     }
 }
@@ -107,28 +116,24 @@ void scenery_take(struct app *app)
     if (eye)
         app->unit = eye->tile;
     s->unit = app->unit;
-    if (!hog_is_seen(app))
-        return;
-    take_handmade(app, s);
-    take_exam(app, s);
+    if (hog_is_seen(app))
+        take_sample(app, s);
+    if (hog_is_compared(app)) {
+        take_handmade(app, s);
+        take_exam(app, s);
+    }
 }
 
 bool scenery_settled(const struct app *app)
 {
     const struct scenery *s = app->view.scenery;
     const struct answers *a = app->view.answers;
-    return !s || !hog_is_seen(app) ||
-           (scenery_fitted(s) && a && a->serial == s->sampled && s->exam.moment == a->moment &&
-            s->exam.seen == s->exam.total);
-}
-
-bool scenery_has_focus(const struct app *app)
-{
-    const struct panel_type *own[] = {&panel_city, &panel_hog, &panel_eye, &panel_census};
-    bool has = false;
-    for (int i = 0; i < ARRAY_LEN(own); i++)
-        has = has || app->view.focus == own[i];
-    return has;
+    if (!s || !hog_is_seen(app))
+        return true;
+    if (!a || a->serial != s->sampled)
+        return false;
+    return !hog_is_compared(app) ||
+           (scenery_fitted(s) && s->exam.moment == a->moment && s->exam.seen == s->exam.total);
 }
 
 void scenery_state(const struct app *app, struct text *out)

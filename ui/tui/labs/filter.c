@@ -89,6 +89,10 @@ const struct binding filter_keys[] = {
     {'n', "eye", "city next", "n", "in eye: the next picture", NULL},
     {'N', "eye", "city before", "N", "in eye: the picture before", NULL},
     {'0', "lab filter", "page census", "0", "the census alone", NULL},
+    {'0', "city", "page census", NULL, NULL, NULL},
+    {'0', "hog", "page census", NULL, NULL, NULL},
+    {'0', "eye", "page census", NULL, NULL, NULL},
+    {'0', "census", "page census", NULL, NULL, NULL},
     {' ', "census", "pause", "Space", "in census: train, or pause", "train"},
     {'.', "census", "step", ".", "in census: one batch", "step"},
     {',', "census", "step 100", ",", "in census: 100 batches", NULL},
@@ -148,7 +152,7 @@ static void status(const struct app *app, char *text, int size)
 {
     const struct filtering *f = app->view.filtering;
     char brief[100], numbers[100] = "";
-    if (!f || scenery_has_focus(app)) /* there one looks at the network, which may well be training */
+    if (!f || app_on_page(app)) /* there one looks at the network, which may well be training */
         return;
     int used = snprintf(text, (size_t)size, "%s%.60s", f->cutting ? "cut  " : "", f->source);
     if (f->asked.stages == 0 || used >= size)
@@ -202,6 +206,7 @@ const struct lab lab_filter = {.name = "filter",
                                .lecture = "L17 to L44",
                                .panels = panels,
                                .pages = pages,
+                               .apart = true,
                                .topics = hand_topics,
                                .rests = true,
                                .enter = enter,

@@ -198,10 +198,10 @@ static void explain(const struct view *v, const struct neuron_list *l, const cha
 static bool press(const struct view *v, const struct neuron_list *l, struct place at, bool click, char *line,
                   int size)
 {
-    if (click || !v->neuron || at.tile >= l->count)
+    if (click || !v->neuron || !neuron_found(v->neuron) || at.tile >= l->count)
         return false;
-    const char *split = v->neuron->split == SPLIT_TEST ? "test" : "train";
-    if (v->split == v->neuron->split)
+    const char *split = v->neuron->found->split == SPLIT_TEST ? "test" : "train";
+    if (v->split == v->neuron->found->split)
         snprintf(line, (size_t)size, "sample %d", l->item[at.tile].index);
     else
         snprintf(line, (size_t)size, "split %s; sample %d", split, l->item[at.tile].index);

@@ -178,8 +178,10 @@ static void draw(const struct view *v, struct canvas *c)
         draw_hidden(v, c);
         return;
     }
-    if (!strip_of(v, &s))
+    if (!strip_of(v, &s)) {
+        draw_note(c, "the attack is under way");
         return;
+    }
     int rows = c->clip.rows, cols = c->clip.cols, below = list_rows(&s, rows);
     struct canvas top = canvas_part(c, (struct rect){0, 0, rows - below, cols}),
                   bottom = canvas_part(c, (struct rect){rows - below, 0, below, cols});

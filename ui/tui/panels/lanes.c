@@ -403,8 +403,12 @@ static void draw_summary(const struct view *v, struct canvas *c, const struct to
 static void draw(const struct view *v, struct canvas *c)
 {
     struct told t;
-    if (!v->fooling || !tell(v, &t))
+    if (!v->fooling)
         return;
+    if (!tell(v, &t)) {
+        draw_note(c, "the attack is under way");
+        return;
+    }
     struct lay l = lay_of(v, c->clip.rows, c->clip.cols);
     for (int lane = 0; lane < LANES; lane++)
         draw_lane(v, c, &l, lane, &t);
