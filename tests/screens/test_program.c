@@ -466,7 +466,7 @@ Test(taking, a_state_on_a_terminal, .timeout = 60)
     cr_assert(screen_wait_text(s, "step 300"));
     cr_assert(screen_wait_text(s, "test 2: "));
     cr_assert(screen_has(s, "paused") && screen_has(s, "tiny on digits"));
-    press(s, ":sta\t", ":state");
+    press(s, ":stat\t", ":state");
     press(s, "\r", "printed when you leave");
     screen_send(s, "q");
     cr_assert_eq(screen_exit(s), 0);

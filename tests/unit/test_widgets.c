@@ -165,6 +165,16 @@ Test(tiles, never_larger_than_the_room)
                 }
 }
 
+Test(tiles, none_at_all)
+{
+    struct tiles none = {.h = 3, .w = 3, .map = MAP_GREY, .range = 1, .mark = -1};
+    for (int rows = 1; rows < 30; rows += 7)
+        for (int cols = 1; cols < 60; cols += 9) {
+            struct tiles_fit f = tiles_fit(&none, rows, cols);
+            cr_assert(f.per_row >= 1 && f.shown == 0, "%d a row, %d shown", f.per_row, f.shown);
+        }
+}
+
 Test(tiles, rows_of_the_same_length)
 {
     struct tiles t = {.n = 8, .h = 2, .w = 2, .map = MAP_GREY, .range = 1, .most = 1, .mark = -1};

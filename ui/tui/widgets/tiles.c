@@ -45,6 +45,8 @@ static int even_per_row(const struct tiles *t, int lines)
 
 struct tiles_fit tiles_fit(const struct tiles *t, int rows, int cols)
 {
+    if (t->n < 1)
+        return (struct tiles_fit){1, 1, 1, 0, 0};
     for (int zoom = t->most > 0 ? t->most : ZOOM_MOST; zoom >= 1; zoom--) {
         int per_row = count_per_row(t, zoom, cols);
         if (tiles_cols(t, zoom, per_row) <= cols && tiles_rows(t, zoom, per_row) <= rows) {
