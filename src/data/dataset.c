@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "data/sources/sources.h"
 
-const struct source_type *const source_types[] = {&source_digits,  &source_mnist,  &source_idx,
-                                                  &source_cifar10, &source_folder, NULL};
+const struct source_type *const source_types[] = {&source_digits, &source_mnist, &source_idx, &source_cifar10,
+                                                  &source_folder, &source_noise, NULL};
 
 static void close_all(struct dataset *d)
 {
@@ -105,6 +105,10 @@ void image_store_close(struct dataset *d)
 
 enum err dataset_set_classes(struct dataset *d, int classes, const char *const *names, struct diag *diag)
 {
+    for (int i = 0; i < d->classes && d->class_name; i++)
+        free(d->class_name[i]);
+    free(d->class_name);
+    d->classes = 0;
     d->class_name = calloc((size_t)classes + 1, sizeof *d->class_name);
     if (!d->class_name)
         return diag_memory(diag, "class names");

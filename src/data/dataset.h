@@ -37,11 +37,11 @@ struct source_type {
     int (*read)(const struct dataset *d, enum split split, int index, uint8_t *pixels);
 };
 
-/** digits, mnist, idx, cifar10, folder; NULL-terminated. */
+/** digits, mnist, idx, cifar10, folder, noise; NULL-terminated. */
 extern const struct source_type *const source_types[];
 
 /**
- * @param spec  "digits", "mnist:DIR", "idx:DIR", "cifar10:DIR", "folder:DIR[,size=HxW][,channels=C]"
+ * @param spec  "digits", "mnist:DIR", "idx:DIR", "cifar10:DIR", "folder:DIR[,size=HxW][,channels=C]", "noise:CxHxW[,classes=K]"
  * @param seed  for sources that make their images
  */
 MUST_USE enum err dataset_open(const char *spec, uint64_t seed, struct dataset **out, struct diag *diag);
@@ -64,7 +64,7 @@ int image_store_read(const struct dataset *d, enum split split, int index,
                      uint8_t *pixels); /* state is a struct image_store */
 void image_store_close(struct dataset *d);
 
-/** Sets classes and class_name from a list (copied), or "0", "1", ... when names is NULL. */
+/** Sets classes and class_name from a list (copied) in place of what was set before, or "0", "1", ... when names is NULL. */
 enum err dataset_set_classes(struct dataset *d, int classes, const char *const *names, struct diag *diag);
 
 #endif

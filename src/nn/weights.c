@@ -258,7 +258,9 @@ enum err weights_path(const char *name, char **path, struct diag *diag)
     struct text asset = {0};
     struct diag ignored = {0};
     bool plain = *name && !strchr(name, '/') && !strchr(name, '.') && strcmp(name, "-") != 0;
-    text_format(&asset, "weights/%s.safetensors", name);
+    text_add(&asset, "weights/");
+    text_add(&asset, name);
+    text_add(&asset, ".safetensors");
     bool found = plain && !asset_path(text_str(&asset), path, &ignored);
     text_free(&asset);
     if (found)

@@ -423,6 +423,27 @@ Test(scripts, a_state_starts_the_same_view, .init = set_up, .fini = tear_down, .
     }
 }
 
+/* A network from a file whose data aren't named: a picture can be looked at with it, and the classes have names. */
+Test(scripts, a_network_without_its_data, .init = set_up, .fini = tear_down, .timeout = 100)
+{
+    static const char model[] = "input 3x12x12\nconv 4 3x3\nrelu\nflatten\ndense 3\n",
+                      names[] = "boat\nkoala\npizza\n";
+    cr_assert_eq(file_write("m.model", model, strlen(model), NULL), ERR_NONE);
+    cr_assert_eq(file_write("names", names, strlen(names), NULL), ERR_NONE);
+    free(run_script("--model m.model --data noise:3x12x12,classes=3",
+                    "do save weights w.safetensors\ndo save image i.png\n"));
+    char *said = run_script("--lab attack --weights w.safetensors --classes names --image i.png",
+                            "do page lanes\nsize 24x80\nshot lanes\ndo state\n"),
+         *lanes = read_text("lanes"), *line = state_of(said);
+    cr_assert(strstr(lanes, "truth unknown") &&
+                  (strstr(lanes, "boat") || strstr(lanes, "koala") || strstr(lanes, "pizza")),
+              "%s", lanes);
+    cr_assert(strstr(line, "classes names") && strstr(line, "image i.png"), "%s", line);
+    free(lanes);
+    free(line);
+    free(said);
+}
+
 Test(scripts, states_that_are_none, .init = set_up, .fini = tear_down, .timeout = 100)
 {
     static const char *const lines[][2] = {

@@ -299,6 +299,38 @@ static void put_class(const char *path, int c, int pictures, int level)
     }
 }
 
+/* ---- noise ---- */
+
+Test(data, noise_is_the_same_noise)
+{
+    static const char *const wrong[] = {
+        "noise", "noise:3x64", "noise:0x8x8", "noise:3x8x8,classes=0", "noise:3x8x8x", "noise:3x8x8,size=2"};
+    struct dataset *d = open_good("noise:3x20x30,classes=4", 5);
+    enum { PIXELS = 3 * 20 * 30 };
+    uint8_t a[PIXELS], b[PIXELS];
+    int seen[4] = {0};
+    double sum = 0;
+    cr_assert(shape_equal(d->shape, (struct shape){3, 20, 30}) && d->classes == 4);
+    cr_assert(d->count[SPLIT_TRAIN] > 0 && d->count[SPLIT_TEST] > 0);
+    for (int i = 0; i < d->count[SPLIT_TEST]; i++) {
+        int label = dataset_read(d, SPLIT_TEST, i, a);
+        cr_assert(label >= 0 && label < 4);
+        seen[label]++;
+        cr_assert_eq(dataset_read(d, SPLIT_TEST, i, b), label);
+        cr_assert_eq(memcmp(a, b, PIXELS), 0);
+        for (int k = 0; k < PIXELS; k++)
+            sum += a[k];
+    }
+    for (int k = 0; k < 4; k++)
+        cr_assert_gt(seen[k], 0, "class %d", k);
+    cr_assert_float_eq(sum / PIXELS / d->count[SPLIT_TEST], 127.5, 1);
+    dataset_read(d, SPLIT_TRAIN, 0, b);
+    cr_assert_neq(memcmp(a, b, PIXELS), 0);
+    dataset_close(d);
+    for (int i = 0; i < ARRAY_LEN(wrong); i++)
+        refused(wrong[i], ERR_USAGE, "noise:CxHxW");
+}
+
 Test(folder, every_fifth_is_for_testing)
 {
     put_class("b-dogs", 1, 11, 100);

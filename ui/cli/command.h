@@ -86,6 +86,8 @@ MUST_USE enum err open_network(const char *model, const char *path, struct net *
 MUST_USE enum err open_named_network(const char *model, const char *path, const char *classes_file,
                                      struct net **net, struct weights *weights, char ***names,
                                      struct diag *diag);
+/** The class names in a file, one a line; classes_free() them. */
+MUST_USE enum err classes_read(const char *file, int classes, char ***out, struct diag *diag);
 void classes_free(char **names); /* accepts NULL */
 
 /** A directory to save in: made unless it is there. */

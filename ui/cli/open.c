@@ -57,7 +57,7 @@ static enum err split_lines(const char *text, const char *path, int classes, cha
     return ERR_NONE;
 }
 
-static enum err read_names(const char *file, int classes, char ***out, struct diag *diag)
+enum err classes_read(const char *file, int classes, char ***out, struct diag *diag)
 {
     struct bytes bytes = {0};
     enum err err = file_read(file, 1 << 20, &bytes, diag);
@@ -100,7 +100,7 @@ enum err open_named_network(const char *model, const char *name, const char *cla
         err = weights_from(weights, *net, file, path, diag);
     const char *known = safetensors_metadata(file, "fovea.classes");
     if (!err && names && classes_file)
-        err = read_names(classes_file, net_classes(*net), names, diag);
+        err = classes_read(classes_file, net_classes(*net), names, diag);
     else if (!err && names && known)
         err = split_lines(known, path, net_classes(*net), names, diag);
     safetensors_close(file);

@@ -38,15 +38,54 @@ static const char *model_for(const struct dataset *data)
     return "lenet";
 }
 
-static enum err open_net(struct app *app, struct net **net, struct weights *weights, struct diag *diag)
+/* The data that were named, or the digits. A network from a file whose images are others, and of which none was named, gets noise: it is there for a picture from a file. */
+static enum err open_data(struct app *app, const struct net *net, struct diag *diag)
+{
+    static const struct shape digits = {1, 28, 28};
+    const struct app_options *o = &app->options;
+    char noise[64] = "";
+    if (net && !app->given.data && (!shape_equal(net->in, digits) || net_classes(net) != 10)) {
+        snprintf(noise, sizeof noise, "noise:%s,classes=%d", shape_text(net->in).s, net_classes(net));
+        app_say(app, "no data were named for %s: the images are noise, and :open FILE shows a picture",
+                app->model_name);
+    }
+    return dataset_open(*noise ? noise : o->data ? o->data : "digits", o->run.seed, &app->data, diag);
+}
+
+static enum err name_classes(struct app *app, const struct net *net, char **names, struct diag *diag)
 {
     const struct app_options *o = &app->options;
+    bool noise = strcmp(app->data->source->name, "noise") == 0;
+    if (!names || (!o->classes && !noise)) /* the data's own names are those of what is seen */
+        return ERR_NONE;
+    if (app->data->classes == net_classes(net))
+        return dataset_set_classes(app->data, net_classes(net), (const char *const *)names, diag);
+    return diag_fail(diag, ERR_SHAPE, o->classes, 0, "%d class names, but %s has %d classes",
+                     net_classes(net), app->data->spec, app->data->classes);
+}
+
+/* A network from a file says what data go with it; without one, the data say what network does. */
+static enum err open_both(struct app *app, struct net **net, struct weights *weights, struct diag *diag)
+{
+    const struct app_options *o = &app->options;
+    char **names = NULL;
+    enum err err = ERR_NONE;
     if (o->weights) {
         app->model_name = o->model ? o->model : o->weights;
-        return open_network(o->model, o->weights, net, weights, diag);
+        err = open_named_network(o->model, o->weights, o->classes, net, weights, &names, diag);
     }
-    app->model_name = o->model ? o->model : model_for(app->data);
-    return model_load(app->model_name, net, diag);
+    if (!err)
+        err = open_data(app, *net, diag);
+    if (!err && !o->weights) {
+        app->model_name = o->model ? o->model : model_for(app->data);
+        err = model_load(app->model_name, net, diag);
+    }
+    if (!err && !o->weights && o->classes)
+        err = classes_read(o->classes, net_classes(*net), &names, diag);
+    if (!err)
+        err = name_classes(app, *net, names, diag);
+    classes_free(names);
+    return err;
 }
 
 /* The attack lab begins with a network that can be fooled at once, unless something else is asked for or it isn't there. */
@@ -78,9 +117,7 @@ static enum err open_all(struct app *app, struct diag *diag)
     struct weights weights = {0};
     struct net *net = NULL;
     choose_shipped(app);
-    enum err err = dataset_open(o->data ? o->data : "digits", o->run.seed, &app->data, diag);
-    if (!err)
-        err = open_net(app, &net, &weights, diag);
+    enum err err = open_both(app, &net, &weights, diag);
     if (!err) {
         view_init(&app->view, net, app->data);
         app->view.model = app->model_name;

@@ -20,7 +20,7 @@
 
 /** What the command line chose; names may be NULL for the defaults. */
 struct app_options {
-    const char *lab, *model, *data, *weights, *image, *colors, *script;
+    const char *lab, *model, *data, *weights, *classes, *image, *colors, *script;
     const char *state; /* what is left of a state line behind the options in it (state.h) */
     const char *theme_name;
     enum theme theme;

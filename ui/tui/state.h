@@ -13,7 +13,7 @@
 #include "cli/command.h"
 #include "tui/app.h"
 
-enum { APP_OPTION_ROWS = 25 };
+enum { APP_OPTION_ROWS = 40 };
 /** The options of the interactive program, into `o`; the last row has no name. */
 void app_option_rows(struct app_options *o, struct option_row rows[APP_OPTION_ROWS]);
 

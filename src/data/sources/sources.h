@@ -4,6 +4,7 @@
 
 #include "data/dataset.h"
 
-extern const struct source_type source_digits, source_mnist, source_idx, source_cifar10, source_folder;
+extern const struct source_type source_digits, source_mnist, source_idx, source_cifar10, source_folder,
+    source_noise;
 
 #endif
