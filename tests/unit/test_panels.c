@@ -673,7 +673,7 @@ static void point_everywhere(struct shown *s, const struct panel_type *type, int
     }
 }
 
-Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
+Test(panels, can_be_pointed_at_at_any_size, .timeout = 120)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -686,7 +686,7 @@ Test(panels, can_be_pointed_at_at_any_size, .timeout = 60)
                 point_everywhere(&s, panel_types[p], sizes[i][0], sizes[i][1]);
                 draw_guarded(&s, panel_types[p], &styles[(p + i) % ARRAY_LEN(styles)], sizes[i][0],
                              sizes[i][1]);
-                draw_all(&s, 9 + i % 2, 10 + i % 2, 3);
+                draw_all(&s, 9 + i % 2, 10 + i % 2, 64); /* some of the others, lit by it */
             }
         close_scene(&s);
     }
