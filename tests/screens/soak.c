@@ -21,12 +21,16 @@
 enum { EVENTS = 10000, PING_EVERY = 250, BURST_MOST = 12, ROWS_MOST = 120, COLS_MOST = 400 };
 
 static const char *const special[] = {
-    "\033[A",      "\033[B",     "\033[C",       "\033[D",  "\033[H",
-    "\033[F",      "\033[5~",    "\033[6~",      "\033[3~", "\t",
-    "\033[Z",      "\r",         "\177",         "\033",    "\033OP",
-    "\014",        "\001",       "\005",         "\025",    "\027",
-    "\033[1;5C",   "\xc3\xbc",   "\xe7\x8c\xab", "\xff",    "\033[200~q\033[201~",
-    "\033[99;99z", "\033[12;3R",
+    "\033[A",       "\033[B",     "\033[C",
+    "\033[D",       "\033[H",     "\033[F",
+    "\033[5~",      "\033[6~",    "\033[3~",
+    "\t",           "\033[Z",     "\r",
+    "\177",         "\033",       "\033OP",
+    "\016",         "\020",       "\014",
+    "\001",         "\005",       "\025",
+    "\027",         "\033[1;5C",  "\xc3\xbc",
+    "\xe7\x8c\xab", "\xff",       "\033[200~q\033[201~",
+    "\033[99;99z",  "\033[12;3R",
 };
 
 /* What a person may well type at the prompt, so that more than its first letters is met. */
@@ -49,6 +53,16 @@ static const char *const lines[] = {
     ":signal melody\r",
     ":piece 301 70\r",
     ":question filters\r",
+    ":lab filter\r",
+    ":picture \t\t\r",
+    ":recipe next\r",
+    ":lab attack\r",
+    ":attack pgd; target 3\r",
+    ":fork adversarial\r",
+    ":lab neuron\r",
+    ":lab train\r",
+    ":page next\r",
+    ":page next\r",
 };
 
 struct soak {
