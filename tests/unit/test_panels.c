@@ -187,7 +187,7 @@ static void draw_all(const struct shown *s, int from, int to, int step)
                 draw_guarded(s, panel_types[p], &styles[k], sizes[i][0], sizes[i][1]);
 }
 
-Test(panels, keep_to_their_place, .timeout = 120)
+Test(panels, keep_to_their_place, .timeout = 400)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -259,7 +259,7 @@ static void point_at_neurons(struct shown *s)
 }
 
 /* Before and behind the non-linearity, with gradients, on each scale, winners bright: every panel of every layer, and each place can be pointed at. */
-Test(panels, every_way_to_show, .timeout = 120)
+Test(panels, every_way_to_show, .timeout = 400)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -292,7 +292,7 @@ Test(panels, every_way_to_show, .timeout = 120)
 }
 
 /* A unit of the first layer and of the last is asked: while nothing is known of it yet, and when all is. */
-Test(panels, of_the_neuron_lab, .timeout = 100)
+Test(panels, of_the_neuron_lab, .timeout = 400)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
@@ -534,7 +534,7 @@ Test(panels, ask_once)
 /* ---- taken away ---- */
 
 /* Every panel of every network: a picture of whole pixels, numbers with a header and as many fields in each line, or a sentence that says why not. */
-Test(taken, pictures_and_numbers, .timeout = 100)
+Test(taken, pictures_and_numbers, .timeout = 400)
 {
     char folder[] = "/tmp/fovea-taken-XXXXXX", path[64];
     cr_assert_not_null(mkdtemp(folder));
@@ -673,7 +673,7 @@ static void point_everywhere(struct shown *s, const struct panel_type *type, int
     }
 }
 
-Test(panels, can_be_pointed_at_at_any_size, .timeout = 120)
+Test(panels, can_be_pointed_at_at_any_size, .timeout = 400)
 {
     for (int m = 0; m < observed_models(); m++) {
         struct shown s;
