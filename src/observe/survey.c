@@ -167,12 +167,7 @@ void survey_free(struct survey *s)
     free(s);
 }
 
-void survey_ask(struct survey *s, struct unit unit)
-{
-    survey_ask_among(s, unit, s->among);
-}
-
-void survey_ask_among(struct survey *s, struct unit unit, enum split split)
+void survey_ask(struct survey *s, struct unit unit, enum split split)
 {
     pthread_mutex_lock(&s->background.lock);
     s->wanted = unit;

@@ -42,10 +42,8 @@ MUST_USE enum err survey_new(const struct net *net, const struct dataset *data, 
                              void (*wake)(void *arg), void *arg, struct survey **out, struct diag *diag);
 void survey_free(struct survey *s); /* finishes the batch under way; accepts NULL */
 
-/** Looks for what excites this unit from now on (row or col < 0: anywhere in its map); what was under way for another is left. */
-void survey_ask(struct survey *s, struct unit unit);
-/** The same among the images of another split, from now on. */
-void survey_ask_among(struct survey *s, struct unit unit, enum split split);
+/** Looks for what excites this unit among the images of a split from now on (row or col < 0: anywhere in its map); what was under way for another is left. */
+void survey_ask(struct survey *s, struct unit unit, enum split split);
 /** Any thread: the newest moment; its weights are copied. */
 void survey_offer(struct survey *s, const struct moment *moment);
 /** The asker's thread: the newest result, or NULL when there is no new one. Valid until a call returns another. */

@@ -108,8 +108,8 @@ int main(void)
     int status = 0;
     for (int round = 0; round < ROUNDS && status == 0; round++) {
         struct unit unit = {round % 2 ? 4 : 0, round % 3, round % 2 ? 0 : round % 5 - 1, round % 2 ? 0 : 2};
-        survey_ask(survey, (struct unit){0, 2, 0, 0}); /* changed at once */
-        survey_ask(survey, unit);
+        survey_ask(survey, (struct unit){0, 2, 0, 0}, SPLIT_TEST); /* changed at once */
+        survey_ask(survey, unit, SPLIT_TEST);
         const struct survey_result *r = whole_result(unit);
         if (!r || !as_alone(r)) {
             fprintf(stderr, "round %d: %s\n", round, r ? "another list" : "no result, or a torn one");

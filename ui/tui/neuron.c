@@ -91,7 +91,7 @@ void neuron_offer(struct neuron *n, const struct moment *moment)
 void neuron_ask(struct neuron *n, struct unit unit)
 {
     n->unit = unit;
-    survey_ask_among(n->survey, unit, n->split);
+    survey_ask(n->survey, unit, n->split);
     neuron_climb(n, CLIMB_NOISE, NULL);
 }
 
@@ -101,7 +101,7 @@ void neuron_look_through(struct neuron *n, enum split split)
         return;
     n->split = split;
     if (n->unit.layer >= 0)
-        survey_ask_among(n->survey, n->unit, split);
+        survey_ask(n->survey, n->unit, split);
 }
 
 void neuron_climb(struct neuron *n, enum climb_start from, const float *start)
