@@ -257,17 +257,24 @@ static bool is_kept(const struct binding *b)
 /* In a mode only what it is about; else what the key does now. */
 static bool is_hinted(const struct app *app, const struct binding *b)
 {
-    if (!b->hint)
-        return false;
     if (app->mode)
         return is_kept(b) || (b->where && strcmp(b->where, app->mode) == 0);
     return app_binding(app, b->key) == b;
 }
 
-/* 0: a key of a panel or mode, 1: of a lab, 2: of all. */
-static int nearness(const struct binding *b)
+/* Of the panel with the focus or the mode, of the lab in view, of all; and of other places, whose keys are most. */
+enum { NEAREST, OF_LAB, OF_ALL, ELSEWHERE };
+static int nearness(const struct app *app, const struct binding *b)
 {
-    return !b->where ? 2 : strncmp(b->where, "lab ", 4) == 0;
+    static const char lab[] = "lab ";
+    const char *place = app->mode ? app->mode : app->view.focus ? app->view.focus->name : "";
+    if (!b->where)
+        return OF_ALL;
+    if (strcmp(b->where, place) == 0)
+        return NEAREST;
+    bool of_lab = strncmp(b->where, lab, strlen(lab)) == 0 &&
+                  strcmp(b->where + strlen(lab), app_lab(app)->name) == 0;
+    return of_lab ? OF_LAB : ELSEWHERE;
 }
 
 static int hint_columns(const struct binding *b)
@@ -320,9 +327,9 @@ static void draw_hints(const struct app *app, struct canvas *c)
     int kept = 0; /* the way to help and the way out are always there */
     for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
         kept += is_kept(b) ? hint_columns(b) : 0;
-    for (int pass = 0; pass < 3; pass++) /* the panel's own come first, then the lab's */
+    for (int pass = NEAREST; pass <= OF_ALL; pass++) /* the panel's own come first, then the lab's */
         for (const struct binding *b = binding_next(NULL); b; b = binding_next(b)) {
-            if (pass != nearness(b) || !is_hinted(app, b))
+            if (!b->hint || pass != nearness(app, b) || !is_hinted(app, b))
                 continue;
             if (is_kept(b))
                 kept -= hint_columns(b);

@@ -159,9 +159,10 @@ const struct binding *binding_next(const struct binding *b)
 const struct binding *binding_find(int key, const char *const *where)
 {
     for (; *where; where++)
-        for (const struct binding *b = binding_next(NULL); b; b = binding_next(b))
-            if (b->key == key && b->where && strcmp(b->where, *where) == 0)
-                return b;
+        for (int t = 0; key_tables[t]; t++)
+            for (const struct binding *b = key_tables[t]; b->key; b++)
+                if (b->key == key && b->where && strcmp(b->where, *where) == 0)
+                    return b;
     for (const struct binding *b = bindings; b->key; b++)
         if (b->key == key && !b->where)
             return b;
