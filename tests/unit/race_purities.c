@@ -9,6 +9,7 @@
 #include "nn/init.h"
 #include "nn/model.h"
 #include "observe/purities.h"
+#include "toy.h"
 
 enum { IMAGES = 300, ROUNDS = 30 };
 static const double patience = 60; /* seconds */
@@ -19,17 +20,7 @@ static struct moment moment;
 static struct purities *purities;
 static atomic_bool stop;
 
-static int read_image(const struct dataset *d, enum split split, int index, uint8_t *pixels)
-{
-    (void)split;
-    for (size_t i = 0; i < shape_count(d->shape); i++)
-        pixels[i] = (uint8_t)(((size_t)index * 37 + i * i * 11) % 251);
-    return index % d->classes;
-}
-
-static const struct source_type source = {.name = "made", .read = read_image};
-static const struct dataset data = {
-    .source = &source, .spec = "made", .shape = {1, 12, 12}, .classes = 4, .count = {0, IMAGES}};
+static struct dataset data;
 
 static void *trainer(void *arg)
 {
@@ -87,6 +78,7 @@ int main(void)
 {
     pthread_t thread;
     struct diag diag = {0};
+    data = toy_data((struct shape){1, 12, 12}, 4, 0, IMAGES);
     if (model_parse(model, "model", NULL, &net, &diag) || moment_init(&moment, net, &diag) ||
         purities_new(net, &data, SPLIT_TEST, NULL, NULL, &purities, &diag))
         return 1;

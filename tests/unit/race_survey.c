@@ -12,6 +12,7 @@
 #include "nn/init.h"
 #include "nn/model.h"
 #include "observe/survey.h"
+#include "toy.h"
 
 enum { IMAGES = 300, ROUNDS = 40 };
 static const double patience = 60; /* seconds */
@@ -22,17 +23,7 @@ static struct moment moment;
 static struct survey *survey;
 static atomic_bool stop;
 
-static int read_image(const struct dataset *d, enum split split, int index, uint8_t *pixels)
-{
-    (void)split;
-    for (size_t i = 0; i < shape_count(d->shape); i++)
-        pixels[i] = (uint8_t)(((size_t)index * 37 + i * i * 11) % 251);
-    return index % d->classes;
-}
-
-static const struct source_type source = {.name = "made", .read = read_image};
-static const struct dataset data = {
-    .source = &source, .spec = "made", .shape = {1, 12, 12}, .classes = 4, .count = {0, IMAGES}};
+static struct dataset data;
 
 static void *trainer(void *arg)
 {
@@ -99,6 +90,7 @@ int main(void)
 {
     pthread_t thread;
     struct diag diag = {0};
+    data = toy_data((struct shape){1, 12, 12}, 4, 0, IMAGES);
     if (model_parse(model, "model", NULL, &net, &diag) || moment_init(&moment, net, &diag) ||
         survey_new(net, &data, SPLIT_TEST, NULL, NULL, &survey, &diag))
         return 1;

@@ -12,6 +12,7 @@
 #include "nn/init.h"
 #include "nn/model.h"
 #include "observe/sweep.h"
+#include "toy.h"
 
 enum { IMAGES = 60, ROUNDS = 12 };
 static const double patience = 60; /* seconds */
@@ -23,17 +24,7 @@ static struct sweep *sweep;
 static atomic_bool stop;
 static atomic_ulong moment;
 
-static int read_image(const struct dataset *d, enum split split, int index, uint8_t *pixels)
-{
-    (void)split;
-    for (size_t i = 0; i < shape_count(d->shape); i++)
-        pixels[i] = (uint8_t)(((size_t)index * 37 + i * i * 11) % 251);
-    return index % d->classes;
-}
-
-static const struct source_type source = {.name = "made", .read = read_image};
-static const struct dataset data = {
-    .source = &source, .spec = "made", .shape = {1, 8, 8}, .classes = 4, .count = {0, IMAGES}};
+static struct dataset data;
 
 static void *trainer(void *arg)
 {
@@ -79,6 +70,7 @@ int main(void)
     struct diag diag = {0};
     pthread_t thread;
     int status = 0, counted = -1;
+    data = toy_data((struct shape){1, 8, 8}, 4, 0, IMAGES);
     if (model_parse(model, "model", NULL, &net, &diag) || weights_init(&weights, net, &diag) ||
         sweep_new(&data, SPLIT_TEST, NULL, NULL, &sweep, &diag) || sweep_enter(sweep, 0, net, &diag))
         return 1;
