@@ -69,6 +69,7 @@ static void teardown(void)
         if (all_labs[i]->close)
             all_labs[i]->close(&app);
     neuron_free(atomic_load(&app.branch[0].neuron));
+    app_close_sweeping(&app);
     trainer_free(app.trainer);
     own_fini(&app.view.own);
     canvas_fini(&app.canvas);
