@@ -18,8 +18,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
         {8, 60, 0.5f}, {10, 60, 0.9f}, {11, 78, 1.2f}, {16, 100, 2}, {20, 120, 3},
     };
     (void)s;
-    memcpy(out, offered, sizeof offered);
-    return v->listening ? ARRAY_LEN(offered) : 0;
+    return sizes_listed(v->listening, offered, ARRAY_LEN(offered), out);
 }
 
 static void title_text(const struct view *v, char *text, int size)

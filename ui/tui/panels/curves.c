@@ -19,8 +19,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
         {7, 30, 0.5f},  {14, 32, 0.9f}, {7, 62, 0.9f}, {20, 40, 1.2f},
         {10, 80, 1.2f}, {26, 60, 2},    {14, 110, 2},  {36, 80, 3},
     };
-    memcpy(out, offered, sizeof offered);
-    return ARRAY_LEN(offered);
+    return sizes_listed(true, offered, ARRAY_LEN(offered), out);
 }
 
 static void title_text(const struct view *v, char *text, int size)

@@ -3,7 +3,6 @@
  * cones catch it. Lecture L41 to L43.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "filter/tuning.h"
 #include "tui/panels/panels.h"
@@ -54,10 +53,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 {
     static const struct panel_size offered[] = {{18, 76, 0.8f}, {24, 76, 1}, {34, 110, 2}, {44, 150, 3}};
     (void)s;
-    if (!v->scenery)
-        return 0;
-    memcpy(out, offered, sizeof offered);
-    return ARRAY_LEN(offered);
+    return sizes_listed(v->scenery, offered, ARRAY_LEN(offered), out);
 }
 
 static int ask(const struct view *v, struct question *out, int room)

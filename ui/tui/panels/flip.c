@@ -3,7 +3,6 @@
  * noise. Lecture L75, L76.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "tui/panels/panels.h"
 #include "tui/widgets/plot.h"
@@ -15,8 +14,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     (void)v, (void)s;
     static const struct panel_size offered[] = {
         {6, 30, 0.5f}, {10, 40, 1}, {14, 60, 1.5f}, {20, 80, 2.2f}, {30, 110, 3}};
-    memcpy(out, offered, sizeof offered);
-    return ARRAY_LEN(offered);
+    return sizes_listed(true, offered, ARRAY_LEN(offered), out);
 }
 
 static int ask(const struct view *v, struct question *out, int room)

@@ -2,7 +2,6 @@
  * Histograms of oriented gradients of the sample, as rods; and how well a linear classifier on them does, beside the network on the same test images. Lecture L44.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "tui/panels/panels.h"
 #include "tui/scenery.h"
@@ -14,10 +13,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 {
     static const struct panel_size offered[] = {{18, 60, 0.8f}, {22, 70, 1}, {32, 90, 2}, {44, 110, 3}};
     (void)s;
-    if (!v->scenery)
-        return 0;
-    memcpy(out, offered, sizeof offered);
-    return ARRAY_LEN(offered);
+    return sizes_listed(v->scenery, offered, ARRAY_LEN(offered), out);
 }
 
 /* The sample, whose rods are drawn. */

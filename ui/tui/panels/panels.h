@@ -13,6 +13,9 @@ extern const struct panel_type panel_input, panel_filters, panel_activations, pa
     panel_stages, panel_chain, panel_taps, panel_template, panel_city, panel_hog, panel_eye, panel_census,
     panel_climbing, panel_purity, panel_histogram, panel_saliency, panel_weights;
 
+/** The sizes of a list, or none where the panel has nothing to show; as `sizes` of a panel. */
+int sizes_listed(bool some, const struct panel_size *list, int count, struct panel_size *out);
+
 /** Sizes for pictures in rows: for each zoom the shapes that waste no place. Returns how many. */
 int tiles_sizes(const struct tiles *t, struct panel_size *out);
 

@@ -14,10 +14,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
 {
     (void)s;
     static const struct panel_size offered[] = {{9, 40, 0.5f}, {17, 58, 1}, {17, 88, 1.3f}, {33, 90, 2.2f}};
-    if (!v->fooling)
-        return 0;
-    memcpy(out, offered, sizeof offered);
-    return ARRAY_LEN(offered);
+    return sizes_listed(v->fooling, offered, ARRAY_LEN(offered), out);
 }
 
 static int ask(const struct view *v, struct question *out, int room)

@@ -4,7 +4,6 @@
  */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "attack/robustness.h"
 #include "tui/panels/panels.h"
@@ -25,10 +24,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     (void)s;
     static const struct panel_size offered[] = {
         {8, 36, 0.5f}, {11, 44, 1}, {15, 60, 1.5f}, {20, 80, 2.2f}, {30, 110, 3}};
-    if (!v->sweeping)
-        return 0;
-    memcpy(out, offered, sizeof offered);
-    return ARRAY_LEN(offered);
+    return sizes_listed(v->sweeping, offered, ARRAY_LEN(offered), out);
 }
 
 /* The result that is about the attack in view; NULL: it is on the way. */

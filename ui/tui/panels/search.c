@@ -1,7 +1,6 @@
 /** Where a piece lies in the series: its response at every place, the best ones numbered. Lecture L31. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "tui/panels/series.h"
 
@@ -20,8 +19,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
         out[0] = (struct panel_size){2, 60, 3};
         return 1;
     }
-    memcpy(out, offered, sizeof offered);
-    return v->listening ? ARRAY_LEN(offered) : 0;
+    return sizes_listed(v->listening, offered, ARRAY_LEN(offered), out);
 }
 
 static void title_text(const struct view *v, char *text, int size)

@@ -23,6 +23,13 @@ static int half_sizes(const struct tiles *t, struct panel_size *out)
     return count;
 }
 
+int sizes_listed(bool some, const struct panel_size *list, int count, struct panel_size *out)
+{
+    for (int i = 0; i < count && some; i++)
+        out[i] = list[i];
+    return some ? count : 0;
+}
+
 int tiles_sizes(const struct tiles *t, struct panel_size *out)
 {
     static const int zooms[] = {1, 2, 3, 4, 6, 8};

@@ -1,6 +1,5 @@
 /** The series as a picture of its frequencies over time. Lecture L17. */
 #include <stdio.h>
-#include <string.h>
 
 #include "tui/panels/series.h"
 #include "tui/widgets/legend.h"
@@ -15,8 +14,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
         {18, 120, 3},
     };
     (void)s;
-    memcpy(out, offered, sizeof offered);
-    return v->listening ? ARRAY_LEN(offered) : 0;
+    return sizes_listed(v->listening, offered, ARRAY_LEN(offered), out);
 }
 
 static void title_text(const struct view *v, char *text, int size)

@@ -3,7 +3,6 @@
  */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "attack/robustness.h"
 #include "tui/panels/panels.h"
@@ -16,10 +15,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
     (void)s;
     static const struct panel_size offered[] = {{ROWS, HEAD + SWEEP_NETS * CELL, 1},
                                                 {ROWS + 1, HEAD + SWEEP_NETS * CELL_MOST, 1.5f}};
-    if (!v->sweeping)
-        return 0;
-    memcpy(out, offered, sizeof offered);
-    return ARRAY_LEN(offered);
+    return sizes_listed(v->sweeping, offered, ARRAY_LEN(offered), out);
 }
 
 static const struct sweep_transfer *transfer_of(const struct view *v)

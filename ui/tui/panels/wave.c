@@ -11,8 +11,7 @@ static int sizes(const struct view *v, const struct style *s, struct panel_size 
         {6, 60, 0.5f}, {8, 60, 0.9f}, {10, 78, 1.2f}, {14, 100, 2}, {18, 120, 3},
     };
     (void)s;
-    memcpy(out, offered, sizeof offered);
-    return v->listening ? ARRAY_LEN(offered) : 0;
+    return sizes_listed(v->listening, offered, ARRAY_LEN(offered), out);
 }
 
 static void title_text(const struct view *v, char *text, int size)
