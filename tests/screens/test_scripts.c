@@ -324,7 +324,7 @@ Test(scripts, take_away, .init = set_up, .fini = tear_down, .timeout = 100)
         free(all[i]);
 }
 
-/* What can't be saved ends a script, with the words that a person sees. */
+/* What can't be saved or read ends a script, with the words that a person sees. */
 Test(scripts, what_cannot_be_taken, .init = set_up, .fini = tear_down, .timeout = 100)
 {
     static const char *const lines[][2] = {
@@ -337,6 +337,11 @@ Test(scripts, what_cannot_be_taken, .init = set_up, .fini = tear_down, .timeout 
         {"save", "'save' takes screen FILE|"},
         {"save screen", "'save' takes screen FILE|"},
         {"save all x", "not 'all x'; there are screen, panel, numbers"},
+        {"open no.png", "no.png: cannot open"},
+        {"lab filter; picture no.png", "no.png: cannot open"},
+        {"lab step; patch no.png", "no.png: cannot open"},
+        {"lab signal; signal no.csv", "no.csv: cannot open"},
+        {"lab attack; rival no", "no built-in weights 'no'"},
     };
     for (int i = 0; i < ARRAY_LEN(lines); i++) {
         char script[256];

@@ -63,6 +63,12 @@ void app_say(struct app *app, const char *format, ...)
     app->message_until = clock_now() + message_seconds;
 }
 
+void app_refuse(struct app *app, const struct diag *diag)
+{
+    app_say(app, "%s", diag->text);
+    app->failed = true;
+}
+
 /* How many letters must be put in, left out or replaced (Levenshtein 1966). */
 static int distance(const char *a, const char *b)
 {

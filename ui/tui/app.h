@@ -228,6 +228,8 @@ MUST_USE enum err app_lines(struct app *app, struct diag *diag);
 bool app_do(struct app *app, const char *line);
 /** Shows a sentence at the bottom for a while. */
 void app_say(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
+/** Says what a line can't do with the file or the numbers that it names: a script ends there. */
+void app_refuse(struct app *app, const struct diag *diag);
 /** What would take back the change that is about to be made: a line for app_do(). Nothing while undoing. */
 void app_undoable(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 /** Takes back the last change. @return false: there is none */

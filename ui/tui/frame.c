@@ -272,8 +272,8 @@ static int nearness(const struct app *app, const struct binding *b)
         return OF_ALL;
     if (strcmp(b->where, place) == 0)
         return NEAREST;
-    bool of_lab = strncmp(b->where, lab, strlen(lab)) == 0 &&
-                  strcmp(b->where + strlen(lab), app_lab(app)->name) == 0;
+    bool of_lab =
+        strncmp(b->where, lab, strlen(lab)) == 0 && strcmp(b->where + strlen(lab), app_lab(app)->name) == 0;
     return of_lab ? OF_LAB : ELSEWHERE;
 }
 

@@ -287,7 +287,7 @@ static bool open_picture(struct app *app, const char *argument)
                        ? open_sample(app, &diag)
                        : filtering_open(f, way ? picture_by(f, argument) : argument, &diag);
     if (err) {
-        app_say(app, "%s", diag.text);
+        app_refuse(app, &diag);
         return true;
     }
     app_undoable(app, "picture %s", was);

@@ -119,8 +119,7 @@ static void cut_out(struct app *app, long from, long count)
         app_undoable(app, "%s", line);
         return;
     }
-    app_say(app, "%s", diag.text);
-    app->failed = true;
+    app_refuse(app, &diag);
 }
 
 static bool cut(struct app *app, const char *argument)
@@ -157,8 +156,7 @@ static bool set_piece(struct app *app, const char *argument)
     if (argument_is(argument, "off"))
         listening_forget(l);
     else if (listening_piece(l, argument, &diag)) {
-        app_say(app, "%s", diag.text);
-        app->failed = true;
+        app_refuse(app, &diag);
         return true;
     }
     app_undoable(app, "%s", line);

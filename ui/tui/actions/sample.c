@@ -131,7 +131,7 @@ static bool open_file(struct app *app, const char *argument)
     if (!*argument)
         return false;
     if (own_read(o, argument, &diag)) {
-        app_say(app, "%s", diag.text);
+        app_refuse(app, &diag);
         return true;
     }
     if (fits)

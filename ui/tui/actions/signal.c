@@ -33,8 +33,7 @@ static bool choose_signal(struct app *app, const char *argument)
                        : argument_is(argument, "before") ? built_in_beside(was, -1)
                                                          : argument;
     if (listening_open(l, name, &diag)) {
-        app_say(app, "%s", diag.text);
-        app->failed = true;
+        app_refuse(app, &diag);
         return true;
     }
     app_undoable(app, "signal %s; noise %.9g %llu", was, noise, (unsigned long long)l->seed);
@@ -60,8 +59,7 @@ static bool change_average(struct app *app, const struct average_choice *next)
         snprintf(line, sizeof line, "average uniform; width %d; sigma %.9g; bell %s; average %s", was->width,
                  was->sigma, bell_names[was->bell], average_names[was->average]);
     if (listening_average(l, next, &diag)) {
-        app_say(app, "%s", diag.text);
-        app->failed = true;
+        app_refuse(app, &diag);
         return false;
     }
     app_undoable(app, "%s", line);
@@ -87,8 +85,7 @@ static bool choose_average(struct app *app, const char *argument)
     if (strlen(argument) >= sizeof next.typed)
         return false;
     if (kernel_parse(argument, &k, &diag)) {
-        app_say(app, "%s", diag.text);
-        app->failed = true;
+        app_refuse(app, &diag);
         return true;
     }
     kernel_fini(&k);

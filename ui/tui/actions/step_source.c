@@ -315,7 +315,7 @@ static bool patch(struct app *app, const char *argument)
     }
     image_fini(&image);
     if (err) {
-        app_say(app, "%s", diag.text);
+        app_refuse(app, &diag);
         step_source_fini(&next);
         return true;
     }

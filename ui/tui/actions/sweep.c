@@ -184,7 +184,7 @@ static bool set_rival(struct app *app, const char *argument)
         return false;
     app_undoable(app, "rival %s", *s->rival ? s->rival : "off");
     if (sweeping_set_rival(s, argument_is(argument, "off") ? NULL : argument, &diag))
-        app_say(app, "%s", diag.text);
+        app_refuse(app, &diag);
     else if (*s->rival)
         app_say(app, "transfer to and from %s", s->name[SWEEPING_RIVAL]);
     else
